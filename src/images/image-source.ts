@@ -1,0 +1,19 @@
+/** An object in S3 that the service can read in place. */
+export interface S3ObjectReference {
+  bucket: string;
+  key: string;
+  version?: string;
+}
+
+/**
+ * Where an image comes from. `fromFile`, `fromBuffer` and `fromS3` are built in; an object with a name and a
+ * `read` is a fourth.
+ */
+export interface ImageSource {
+  /** What results and errors call it: a path, an `s3://` address, a URL. */
+  readonly name: string;
+  /** The image's bytes, in any format that sharp decodes. May be called again, and must give the same bytes. */
+  read(options?: { signal?: AbortSignal | undefined }): Promise<Uint8Array>;
+  /** Where Rekognition can read the image itself. It is then not downloaded, unless a part of it is cut out. */
+  readonly s3Object?: S3ObjectReference;
+}

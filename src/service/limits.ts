@@ -1,0 +1,55 @@
+/**
+ * Every limit of the service that we check, chunk by or fall back to, in one table. From the constraints of the
+ * service's model (service-2.json of botocore 1.43.107) unless another source is named.
+ */
+export const LIMITS = {
+  collectionId: { maxLength: 255, pattern: /^[a-zA-Z0-9_.-]+$/, words: 'letters, digits, "_", "." and "-"' },
+  userId: { maxLength: 128, pattern: /^[a-zA-Z0-9_.:-]+$/, words: 'letters, digits, "_", ".", ":" and "-"' },
+  externalImageId: {
+    maxLength: 255,
+    pattern: /^[a-zA-Z0-9_.:-]+$/,
+    words: 'letters, digits, "_", ".", ":" and "-"',
+  },
+  /** Ids of faces and images: a UUID in lower case. */
+  faceId: {
+    maxLength: 36,
+    pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+    words: 'a UUID in lower case',
+  },
+  /** Face ids in one call of AssociateFaces or DisassociateFaces. */
+  faceIdsPerAssociation: 100,
+  /** Faces that one user vector combines (developer guide, "Guidelines and quotas"). */
+  facesPerUser: 100,
+  /** Face ids in one call of DeleteFaces, or in the filter of ListFaces. */
+  faceIdsPerDeletion: 4096,
+  /** Most matches of SearchFaces and SearchFacesByImage. */
+  faceMatches: 4096,
+  /** Most matches of SearchUsers and SearchUsersByImage. */
+  userMatches: 500,
+  /** Largest page of ListFaces and ListCollections, and of ListUsers. */
+  facesPerPage: 4096,
+  usersPerPage: 500,
+  /** Faces that DetectFaces and IndexFaces see in one image: the 100 largest. */
+  facesPerImage: 100,
+  tags: 200,
+  /** Bytes of an image sent in the call, decoded from base64. */
+  imageBytes: 5_242_880,
+  /** Shortest side of an image, in pixels (developer guide, "Guidelines and quotas"). */
+  imageSide: 80,
+} as const;
+
+/** What the service takes when a call says nothing. They differ by operation, so they have names. */
+export const DEFAULTS = {
+  /** Threshold of the four searches and of CompareFaces. */
+  searchThreshold: 80,
+  /** Threshold of AssociateFaces: is the face alike enough to the user it is to become part of? */
+  associationThreshold: 75,
+  /** Quality filter of IndexFaces; searches and CompareFaces take `NONE`. */
+  indexQualityFilter: 'AUTO',
+  searchQualityFilter: 'NONE',
+  /**
+   * How many matches a search returns. The service's own default is not documented, so we always say one: enough
+   * for "who is this?" and for the runners-up that tell a close call.
+   */
+  matches: 10,
+} as const;

@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    local: 'src/local/index.ts',
+    'vision-worker': 'src/local/vision/vision-worker.ts',
+  },
+  format: ['esm', 'cjs'],
+  target: 'node20',
+  dts: {
+    entry: { index: 'src/index.ts', local: 'src/local/index.ts' },
+    // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
+    compilerOptions: { ignoreDeprecations: '6.0' },
+  },
+  shims: true,
+  sourcemap: true,
+  clean: true,
+});

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests import the package by its name, as users do; the exact match keeps the two entries apart.
+    alias: [
+      { find: /^rekollect$/, replacement: source('src/index.ts') },
+      { find: /^rekollect\/local$/, replacement: source('src/local/index.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    // The engine's worker threads are TypeScript too when the tests run from source.
+    pool: 'forks',
+    execArgv: ['--import', 'tsx'],
+  },
+});
