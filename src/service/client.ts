@@ -15,3 +15,30 @@ export interface ServiceCommand<Output> {
 export interface CommandClient {
   send<Output>(command: ServiceCommand<Output>, options?: { abortSignal?: AbortSignal }): Promise<Output>;
 }
+
+/** Which collection a call is about, and who answers it. */
+export interface CollectionScope {
+  readonly client: CommandClient;
+  readonly collectionId: string;
+}
+
+/** Sends a command, and rejects with the signal's own reason when it is aborted. */
+export async function send<Output>(
+  client: CommandClient,
+  command: ServiceCommand<Output>,
+  signal?: AbortSignal,
+): Promise<Output> {
+  signal?.throwIfAborted();
+  try {
+    return await client.send(command, signal ? { abortSignal: signal } : {});
+  } catch (error) {
+    // The SDK throws an AbortError of its own, which forgets why the caller gave up.
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+/** Whether the service answered with one of these errors. By name, since several copies of the SDK may be about. */
+export function isServiceError(error: unknown, ...names: readonly string[]): error is Error {
+  return error instanceof Error && names.includes(error.name);
+}
