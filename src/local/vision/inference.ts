@@ -1,0 +1,73 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import { MissingPackageError } from '../../errors.js';
+import { MODELS, type Model, type ModelName } from './models.js';
+import { readWeights } from './weights.js';
+
+type Runtime = typeof import('onnxruntime-node');
+
+/** What a net answers, by the names of its outputs: numbers in row-major order. */
+export type NetOutputs = Readonly<Record<string, Float32Array>>;
+
+/**
+ * The nets of one thread, each loaded when it is first run.
+ *
+ * ONNX Runtime computes on the thread that calls it, so a `Nets` belongs on a worker thread.
+ */
+export class Nets {
+  readonly #sessions = new Map<ModelName, Promise<InferenceSession>>();
+
+  /**
+   * @param pixels `batch` pictures of height x width x 3 bytes, RGB, one after the other
+   * @throws MissingPackageError when the runtime or the package with the weights is not installed
+   */
+  async run(
+    name: ModelName,
+    pixels: Uint8Array,
+    batch = 1,
+    size: readonly [number, number] = MODELS[name].input,
+  ): Promise<NetOutputs> {
+    const [runtime, session] = await Promise.all([loadRuntime(), this.#session(name)]);
+    const tensor = new runtime.Tensor('uint8', pixels, [batch, ...size, 3]);
+    const outputs = await session.run({ pixels: tensor });
+    return Object.fromEntries(
+      Object.entries(outputs).map(([output, value]) => [output, value.data as Float32Array]),
+    );
+  }
+
+  async close(): Promise<void> {
+    const sessions = await Promise.all(this.#sessions.values());
+    this.#sessions.clear();
+    await Promise.all(sessions.map((session) => session.release()));
+  }
+
+  #session(name: ModelName): Promise<InferenceSession> {
+    let session = this.#sessions.get(name);
+    if (!session) {
+      session = createSession(MODELS[name]);
+      this.#sessions.set(name, session);
+    }
+    return session;
+  }
+}
+
+async function createSession(model: Model): Promise<InferenceSession> {
+  const [runtime, weights] = await Promise.all([loadRuntime(), readWeights(model.package, model.file)]);
+  return runtime.InferenceSession.create(model.build(weights), {
+    // One thread each: the pool runs several photos side by side, which is faster than several threads on one.
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+  });
+}
+
+async function loadRuntime(): Promise<Runtime> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (cause) {
+    throw new MissingPackageError('onnxruntime-node', 'The local engine', 'npm install onnxruntime-node', {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import type { GraphValue, OnnxGraph } from '../onnx-graph.js';
+import type { Weights } from '../weights.js';
+import { add, convolution, depthwiseConvolution, normalizePixels, pool, relu } from './layers.js';
+
+/** Mean red, green and blue that face-api's nets for aligned faces subtract before they divide by 255. */
+export const MEAN_RGB = [122.782, 117.001, 104.298] as const;
+
+/** Depthwise, then pointwise with a bias. */
+export function separableConvolution(
+  graph: OnnxGraph,
+  weights: Weights,
+  input: GraphValue,
+  prefix: string,
+  stride = 1,
+): GraphValue {
+  const depthwise = depthwiseConvolution(graph, input, weights.get(`${prefix}/depthwise_filter`), undefined, {
+    stride,
+  });
+  return convolution(
+    graph,
+    depthwise,
+    weights.get(`${prefix}/pointwise_filter`),
+    weights.get(`${prefix}/bias`).data,
+  );
+}
+
+/**
+ * The body that face-api's landmark and expression nets share: four densely connected blocks.
+ *
+ * @param pixels [faces, 112, 112, 3] uint8, RGB
+ * @returns [faces, 256, 1, 1]
+ */
+export function faceFeatures(graph: OnnxGraph, weights: Weights, pixels: GraphValue): GraphValue {
+  let value = normalizePixels(graph, pixels, MEAN_RGB, 255);
+  for (const block of ['dense0', 'dense1', 'dense2', 'dense3'])
+    value = denseBlock(graph, weights, value, block);
+  return pool(graph, 'AveragePool', value, 7, 2);
+}
+
+/** Each layer sees the sum of what all layers before it made. */
+function denseBlock(graph: OnnxGraph, weights: Weights, input: GraphValue, block: string): GraphValue {
+  const first =
+    block === 'dense0'
+      ? convolution(
+          graph,
+          input,
+          weights.get('dense0/conv0/filters'),
+          weights.get('dense0/conv0/bias').data,
+          { stride: 2 },
+        )
+      : separableConvolution(graph, weights, input, `${block}/conv0`, 2);
+  let sum = relu(graph, first);
+  let seen = sum;
+  for (const layer of ['conv1', 'conv2', 'conv3']) {
+    sum = add(graph, sum, separableConvolution(graph, weights, seen, `${block}/${layer}`));
+    seen = relu(graph, sum);
+  }
+  return seen;
+}
