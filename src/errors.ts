@@ -72,34 +72,38 @@ export class MissingPackageError extends RekollectError {
   }
 }
 
-/** What a failed enrolment could not take back, so that the caller can. */
+/** What an interrupted operation made, or had still to delete, and could not clear away. */
 export interface LeftBehind {
-  /** The user was made by this enrolment and still exists. */
+  /** The user exists. */
   user: boolean;
-  /** Faces that were associated to the user and still are. */
+  /** Faces that are associated to the user and should not be. */
   associatedFaceIds: readonly string[];
-  /** Faces that were indexed and are still in the collection. */
+  /** Faces that are in the collection and should not be. */
   faceIds: readonly string[];
 }
 
 /**
- * An enrolment failed, and so did taking back what it had made. `cause` is what went wrong first. Enrolling the
- * same images again is safe and completes it; or delete what `leftBehind` names.
+ * An operation of several calls failed half-way, and what it left could not be cleared away. `cause` is what went
+ * wrong first. Calling again is safe and completes it; or clear away what `leftBehind` names.
  */
-export class EnrollmentIncompleteError extends RekollectError {
-  readonly code = 'ENROLLMENT_INCOMPLETE';
+export class IncompleteError extends RekollectError {
+  readonly code = 'INCOMPLETE';
   readonly userId: string;
   readonly leftBehind: LeftBehind;
 
-  constructor(userId: string, leftBehind: LeftBehind, options: ErrorOptions) {
+  constructor(operation: string, userId: string, leftBehind: LeftBehind, options: ErrorOptions) {
     const { user, associatedFaceIds, faceIds } = leftBehind;
+    const left = [
+      ...(user ? ['the user'] : []),
+      ...(associatedFaceIds.length > 0 ? [`${associatedFaceIds.length} associated faces`] : []),
+      ...(faceIds.length > 0 ? [`${faceIds.length} faces in the collection`] : []),
+    ];
     super(
-      `Enrolling user "${userId}" failed, and these could not be taken back: ` +
-        `${user ? 'the new user, ' : ''}${associatedFaceIds.length} associated and ${faceIds.length} indexed faces. ` +
-        'Enroll the same images again, or delete what `leftBehind` names.',
+      `${operation} user "${userId}" failed half-way and left behind: ${left.join(', ')}. ` +
+        'Call it again, or clear away what `leftBehind` names.',
       options,
     );
-    this.name = 'EnrollmentIncompleteError';
+    this.name = 'IncompleteError';
     this.userId = userId;
     this.leftBehind = leftBehind;
   }

@@ -1,1 +1,37 @@
-export {};
+export { type AnnotateOptions, annotate } from './annotate.js';
+export type {
+  EnrolledFace,
+  EnrolledImage,
+  Enrollment,
+  EnrollOptions,
+  RejectedImage,
+  RejectionReason,
+  SeveralFaces,
+} from './enrollment/enrollment.js';
+export type { Erasure } from './erase.js';
+export {
+  type ImageProblem,
+  IncompleteError,
+  InvalidArgumentError,
+  type LeftBehind,
+  MissingPackageError,
+  RekollectError,
+  UnreadableImageError,
+  UserNotReadyError,
+  WrongFaceError,
+} from './errors.js';
+export { FaceCollection } from './face-collection.js';
+export { fromBuffer } from './images/from-buffer.js';
+export { fromFile } from './images/from-file.js';
+export { fromS3 } from './images/from-s3.js';
+export type { ImageSource, S3ObjectReference } from './images/image-source.js';
+export type { Listing } from './listing.js';
+export type * from './options.js';
+export type { FaceSearch, PhotoSearch } from './search-photo.js';
+export type { Association, AssociationReason, Disassociation, RefusedFace } from './service/associations.js';
+export type { CommandClient, ServiceCommand } from './service/client.js';
+export type { CollectionDescription, CollectionSummary } from './service/collections.js';
+export type { ComparedMatch, Comparison } from './service/detection.js';
+export type { Deletion, IndexedFace, IndexedImage, UndeletedFace, UnindexedFace } from './service/faces.js';
+export type { NotSearchedReason, SearchResult, UnsearchedFace } from './service/searches.js';
+export type * from './types.js';

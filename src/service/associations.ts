@@ -84,6 +84,27 @@ export async function* associateInChunks(
   }
 }
 
+/** The same, with what became of all the faces together. */
+export async function associate(
+  scope: CollectionScope,
+  userId: string,
+  faceIds: readonly string[],
+  threshold: number,
+  signal?: AbortSignal,
+): Promise<Association> {
+  const associated: string[] = [];
+  const alreadyAssociated: string[] = [];
+  const refused: RefusedFace[] = [];
+  let userStatus: UserStatus | undefined;
+  for await (const chunk of associateInChunks(scope, userId, faceIds, threshold, signal)) {
+    associated.push(...chunk.associated);
+    alreadyAssociated.push(...chunk.alreadyAssociated);
+    refused.push(...chunk.refused);
+    userStatus = chunk.userStatus ?? userStatus;
+  }
+  return present({ associated, alreadyAssociated, refused, userStatus });
+}
+
 /** Disassociates faces in hundreds. They stay in the collection. */
 export async function disassociate(
   { client, collectionId }: CollectionScope,

@@ -31,7 +31,20 @@ export const LIMITS = {
   usersPerPage: 500,
   /** Faces that DetectFaces and IndexFaces see in one image: the 100 largest. */
   facesPerImage: 100,
-  tags: 200,
+  tags: {
+    count: 200,
+    key: /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
+    value: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+  },
+  s3Bucket: {
+    minLength: 3,
+    maxLength: 255,
+    pattern: /^[0-9A-Za-z.\-_]+$/,
+    words: 'letters, digits, ".", "-" and "_"',
+  },
+  /** Characters of the name of an S3 object, and of its version. */
+  s3Key: 1024,
+  s3Version: 1024,
   /** Bytes of an image sent in the call, decoded from base64. */
   imageBytes: 5_242_880,
   /** Shortest side of an image, in pixels (developer guide, "Guidelines and quotas"). */
@@ -52,4 +65,11 @@ export const DEFAULTS = {
    * for "who is this?" and for the runners-up that tell a close call.
    */
   matches: 10,
+  /** Calls in flight. Most Regions allow five searches a second; the SDK retries what is throttled. */
+  concurrency: 4,
+  /**
+   * Most pixels of an image that we decode: 2^27, which 108-megapixel phones stay under. Decoded they take 403 MB,
+   * so a file made to burst the memory is refused before it does.
+   */
+  limitInputPixels: 134_217_728,
 } as const;

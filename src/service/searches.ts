@@ -49,6 +49,9 @@ export interface SearchResult<Match extends FaceMatch | UserMatch> {
   modelVersion?: string;
 }
 
+/** Searches the largest face of an image, among faces or among users. */
+export type SearchImage = (image: Image) => Promise<SearchResult<FaceMatch | UserMatch>>;
+
 export function searchFacesByImage(
   { client, collectionId }: CollectionScope,
   image: Image,

@@ -1,0 +1,127 @@
+import type { EnrolledImage, Enrollment, EnrollRequest } from './enrollment/enrollment.js';
+import { type IndexedOutcome, indexImages, rejected } from './enrollment/index-images.js';
+import { EnrollmentLedger } from './enrollment/ledger.js';
+import { IncompleteError } from './errors.js';
+import type { ImageSource } from './images/image-source.js';
+import { associateInChunks, type RefusedFace } from './service/associations.js';
+import { type CollectionScope, isServiceError } from './service/client.js';
+import { deleteFaces, listFaces } from './service/faces.js';
+import { present } from './service/shapes.js';
+import { createUser, deleteUser } from './service/users.js';
+import type { Face, UserStatus } from './types.js';
+
+/** Indexes every image, associates the faces to the user, and takes back what it made when something fails. */
+export async function enrollUser(
+  scope: CollectionScope,
+  userId: string,
+  images: readonly ImageSource[],
+  request: EnrollRequest,
+  signal?: AbortSignal,
+): Promise<Enrollment> {
+  const known = await facesOfUser(scope, userId, signal);
+  const ledger = new EnrollmentLedger();
+  try {
+    const indexed = await indexImages(scope, images, known, ledger, request, signal);
+    const { refused, userStatus } = await associate(scope, userId, indexed, ledger, request, signal);
+    const outcomes = indexed.map((outcome) => toEnrolledImage(outcome, ledger, refused));
+    if (!request.keepRefused) await deleteRefused(scope, indexed, ledger, refused);
+    return present({
+      userId,
+      userCreated: ledger.userCreated,
+      userStatus,
+      images: outcomes,
+      associated: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [] : outcome.faces)),
+      rejected: outcomes.filter((outcome) => outcome.status === 'rejected'),
+    });
+  } catch (error) {
+    const leftBehind = await ledger.takeBack(scope, userId);
+    if (leftBehind) throw new IncompleteError('Enrolling', userId, leftBehind, { cause: error });
+    throw error;
+  }
+}
+
+/** The faces the user has already; none when there is no such user yet, whatever the service makes of that. */
+async function facesOfUser(scope: CollectionScope, userId: string, signal?: AbortSignal): Promise<Face[]> {
+  try {
+    return await listFaces(scope, { userId }, signal).all();
+  } catch (error) {
+    if (isServiceError(error, 'ResourceNotFoundException', 'InvalidParameterException')) return [];
+    throw error;
+  }
+}
+
+/** Makes the user when there is somebody to make it of, and associates the faces that are new to it. */
+async function associate(
+  scope: CollectionScope,
+  userId: string,
+  indexed: readonly IndexedOutcome[],
+  ledger: EnrollmentLedger,
+  { threshold }: EnrollRequest,
+  signal?: AbortSignal,
+): Promise<{ refused: Map<string, RefusedFace>; userStatus: UserStatus | undefined }> {
+  const refused = new Map<string, RefusedFace>();
+  const faceIds = indexed
+    .flatMap((outcome) => (outcome.status === 'indexed' ? outcome.faces : []))
+    .map(({ faceId }) => faceId)
+    .filter((faceId) => ledger.indexed.has(faceId));
+  if (faceIds.length === 0) return { refused, userStatus: undefined };
+
+  signal?.throwIfAborted();
+  // From here on without the signal: a call that is given up may have been carried out all the same.
+  ledger.userCreated = await createUser(scope, userId);
+  let userStatus: UserStatus | undefined;
+  for await (const association of associateInChunks(scope, userId, faceIds, threshold)) {
+    for (const faceId of association.associated) ledger.associated.add(faceId);
+    for (const face of association.refused) refused.set(face.faceId, face);
+    userStatus = association.userStatus ?? userStatus;
+    signal?.throwIfAborted();
+  }
+  if (ledger.userCreated && ledger.associated.size === 0) {
+    // A user without a face can never be found: it would be half an enrolment.
+    await deleteUser(scope, userId);
+    ledger.userCreated = false;
+    userStatus = undefined;
+  }
+  return { refused, userStatus };
+}
+
+function toEnrolledImage(
+  outcome: IndexedOutcome,
+  ledger: EnrollmentLedger,
+  refusals: ReadonlyMap<string, RefusedFace>,
+): EnrolledImage {
+  const { image } = outcome;
+  if (outcome.status === 'rejected') return outcome;
+  if (outcome.status === 'repeated') {
+    const first = toEnrolledImage(outcome.first, ledger, refusals);
+    if (first.status === 'rejected') return { ...first, image };
+    return { status: 'known', image, faces: first.faces.map((face) => ({ ...face, image })) };
+  }
+  const refused = outcome.faces.flatMap(({ faceId }) => refusals.get(faceId) ?? []);
+  const taken = outcome.faces
+    .filter(({ faceId }) => !refusals.has(faceId))
+    .map((face) => ({ ...face, image }));
+  if (taken.length === 0) return rejected(image, refused[0]?.reasons ?? [], undefined, refused);
+  return taken.some(({ faceId }) => ledger.associated.has(faceId))
+    ? { status: 'associated', image, faces: taken, refused }
+    : { status: 'known', image, faces: taken };
+}
+
+/** Deletes what was indexed and became part of nobody: refused faces, and those that were not meant. */
+async function deleteRefused(
+  scope: CollectionScope,
+  indexed: readonly IndexedOutcome[],
+  ledger: EnrollmentLedger,
+  refused: ReadonlyMap<string, RefusedFace>,
+): Promise<void> {
+  const meant = new Set(
+    indexed
+      .flatMap((outcome) => (outcome.status === 'indexed' ? outcome.faces : []))
+      .map(({ faceId }) => faceId),
+  );
+  const orphans = [...ledger.indexed].filter((faceId) => {
+    const refusal = refused.get(faceId);
+    return refusal ? refusal.userId === undefined : !meant.has(faceId);
+  });
+  if (orphans.length > 0) await deleteFaces(scope, orphans);
+}

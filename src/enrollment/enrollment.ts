@@ -1,0 +1,114 @@
+import type { ImageSource } from '../images/image-source.js';
+import type { CallOptions, Progress } from '../options.js';
+import type { AssociationReason, RefusedFace } from '../service/associations.js';
+import type { Face, QualityFilter, QualityReason, UserStatus } from '../types.js';
+
+/** What to do with an image that shows several faces good enough to enroll. */
+export type SeveralFaces =
+  /** Leave the image out: nobody can tell whose face is meant. */
+  | 'reject'
+  /** Take the largest face. */
+  | 'largest'
+  /** Take them all, as for the members of a band that one user stands for. */
+  | 'all';
+
+export interface EnrollOptions extends CallOptions {
+  /**
+   * What to do with an image that shows several faces.
+   *
+   * @default 'reject'
+   */
+  severalFaces?: SeveralFaces;
+  /**
+   * How strict to be about poor faces.
+   *
+   * @default 'AUTO'
+   */
+  qualityFilter?: QualityFilter;
+  /**
+   * How alike a face must be to the user it is to become part of, 0 to 100. The first faces of a user are taken
+   * without.
+   *
+   * @default 75
+   */
+  threshold?: number;
+  /**
+   * Most images in work at a time.
+   *
+   * @default 4
+   */
+  concurrency?: number;
+  /**
+   * Leave faces that were indexed and then refused in the collection, where a search of faces finds them.
+   *
+   * @default false
+   */
+  keepRefused?: boolean;
+  /** Called after each image, whatever became of it. */
+  onProgress?: (progress: Progress<ImageSource>) => void;
+}
+
+/** Why an image did not become part of a user. */
+export type RejectionReason =
+  | 'NO_FACE'
+  | 'SEVERAL_FACES'
+  /** It could not be fetched or decoded, or the service could not read it; `error` says more. */
+  | 'UNREADABLE_IMAGE'
+  | QualityReason
+  | AssociationReason;
+
+/** A face that is part of a user, and the image it came from. */
+export interface EnrolledFace extends Face {
+  image: ImageSource;
+}
+
+/** An image that did not become part of a user, and why. */
+export interface RejectedImage {
+  status: 'rejected';
+  image: ImageSource;
+  /** The first of the reasons. */
+  reason: RejectionReason;
+  reasons: readonly RejectionReason[];
+  /** What the service said of its faces, when it was the user that they did not fit. */
+  refused: readonly RefusedFace[];
+  /** For `UNREADABLE_IMAGE`. */
+  error?: Error;
+}
+
+/** What became of one image. */
+export type EnrolledImage =
+  | {
+      status: 'associated';
+      image: ImageSource;
+      faces: readonly EnrolledFace[];
+      /** Its other faces, when all were to be taken and some were refused. */
+      refused: readonly RefusedFace[];
+    }
+  /** It was part of the user before, or stands twice in the list. */
+  | { status: 'known'; image: ImageSource; faces: readonly EnrolledFace[] }
+  | RejectedImage;
+
+/** What came of enrolling a user. */
+export interface Enrollment {
+  userId: string;
+  /** The user was made by this enrolment. A user that would have no face is not made. */
+  userCreated: boolean;
+  /** As the service answered the last association; `UPDATING` for a while, see `waitForUser`. */
+  userStatus?: UserStatus;
+  /** What became of every image, in the order they were given. */
+  images: readonly EnrolledImage[];
+  /** The faces of these images that are part of the user vector now, those that were before among them. */
+  associated: readonly EnrolledFace[];
+  rejected: readonly RejectedImage[];
+}
+
+/** The options with their defaults filled in. */
+export interface EnrollRequest {
+  severalFaces: SeveralFaces;
+  qualityFilter: QualityFilter;
+  threshold: number;
+  concurrency: number;
+  keepRefused: boolean;
+  onProgress: ((progress: Progress<ImageSource>) => void) | undefined;
+  limitInputPixels: number | undefined;
+}

@@ -1,0 +1,117 @@
+import type { Image } from '@aws-sdk/client-rekognition';
+import { mapBounded } from '../bounded.js';
+import { RekollectError, UnreadableImageError } from '../errors.js';
+import type { ImageSource } from '../images/image-source.js';
+import { readOnce } from '../images/read-once.js';
+import { type CollectionScope, isServiceError } from '../service/client.js';
+import { type IndexedImage, indexFaces } from '../service/faces.js';
+import { toServiceImage } from '../service/service-image.js';
+import type { Face } from '../types.js';
+import { chooseFaces } from './choose-faces.js';
+import { contentId, namesContent } from './content-id.js';
+import type { EnrollRequest, RejectedImage } from './enrollment.js';
+import type { EnrollmentLedger } from './ledger.js';
+
+/** What indexing told of an image, before anything is associated. */
+export type IndexedOutcome =
+  | { status: 'indexed'; image: ImageSource; faces: readonly Face[] }
+  /** The same bytes stand earlier in the list. */
+  | { status: 'repeated'; image: ImageSource; first: IndexedOutcome }
+  | RejectedImage;
+
+/** Indexes every image, and picks the faces that are meant. Every face that gets stored is entered in the ledger. */
+export function indexImages(
+  scope: CollectionScope,
+  images: readonly ImageSource[],
+  known: readonly Face[],
+  ledger: EnrollmentLedger,
+  request: EnrollRequest,
+  signal?: AbortSignal,
+): Promise<IndexedOutcome[]> {
+  const firsts = new Map<string, Promise<IndexedOutcome>>();
+  const isKnown = new Set(known.map(({ faceId }) => faceId));
+  let done = 0;
+  return mapBounded(images, request.concurrency, async (image) => {
+    signal?.throwIfAborted();
+    const outcome = await indexOne(image);
+    done += 1;
+    request.onProgress?.({ done, total: images.length, latest: image });
+    return outcome;
+  });
+
+  async function indexOne(image: ImageSource): Promise<IndexedOutcome> {
+    const source = readOnce(image);
+    let externalImageId: string;
+    try {
+      externalImageId = await contentId(source, signal);
+    } catch (error) {
+      return unreadable(image, error, signal);
+    }
+    const first = firsts.get(externalImageId);
+    if (first) return { status: 'repeated', image, first: await first };
+    const outcome = indexUnder(externalImageId, image, source);
+    firsts.set(externalImageId, outcome);
+    return outcome;
+  }
+
+  async function indexUnder(
+    externalImageId: string,
+    image: ImageSource,
+    source: ImageSource,
+  ): Promise<IndexedOutcome> {
+    // Of an image that is part of the user with all its faces there is nothing left to ask.
+    const enrolled = known.filter((face) => face.externalImageId === externalImageId);
+    if (enrolled.length > 0 && namesContent(externalImageId) && request.severalFaces !== 'all') {
+      return { status: 'indexed', image, faces: enrolled };
+    }
+    let serviceImage: Image;
+    try {
+      serviceImage = await toServiceImage(source, { signal, limitInputPixels: request.limitInputPixels });
+    } catch (error) {
+      return unreadable(image, error, signal);
+    }
+    let indexed: IndexedImage;
+    try {
+      // Without the signal: a call that is given up may have stored faces all the same, and nobody would know.
+      indexed = await indexFaces(scope, serviceImage, {
+        externalImageId,
+        qualityFilter: request.qualityFilter,
+      });
+    } catch (error) {
+      if (!isAboutTheImage(error, source)) throw error;
+      return rejected(image, ['UNREADABLE_IMAGE'], error);
+    }
+    for (const { faceId } of indexed.faces) if (!isKnown.has(faceId)) ledger.indexed.add(faceId);
+    const choice = chooseFaces(indexed, request.severalFaces);
+    return 'faces' in choice
+      ? { status: 'indexed', image, faces: choice.faces.map(({ detail: _, ...face }) => face) }
+      : rejected(image, choice.reasons);
+  }
+}
+
+export function rejected(
+  image: ImageSource,
+  reasons: RejectedImage['reasons'],
+  error?: Error,
+  refused: RejectedImage['refused'] = [],
+): RejectedImage {
+  const [reason = 'NO_FACE'] = reasons;
+  return { status: 'rejected', image, reason, reasons, refused, ...(error && { error }) };
+}
+
+/** An image that cannot be had is an answer about this image; a package that is missing concerns them all. */
+function unreadable(image: ImageSource, error: unknown, signal: AbortSignal | undefined): RejectedImage {
+  signal?.throwIfAborted();
+  if (error instanceof RekollectError && !(error instanceof UnreadableImageError)) throw error;
+  return rejected(image, ['UNREADABLE_IMAGE'], error instanceof Error ? error : new Error(String(error)));
+}
+
+function isAboutTheImage(error: unknown, source: ImageSource): error is Error {
+  if (
+    isServiceError(error, 'InvalidImageFormatException', 'ImageTooLargeException', 'InvalidS3ObjectException')
+  ) {
+    return true;
+  }
+  // What we prepare is never too small; an object that the service reads in place may be, and this is how it says so.
+  return source.s3Object !== undefined && isServiceError(error, 'InvalidParameterException');
+}

@@ -1,0 +1,355 @@
+import {
+  checkAttributes,
+  checkClient,
+  checkCollectionId,
+  checkCount,
+  checkExternalImageId,
+  checkFaceId,
+  checkFaceIds,
+  checkImage,
+  checkImages,
+  checkOneOf,
+  checkPercent,
+  checkQualityFilter,
+  checkSearch,
+  checkTags,
+  checkUserId,
+  isIdOf,
+} from './arguments.js';
+import { enrollUser } from './enroll-user.js';
+import type { Enrollment, EnrollOptions } from './enrollment/enrollment.js';
+import { deleteFacesOfAnyone, type Erasure, eraseUser } from './erase.js';
+import type { ImageSource } from './images/image-source.js';
+import type { Listing } from './listing.js';
+import type {
+  AssociateOptions,
+  CallOptions,
+  CompareOptions,
+  CreateOptions,
+  DeleteFacesOptions,
+  DetectOptions,
+  FaceCollectionOptions,
+  IndexOptions,
+  ListFacesOptions,
+  SearchOptions,
+  SearchPhotoOptions,
+  WaitOptions,
+} from './options.js';
+import { type PhotoSearch, searchPhoto } from './search-photo.js';
+import { type Association, associate, type Disassociation, disassociate } from './service/associations.js';
+import type { CollectionScope, CommandClient } from './service/client.js';
+import {
+  type CollectionDescription,
+  type CollectionSummary,
+  createCollection,
+  deleteCollection,
+  describeCollection,
+  listCollections,
+} from './service/collections.js';
+import { type Comparison, compareFaces, detectFaces } from './service/detection.js';
+import { type Deletion, deleteFaces, type IndexedImage, indexFaces, listFaces } from './service/faces.js';
+import { DEFAULTS, LIMITS } from './service/limits.js';
+import {
+  type SearchResult,
+  searchFacesById,
+  searchFacesByImage,
+  searchUsersById,
+  searchUsersByImage,
+} from './service/searches.js';
+import { toServiceImage } from './service/service-image.js';
+import { createUser, deleteUser, listUsers, waitForUser } from './service/users.js';
+import type { DetectedFace, Face, FaceMatch, User, UserMatch } from './types.js';
+
+/**
+ * A named store of faces and users, and everything one does with it.
+ *
+ * Every method checks its arguments before anything is sent and throws an `InvalidArgumentError` for those the service
+ * would refuse. Errors of the service (`ResourceNotFoundException`, `AccessDeniedException` …) pass through unchanged.
+ *
+ * @example
+ * const team = new FaceCollection('team', { client: new LocalRekognition() });
+ * await team.create();
+ * await team.enrollUser('ada', [fromFile('ada-1.jpg'), fromFile('ada-2.jpg')]);
+ * const { faces } = await team.searchPhoto(fromFile('party.jpg'));
+ */
+export class FaceCollection {
+  readonly collectionId: string;
+  readonly #scope: CollectionScope;
+  readonly #limitInputPixels: number | undefined;
+
+  /**
+   * Makes nothing yet: `create` does.
+   *
+   * @param collectionId 1 to 255 letters, digits, `_`, `.` and `-`
+   */
+  constructor(collectionId: string, options: FaceCollectionOptions) {
+    checkCollectionId(collectionId);
+    checkClient(options?.client);
+    this.collectionId = collectionId;
+    this.#scope = { client: options.client, collectionId };
+    this.#limitInputPixels = options.limitInputPixels;
+  }
+
+  /** Every collection of the account, or of the local engine. */
+  static list(options: { client: CommandClient } & CallOptions): Listing<CollectionSummary> {
+    checkClient(options?.client);
+    return listCollections(options.client, options.signal);
+  }
+
+  // The collection
+
+  /** Makes the collection. No complaint when it exists. */
+  async create({ tags, signal }: CreateOptions = {}): Promise<{ created: boolean }> {
+    if (tags !== undefined) checkTags(tags);
+    return { created: await createCollection(this.#scope, tags, signal) };
+  }
+
+  /** How many faces and users it has, which face model makes its vectors, and when it was made. */
+  async describe({ signal }: CallOptions = {}): Promise<CollectionDescription> {
+    return describeCollection(this.#scope, signal);
+  }
+
+  /** Deletes the collection with all its faces and users. No complaint when it is gone. */
+  async delete({ signal }: CallOptions = {}): Promise<{ deleted: boolean }> {
+    return { deleted: await deleteCollection(this.#scope, signal) };
+  }
+
+  // Users
+
+  /** Makes a user, with no faces yet. No complaint when it exists. */
+  async createUser(userId: string, { signal }: CallOptions = {}): Promise<{ created: boolean }> {
+    checkUserId(userId);
+    return { created: await createUser(this.#scope, userId, signal) };
+  }
+
+  /** Every user, in no particular order. */
+  listUsers({ signal }: CallOptions = {}): Listing<User> {
+    return listUsers(this.#scope, signal);
+  }
+
+  /**
+   * Deletes a user. Its faces stay in the collection, associated to nobody: see `eraseUser`.
+   *
+   * @throws ResourceNotFoundException (of the service) when there is no such user
+   */
+  async deleteUser(userId: string, { signal }: CallOptions = {}): Promise<void> {
+    checkUserId(userId);
+    await deleteUser(this.#scope, userId, signal);
+  }
+
+  /**
+   * Deletes everything about a person: the user and all its faces. No complaint when it is gone.
+   *
+   * @throws IncompleteError when it failed half-way; it names the faces that are left, and calling again is safe
+   */
+  async eraseUser(userId: string, { signal }: CallOptions = {}): Promise<Erasure> {
+    checkUserId(userId);
+    return eraseUser(this.#scope, userId, signal);
+  }
+
+  /**
+   * Waits until the user's vector stands for all its faces (`ACTIVE`). On AWS that takes seconds, sometimes a minute.
+   *
+   * @throws UserNotReadyError when there is no such user, or it has no faces and so will never be active
+   */
+  async waitForUser(userId: string, { interval = 1000, signal }: WaitOptions = {}): Promise<User> {
+    checkUserId(userId);
+    checkCount('options.interval', interval);
+    return waitForUser(this.#scope, userId, interval, signal);
+  }
+
+  /**
+   * Makes a user out of photos of one person: each is indexed, and its face associated to the user, which is made if
+   * need be. The answer says for every image what became of it. Running it again adds nothing twice.
+   *
+   * An image that cannot be used spoils no other. When a call fails, what this enrolment made is taken back and the
+   * call's error is thrown.
+   *
+   * @throws IncompleteError when taking it back failed too
+   *
+   * @example
+   * const ada = await team.enrollUser('ada', [fromFile('ada-1.jpg'), fromFile('ada-2.jpg')]);
+   * for (const { image, reason } of ada.rejected) console.warn(`${image.name}: ${reason}`);
+   */
+  async enrollUser(
+    userId: string,
+    images: readonly ImageSource[],
+    options: EnrollOptions = {},
+  ): Promise<Enrollment> {
+    const request = {
+      severalFaces: options.severalFaces ?? 'reject',
+      qualityFilter: options.qualityFilter ?? DEFAULTS.indexQualityFilter,
+      threshold: options.threshold ?? DEFAULTS.associationThreshold,
+      concurrency: options.concurrency ?? DEFAULTS.concurrency,
+      keepRefused: options.keepRefused ?? false,
+      onProgress: options.onProgress,
+      limitInputPixels: this.#limitInputPixels,
+    };
+    checkUserId(userId);
+    checkImages(images);
+    checkOneOf('options.severalFaces', request.severalFaces, ['reject', 'largest', 'all']);
+    checkQualityFilter(request.qualityFilter);
+    checkPercent('options.threshold', request.threshold);
+    checkCount('options.concurrency', request.concurrency);
+    return enrollUser(this.#scope, userId, images, request, options.signal);
+  }
+
+  // Faces
+
+  /** Finds the faces of an image and stores a vector of each. The image itself is not stored. */
+  async indexFaces(image: ImageSource, options: IndexOptions = {}): Promise<IndexedImage> {
+    const { externalImageId, maxFaces, attributes, qualityFilter = DEFAULTS.indexQualityFilter } = options;
+    checkImage(image);
+    if (externalImageId !== undefined) checkExternalImageId(externalImageId);
+    if (maxFaces !== undefined) checkCount('options.maxFaces', maxFaces);
+    checkQualityFilter(qualityFilter);
+    if (attributes !== undefined) checkAttributes(attributes);
+    const request = { externalImageId, maxFaces, attributes, qualityFilter };
+    return indexFaces(this.#scope, await this.#open(image, options), request, options.signal);
+  }
+
+  /** Every face of the collection, or of a user, in no particular order. */
+  listFaces({ userId, faceIds, signal }: ListFacesOptions = {}): Listing<Face> {
+    if (userId !== undefined) checkUserId(userId, 'options.userId');
+    if (faceIds !== undefined) checkFaceIds(faceIds, LIMITS.faceIdsPerDeletion);
+    return listFaces(this.#scope, { userId, faceIds }, signal);
+  }
+
+  /**
+   * Deletes any number of faces, and says of each that could not be deleted why not. A face that belongs to a user is
+   * refused, unless `evenIfAssociated` is set.
+   */
+  async deleteFaces(faceIds: readonly string[], options: DeleteFacesOptions = {}): Promise<Deletion> {
+    checkFaceIds(faceIds);
+    const remove = options.evenIfAssociated ? deleteFacesOfAnyone : deleteFaces;
+    return remove(this.#scope, faceIds, options.signal);
+  }
+
+  /** Every face of an image, up to the 100 largest. Nothing is stored, and the collection is not asked. */
+  async detectFaces(image: ImageSource, options: DetectOptions = {}): Promise<DetectedFace[]> {
+    checkImage(image);
+    if (options.attributes !== undefined) checkAttributes(options.attributes);
+    const opened = await this.#open(image, options);
+    return detectFaces(this.#scope.client, opened, options.attributes, options.signal);
+  }
+
+  /** How alike the largest face of one image is to each face of another. The collection is not asked. */
+  async compareFaces(
+    source: ImageSource,
+    target: ImageSource,
+    options: CompareOptions = {},
+  ): Promise<Comparison> {
+    const request = {
+      threshold: options.threshold ?? DEFAULTS.searchThreshold,
+      qualityFilter: options.qualityFilter ?? DEFAULTS.searchQualityFilter,
+    };
+    checkImage(source, 'source');
+    checkImage(target, 'target');
+    checkPercent('options.threshold', request.threshold);
+    checkQualityFilter(request.qualityFilter);
+    const [sourceImage, targetImage] = await Promise.all([
+      this.#open(source, options),
+      this.#open(target, options),
+    ]);
+    return compareFaces(this.#scope.client, sourceImage, targetImage, request, options.signal);
+  }
+
+  /**
+   * Makes stored faces part of a user. Any number of ids; a user takes 100 faces. Faces that are refused are named
+   * with the reason; those that were part of the user before are named too.
+   */
+  async associate(
+    userId: string,
+    faceIds: readonly string[],
+    options: AssociateOptions = {},
+  ): Promise<Association> {
+    const { threshold = DEFAULTS.associationThreshold, signal } = options;
+    checkUserId(userId);
+    checkFaceIds(faceIds);
+    checkPercent('options.threshold', threshold);
+    return associate(this.#scope, userId, faceIds, threshold, signal);
+  }
+
+  /** Takes faces from a user. They stay in the collection, associated to nobody. */
+  async disassociate(
+    userId: string,
+    faceIds: readonly string[],
+    { signal }: CallOptions = {},
+  ): Promise<Disassociation> {
+    checkUserId(userId);
+    checkFaceIds(faceIds);
+    return disassociate(this.#scope, userId, faceIds, signal);
+  }
+
+  // Searches
+
+  /**
+   * The stored faces that are like the largest face of an image, or like a stored face, which is not among them.
+   * An image without a face is answered with no matches and a `reason`.
+   */
+  async searchFaces(
+    of: ImageSource | { faceId: string },
+    options: SearchOptions = {},
+  ): Promise<SearchResult<FaceMatch>> {
+    const request = checkSearch(options, LIMITS.faceMatches);
+    if (isIdOf('faceId', of)) {
+      checkFaceId(of.faceId);
+      return searchFacesById(this.#scope, of.faceId, request, options.signal);
+    }
+    checkImage(of);
+    return searchFacesByImage(this.#scope, await this.#open(of, options), request, options.signal);
+  }
+
+  /**
+   * The users that are like the largest face of an image, like a stored face, or like another user.
+   * An image without a face is answered with no matches and a `reason`.
+   */
+  async searchUsers(
+    of: ImageSource | { faceId: string } | { userId: string },
+    options: SearchOptions = {},
+  ): Promise<SearchResult<UserMatch>> {
+    const request = checkSearch(options, LIMITS.userMatches);
+    if (isIdOf('faceId', of)) {
+      checkFaceId(of.faceId);
+      return searchUsersById(this.#scope, { faceId: of.faceId }, request, options.signal);
+    }
+    if (isIdOf('userId', of)) {
+      checkUserId(of.userId);
+      return searchUsersById(this.#scope, { userId: of.userId }, request, options.signal);
+    }
+    checkImage(of);
+    return searchUsersByImage(this.#scope, await this.#open(of, options), request, options.signal);
+  }
+
+  /**
+   * Who is in this photo? Every face is found, cut out with a margin and searched, with at most `concurrency` calls in
+   * flight. The answers come in the order of the faces: `matched`, `unmatched`, or `failed` with its error. One failed
+   * face spoils no other.
+   *
+   * @example
+   * const { faces } = await team.searchPhoto(fromFile('party.jpg'), { threshold: 99 });
+   * for (const face of faces) if (face.status === 'matched') console.log(face.matches[0].userId);
+   */
+  async searchPhoto(
+    photo: ImageSource,
+    options?: SearchPhotoOptions & { by?: 'users' },
+  ): Promise<PhotoSearch<UserMatch>>;
+  async searchPhoto(
+    photo: ImageSource,
+    options: SearchPhotoOptions & { by: 'faces' },
+  ): Promise<PhotoSearch<FaceMatch>>;
+  async searchPhoto(photo: ImageSource, options?: SearchPhotoOptions): Promise<PhotoSearch>;
+  async searchPhoto(photo: ImageSource, options: SearchPhotoOptions = {}): Promise<PhotoSearch> {
+    const { by = 'users', concurrency = DEFAULTS.concurrency, signal } = options;
+    checkImage(photo, 'photo');
+    checkOneOf('options.by', by, ['users', 'faces']);
+    checkCount('options.concurrency', concurrency);
+    const request = checkSearch(options, by === 'users' ? LIMITS.userMatches : LIMITS.faceMatches);
+    const limitInputPixels = this.#limitInputPixels;
+    return searchPhoto(this.#scope, photo, { ...request, by, concurrency, limitInputPixels }, signal);
+  }
+
+  #open(image: ImageSource, { signal }: CallOptions) {
+    return toServiceImage(image, { signal, limitInputPixels: this.#limitInputPixels });
+  }
+}

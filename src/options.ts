@@ -1,0 +1,142 @@
+import type { CommandClient } from './service/client.js';
+import type { FaceAttribute, QualityFilter } from './types.js';
+
+/** What every call takes. */
+export interface CallOptions {
+  /** Gives the call up: it rejects with the signal's reason. For a time limit, `AbortSignal.timeout(ms)`. */
+  signal?: AbortSignal;
+}
+
+export interface FaceCollectionOptions {
+  /** Who answers: a `RekognitionClient`, a `LocalRekognition`, or anything else with `send(command)`. */
+  client: CommandClient;
+  /**
+   * Most pixels that an image may have; one with more is refused before it is decoded.
+   *
+   * @default 268_402_689 (16383 × 16383, what sharp takes)
+   */
+  limitInputPixels?: number;
+}
+
+export interface CreateOptions extends CallOptions {
+  /** Tags of the collection: at most 200. They need the permission `rekognition:TagResource`. */
+  tags?: Readonly<Record<string, string>>;
+}
+
+export interface WaitOptions extends CallOptions {
+  /**
+   * Milliseconds between two looks. The service allows five list calls a second for the whole account.
+   *
+   * @default 1000
+   */
+  interval?: number;
+}
+
+export interface IndexOptions extends CallOptions {
+  /**
+   * Your name for the image. The same image under the same name is stored once, however often it is indexed.
+   * Letters, digits and `_.-:`, at most 255.
+   */
+  externalImageId?: string;
+  /** Store no more faces than this. Faces of poor quality are dropped first, then small ones. */
+  maxFaces?: number;
+  /**
+   * How strict to be about poor faces.
+   *
+   * @default 'AUTO'
+   */
+  qualityFilter?: QualityFilter;
+  /** What to tell of each face beside its box, landmarks, pose and quality. */
+  attributes?: readonly FaceAttribute[];
+}
+
+export interface ListFacesOptions extends CallOptions {
+  /** Only the faces of this user. */
+  userId?: string;
+  /** Only these faces: 1 to 4096. */
+  faceIds?: readonly string[];
+}
+
+export interface DeleteFacesOptions extends CallOptions {
+  /**
+   * Delete faces that belong to a user too, by taking them from the user first. Otherwise the service refuses them
+   * (`ASSOCIATED_TO_AN_EXISTING_USER`).
+   *
+   * @default false
+   */
+  evenIfAssociated?: boolean;
+}
+
+export interface DetectOptions extends CallOptions {
+  /** What to tell of each face beside its box, landmarks, pose and quality. */
+  attributes?: readonly FaceAttribute[];
+}
+
+export interface CompareOptions extends CallOptions {
+  /**
+   * The weakest match worth returning, 0 to 100.
+   *
+   * @default 80
+   */
+  threshold?: number;
+  /**
+   * How strict to be about poor faces.
+   *
+   * @default 'NONE'
+   */
+  qualityFilter?: QualityFilter;
+}
+
+export interface AssociateOptions extends CallOptions {
+  /**
+   * How alike a face must be to the user it is to become part of, 0 to 100. The first faces of a user are taken
+   * without.
+   *
+   * @default 75
+   */
+  threshold?: number;
+}
+
+export interface SearchOptions extends CallOptions {
+  /**
+   * The weakest match worth returning, 0 to 100.
+   * Raise it to 99 where a wrong name costs more than a missing one.
+   *
+   * @default 80
+   */
+  threshold?: number;
+  /**
+   * Most matches to return: up to 4096 faces, or 500 users.
+   *
+   * @default 10
+   */
+  limit?: number;
+  /**
+   * How strict to be about poor faces. Only for a search that starts from an image.
+   *
+   * @default 'NONE'
+   */
+  qualityFilter?: QualityFilter;
+}
+
+export interface SearchPhotoOptions extends SearchOptions {
+  /**
+   * What to search: users, whose vectors combine several faces and tell people apart best, or single faces.
+   *
+   * @default 'users'
+   */
+  by?: 'users' | 'faces';
+  /**
+   * Most calls in flight.
+   *
+   * @default 4
+   */
+  concurrency?: number;
+}
+
+/** How many of how many are done, and the last of them. */
+export interface Progress<Item> {
+  done: number;
+  total: number;
+  latest: Item;
+}
