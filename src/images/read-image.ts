@@ -1,0 +1,21 @@
+import { types } from 'node:util';
+import { checkImage } from '../arguments.js';
+import { InvalidArgumentError } from '../errors.js';
+import type { ImageSource } from './image-source.js';
+
+/**
+ * The bytes of an image source. A source can be the caller's own code, so what it gives is looked at before it
+ * reaches the decoder.
+ *
+ * @throws InvalidArgumentError when it is no image source, or one that gives something else than bytes
+ */
+export async function readImage(source: ImageSource, signal?: AbortSignal): Promise<Uint8Array> {
+  checkImage(source);
+  signal?.throwIfAborted();
+  const bytes = await source.read({ signal });
+  signal?.throwIfAborted();
+  if (!types.isUint8Array(bytes)) {
+    throw new InvalidArgumentError(`what ${source.name} reads`, bytes, 'a Uint8Array');
+  }
+  return bytes;
+}
