@@ -1,38 +1,90 @@
-import { Nets } from './inference.js';
-import { seeFaces } from './see-faces.js';
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError } from '../../errors.js';
 import { DLIB_SPACE } from './vector-space.js';
 import type { SeenFace, Vision, VisionRequest } from './vision.js';
+import { VisionPool } from './vision-pool.js';
+import type { VisionJob } from './vision-worker.js';
+import { VISION_WORKER } from './worker-file.js';
 
 export interface FaceModelsOptions {
   /**
-   * Photos with more pixels are refused as unreadable (`TOO_MANY_PIXELS`) before they are decoded.
+   * Most worker threads; each reads one photo at a time, with nets of its own. They start when first needed.
+   *
+   * @default as many as there are cores, but at most 4
+   */
+  workers?: number;
+  /**
+   * Most photos that wait for a thread. More are refused with an `EngineBusyError`.
+   *
+   * @default 1000
+   */
+  queueLimit?: number;
+  /**
+   * Photos with more pixels are refused as unreadable (`TOO_MANY_PIXELS`), before they are decoded.
    *
    * @default 100_000_000
    */
   limitInputPixels?: number;
 }
 
-export const FACE_MODELS_DEFAULTS = { limitInputPixels: 100_000_000 } as const;
+export const FACE_MODELS_DEFAULTS = {
+  mostWorkers: 4,
+  queueLimit: 1000,
+  limitInputPixels: 100_000_000,
+} as const;
 
 /**
- * Real face models, run by ONNX Runtime. Needs the packages `onnxruntime-node` and `@vladmandic/face-api`; the
- * latter only for its weights, its code is never run.
+ * Real face models, run by ONNX Runtime in worker threads. Needs the packages `onnxruntime-node` and
+ * `@vladmandic/face-api`; the latter only for its weights, its code is never run.
+ *
+ * A process that forgets to `close` it still ends, once no photo is being read.
+ *
+ * @example
+ * const models = new FaceModels();
+ * const faces = await models.analyze(await readFile('party.jpg'), { vectors: true, attributes: false });
+ * await models.close();
  */
 export class FaceModels implements Vision {
   readonly space = DLIB_SPACE;
+  readonly #pool: VisionPool<SeenFace[]>;
   readonly #limitInputPixels: number;
-  readonly #nets = new Nets();
 
   constructor(options: FaceModelsOptions = {}) {
-    this.#limitInputPixels = options.limitInputPixels ?? FACE_MODELS_DEFAULTS.limitInputPixels;
+    const {
+      workers = Math.min(availableParallelism(), FACE_MODELS_DEFAULTS.mostWorkers),
+      queueLimit = FACE_MODELS_DEFAULTS.queueLimit,
+      limitInputPixels = FACE_MODELS_DEFAULTS.limitInputPixels,
+    } = options;
+    checkCount('options.workers', workers, 1);
+    checkCount('options.queueLimit', queueLimit, 0);
+    checkCount('options.limitInputPixels', limitInputPixels, 1);
+    this.#pool = new VisionPool(VISION_WORKER, { workers, queueLimit });
+    this.#limitInputPixels = limitInputPixels;
   }
 
-  async analyze(image: Uint8Array, { signal, ...request }: VisionRequest): Promise<SeenFace[]> {
-    signal?.throwIfAborted();
-    return seeFaces(this.#nets, image, this.#limitInputPixels, request);
+  /**
+   * Every face of a photo, the one with the largest box first.
+   *
+   * @param image an encoded photo. Its bytes are read when a thread is free, and must stay as they are until then.
+   * @throws UnreadableImageError, MissingPackageError, EngineBusyError, EngineClosedError, EngineCrashedError, or the
+   *   signal's reason
+   */
+  analyze(image: Uint8Array, { signal, ...request }: VisionRequest): Promise<SeenFace[]> {
+    const write = () => {
+      // A copy of just these bytes is handed over; the caller's own buffer stays the caller's.
+      const copy = new Uint8Array(image);
+      const job: VisionJob = { image: copy, limitInputPixels: this.#limitInputPixels, request };
+      return { content: job, transfer: [copy.buffer] };
+    };
+    return this.#pool.run(write, signal);
   }
 
-  async close(): Promise<void> {
-    await this.#nets.close();
+  close(): Promise<void> {
+    return this.#pool.close();
   }
+}
+
+function checkCount(argument: string, value: number, least: number): void {
+  if (!Number.isInteger(value) || value < least)
+    throw new InvalidArgumentError(argument, value, `a whole number of at least ${least}`);
 }

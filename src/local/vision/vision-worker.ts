@@ -1,0 +1,26 @@
+import { parentPort } from 'node:worker_threads';
+import { Nets } from './inference.js';
+import { type SeeFacesRequest, seeFaces } from './see-faces.js';
+import type { SeenFace } from './vision.js';
+import { toFailure, type WorkerAnswer } from './worker-answer.js';
+
+/** One photo to read. */
+export interface VisionJob {
+  image: Uint8Array;
+  limitInputPixels: number;
+  request: SeeFacesRequest;
+}
+
+/* The entry of a worker thread: reads one photo after another, with nets of its own. */
+
+const nets = new Nets();
+
+parentPort?.on('message', async ({ image, limitInputPixels, request }: VisionJob) => {
+  let answer: WorkerAnswer<SeenFace[]>;
+  try {
+    answer = { result: await seeFaces(nets, image, limitInputPixels, request) };
+  } catch (error) {
+    answer = { failure: toFailure(error) };
+  }
+  parentPort?.postMessage(answer);
+});
