@@ -1,0 +1,216 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import S3rver from 's3rver';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
+import { fromBuffer } from '../../src/images/from-buffer.js';
+import { fromFile } from '../../src/images/from-file.js';
+import { fromS3, type S3ClientLike } from '../../src/images/from-s3.js';
+import type { ImageSource } from '../../src/images/image-source.js';
+import { prepareImage } from '../../src/images/prepare.js';
+
+const PHOTO = 'node_modules/@vladmandic/face-api/demo/sample1.jpg';
+
+let photo: Buffer;
+let s3: S3Client;
+let server: S3rver;
+let endpoint: string;
+let directory: string;
+
+beforeAll(async () => {
+  photo = await readFile(PHOTO);
+  directory = await mkdtemp(join(tmpdir(), 'rekollect-s3-'));
+  server = new S3rver({
+    address: '127.0.0.1',
+    port: 0,
+    silent: true,
+    directory,
+    configureBuckets: [{ name: 'photos', configs: [] }],
+  });
+  endpoint = `http://127.0.0.1:${(await server.run()).port}`;
+  s3 = new S3Client({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+    forcePathStyle: true,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+  await s3.send(new PutObjectCommand({ Bucket: 'photos', Key: 'ada/1.jpg', Body: photo }));
+});
+
+afterAll(async () => {
+  s3.destroy();
+  await server.close();
+  await rm(directory, { recursive: true });
+});
+
+const sources: Record<string, () => ImageSource> = {
+  'a path': () => fromFile(PHOTO),
+  'a file URL': () => fromFile(pathToFileURL(PHOTO)),
+  'a buffer': () => fromBuffer(photo),
+  'an ArrayBuffer': () => fromBuffer(new Uint8Array(photo).buffer),
+  'an S3 object': () => fromS3({ bucket: 'photos', key: 'ada/1.jpg' }, { client: s3 }),
+  'a source of your own': () => ({ name: 'https://example.com/1.jpg', read: async () => photo }),
+};
+
+describe.each(Object.entries(sources))('an image from %s', (_, open) => {
+  it('has a name', () => {
+    expect(open().name).toMatch(/.+/);
+  });
+
+  it('gives the bytes of the image, again and again', async () => {
+    const source = open();
+    expect(Buffer.from(await source.read()).equals(photo)).toBe(true);
+    expect(Buffer.from(await source.read()).equals(photo)).toBe(true);
+  });
+
+  it('is ready for the service as it is', async () => {
+    const prepared = await prepareImage(open());
+    expect(Buffer.from(prepared.bytes).equals(photo)).toBe(true);
+  });
+
+  it('is not read for a call that was given up', async () => {
+    const reason = new Error('too late');
+    const signal = AbortSignal.abort(reason);
+    await expect(prepareImage(open(), { signal })).rejects.toBe(reason);
+  });
+});
+
+describe.each(Object.entries(sources).slice(0, 5))('a built-in image from %s', (_, open) => {
+  it('rejects with the reason of the signal', async () => {
+    const reason = new Error('too late');
+    await expect(open().read({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+});
+
+describe('fromFile', () => {
+  it('names the image by its path', () => {
+    expect(fromFile('people/ada.jpg').name).toBe('people/ada.jpg');
+  });
+
+  it('says that a file is missing when it is read, and why', async () => {
+    const error = await fromFile('no/such/photo.jpg')
+      .read()
+      .catch((reason) => reason);
+    expect(error).toBeInstanceOf(UnreadableImageError);
+    expect(error).toMatchObject({
+      code: 'UNREADABLE_IMAGE',
+      problem: 'NOT_FOUND',
+      image: 'no/such/photo.jpg',
+      message: 'no/such/photo.jpg: there is no such file.',
+      cause: { code: 'ENOENT' },
+    });
+  });
+
+  it('says that a folder is no image', async () => {
+    await expect(fromFile('test').read()).rejects.toMatchObject({
+      problem: 'NOT_FOUND',
+      cause: { code: 'EISDIR' },
+    });
+  });
+
+  it('gives up in the middle of reading', async () => {
+    const reason = new Error('too late');
+    const controller = new AbortController();
+    const reading = fromFile(PHOTO).read({ signal: controller.signal });
+    controller.abort(reason);
+    await expect(reading).rejects.toBe(reason);
+  });
+
+  it.each([undefined, '', 'a\0b', 7, new URL('https://example.com/1.jpg')])(
+    'refuses %s as a path',
+    (path) => {
+      expect(() => fromFile(path as string)).toThrow(InvalidArgumentError);
+    },
+  );
+});
+
+describe('fromBuffer', () => {
+  it('takes the name that it is given', () => {
+    expect(fromBuffer(photo, { name: 'upload' }).name).toBe('upload');
+  });
+
+  it('is called by the number of its bytes otherwise', () => {
+    expect(fromBuffer(new Uint8Array(12)).name).toBe('buffer (12 bytes)');
+  });
+
+  it('sends a string back with what to do, and without what was in it', () => {
+    const base64 = photo.toString('base64');
+    const refuse = () => fromBuffer(base64 as unknown as Uint8Array);
+    expect(refuse).toThrow(InvalidArgumentError);
+    expect(refuse).toThrow('Buffer.from(text, "base64")');
+    expect(refuse).not.toThrow(base64.slice(0, 16));
+  });
+
+  it.each([undefined, null, 7, {}, [1, 2]])('refuses %j', (bytes) => {
+    expect(() => fromBuffer(bytes as unknown as Uint8Array)).toThrow(InvalidArgumentError);
+  });
+});
+
+describe('fromS3', () => {
+  it('makes a client of its own from the settings of the environment', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', endpoint);
+    vi.stubEnv('AWS_REGION', 'us-east-1');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'S3RVER');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'S3RVER');
+    const bytes = await fromS3({ bucket: 'photos', key: 'ada/1.jpg' }).read();
+    expect(Buffer.from(bytes).equals(photo)).toBe(true);
+    vi.unstubAllEnvs();
+  });
+
+  it('is named by its address', () => {
+    expect(fromS3({ bucket: 'photos', key: 'ada/1.jpg' }).name).toBe('s3://photos/ada/1.jpg');
+  });
+
+  it('lets the errors of S3 through as they are', async () => {
+    const missing = fromS3({ bucket: 'photos', key: 'nobody.jpg' }, { client: s3 });
+    await expect(missing.read()).rejects.toMatchObject({
+      name: 'NoSuchKey',
+      $metadata: { httpStatusCode: 404 },
+    });
+  });
+
+  it('asks for the version that was named', async () => {
+    const asked: unknown[] = [];
+    const client = {
+      async send(command: { input: unknown }) {
+        asked.push(command.input);
+        return { Body: { transformToByteArray: async () => photo } };
+      },
+    };
+    await fromS3({ bucket: 'photos', key: 'ada.jpg', version: 'v7' }, { client }).read();
+    expect(asked).toEqual([{ Bucket: 'photos', Key: 'ada.jpg', VersionId: 'v7' }]);
+  });
+
+  it('gives up while the object is on its way', async () => {
+    const reason = new Error('too late');
+    const controller = new AbortController();
+    const client: S3ClientLike = {
+      async send(command) {
+        const answer = await s3.send(command);
+        controller.abort(reason);
+        return answer;
+      },
+    };
+    const source = fromS3({ bucket: 'photos', key: 'ada/1.jpg' }, { client });
+    await expect(source.read({ signal: controller.signal })).rejects.toBe(reason);
+  });
+
+  it.each([
+    ['bucket', { bucket: 'ab', key: 'x' }],
+    ['bucket', { bucket: 'a/b/c', key: 'x' }],
+    ['bucket', { bucket: 'b'.repeat(256), key: 'x' }],
+    ['key', { bucket: 'photos', key: '' }],
+    ['key', { bucket: 'photos', key: 'k'.repeat(1025) }],
+    ['version', { bucket: 'photos', key: 'x', version: '' }],
+    ['bucket', undefined],
+  ])('refuses a %s that S3 does not know: %j', (argument, object) => {
+    expect(() => fromS3(object as { bucket: string; key: string })).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', argument }),
+    );
+  });
+});
