@@ -1,0 +1,108 @@
+import { FaceCollection, type FaceCollectionOptions, fromBuffer, InvalidArgumentError } from 'rekollect';
+import { describe, expect, it } from 'vitest';
+import { aPicture, faceId } from '../support/aws-answers.js';
+
+/** Nothing may be sent when an argument is wrong, so a call is a failure of the test. */
+const client: FaceCollectionOptions['client'] = {
+  send: async (command: object) => {
+    throw new Error(`${command.constructor.name} was sent`);
+  },
+};
+const team = new FaceCollection('team', { client });
+const photo = await aPicture(1);
+/** Stands for what a caller from JavaScript may pass. */
+const wrong = <Value>(value: unknown) => value as Value;
+
+describe('an argument that the service would refuse', () => {
+  it.each<[argument: string, call: () => unknown]>([
+    ['collectionId', () => new FaceCollection('my team', { client })],
+    ['collectionId', () => new FaceCollection('', { client })],
+    ['collectionId', () => new FaceCollection('a:b', { client })],
+    ['collectionId', () => new FaceCollection('x'.repeat(256), { client })],
+    ['options.client', () => new FaceCollection('team', wrong(undefined))],
+    ['options.client', () => new FaceCollection('team', { client: wrong({}) })],
+    ['options.client', () => FaceCollection.list({ client: wrong('aws') })],
+    ['options.tags', () => team.create({ tags: { 'aws:mine': 'x' } })],
+    ['options.tags', () => team.create({ tags: wrong({ a: 1 }) })],
+    ['options.tags', () => team.create({ tags: wrong('blue') })],
+    ['userId', () => team.createUser('ada lovelace')],
+    ['userId', () => team.createUser('x'.repeat(129))],
+    ['userId', () => team.createUser('ada\n')],
+    ['userId', () => team.deleteUser(wrong(null))],
+    ['userId', () => team.eraseUser('')],
+    ['userId', () => team.waitForUser('é')],
+    ['options.interval', () => team.waitForUser('ada', { interval: 0 })],
+    ['options.userId', () => team.listFaces({ userId: 'no/slash' })],
+    ['faceIds', () => team.listFaces({ faceIds: Array(4097).fill(faceId(1)) })],
+    ['faceIds', () => team.deleteFaces([])],
+    ['faceIds', () => team.deleteFaces(wrong(faceId(1)))],
+    ['faceIds[1]', () => team.deleteFaces([faceId(1), faceId(10).toUpperCase()])],
+    ['faceIds', () => team.associate('ada', [])],
+    ['faceIds[0]', () => team.associate('ada', ['face'])],
+    ['options.threshold', () => team.associate('ada', [faceId(1)], { threshold: 101 })],
+    ['faceIds', () => team.disassociate('ada', wrong({}))],
+    ['image', () => team.indexFaces(wrong('photo.jpg'))],
+    ['image', () => team.indexFaces(wrong(undefined))],
+    ['externalImageId', () => team.indexFaces(photo, { externalImageId: 'holiday (1).jpg' })],
+    ['options.maxFaces', () => team.indexFaces(photo, { maxFaces: 0 })],
+    ['options.qualityFilter', () => team.indexFaces(photo, { qualityFilter: wrong('GOOD') })],
+    ['options.attributes[1]', () => team.detectFaces(photo, { attributes: wrong(['ALL', 'HAIR']) })],
+    ['options.attributes', () => team.detectFaces(photo, { attributes: wrong('ALL') })],
+    ['target', () => team.compareFaces(photo, wrong(Buffer.from('x')))],
+    ['options.threshold', () => team.compareFaces(photo, photo, { threshold: -1 })],
+    ['options.threshold', () => team.searchFaces(photo, { threshold: Number.NaN })],
+    ['options.threshold', () => team.searchFaces(photo, { threshold: wrong('80') })],
+    ['options.limit', () => team.searchFaces(photo, { limit: 4097 })],
+    ['options.limit', () => team.searchUsers(photo, { limit: 501 })],
+    ['options.limit', () => team.searchUsers(photo, { limit: 1.5 })],
+    ['faceId', () => team.searchFaces({ faceId: 'x' })],
+    ['faceId', () => team.searchUsers({ faceId: wrong(undefined) })],
+    ['userId', () => team.searchUsers({ userId: '' })],
+    ['image', () => team.searchUsers(wrong('ada'))],
+    ['photo', () => team.searchPhoto(wrong(['photo.jpg']))],
+    ['options.by', () => team.searchPhoto(photo, { by: wrong('people') })],
+    ['options.concurrency', () => team.searchPhoto(photo, { concurrency: 0 })],
+    ['options.limit', () => team.searchPhoto(photo, { by: 'users', limit: 501 })],
+    ['images', () => team.enrollUser('ada', [])],
+    ['images', () => team.enrollUser('ada', wrong(photo))],
+    ['images[1]', () => team.enrollUser('ada', [photo, wrong('ada.jpg')])],
+    ['options.severalFaces', () => team.enrollUser('ada', [photo], { severalFaces: wrong('smallest') })],
+    ['options.concurrency', () => team.enrollUser('ada', [photo], { concurrency: Number.POSITIVE_INFINITY })],
+  ])('names %s, and nothing is sent', async (argument, call) => {
+    const refused = Promise.resolve().then(call);
+    await expect(refused).rejects.toThrow(InvalidArgumentError);
+    await expect(refused).rejects.toThrow(`${argument} must be `);
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', argument });
+  });
+
+  it('says what is allowed, and never prints the bytes of an image', async () => {
+    const bytes = Buffer.from('a photo of somebody');
+    const error = await team.searchUsers(wrong(bytes)).catch((thrown) => thrown);
+    expect(error.message).toBe(
+      "image must be an image source, such as fromFile('photo.jpg'), fromBuffer(bytes) or fromS3({ bucket, key }), " +
+        'not a Buffer.',
+    );
+  });
+
+  it('takes every id that the service takes', async () => {
+    const fitting = new FaceCollection('a.B_c-9', { client: { send: async () => ({}) as never } });
+    await fitting.createUser('arn:user_1.a-b');
+    await fitting.create({ tags: { 'Straße 1/a': 'ü' } });
+  });
+
+  it('names a photo that is no image, before it is sent', async () => {
+    const garbage = fromBuffer(Buffer.from('not a photo'), { name: 'holiday.jpg' });
+    await expect(team.searchUsers(garbage)).rejects.toMatchObject({
+      code: 'UNREADABLE_IMAGE',
+      image: 'holiday.jpg',
+    });
+  });
+
+  it('sends nothing once the caller has given up', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(team.describe({ signal })).rejects.toThrow('enough');
+    await expect(team.searchPhoto(photo, { signal })).rejects.toThrow('enough');
+    await expect(team.listFaces({ signal }).all()).rejects.toThrow('enough');
+    await expect(team.enrollUser('ada', [photo], { signal })).rejects.toThrow('enough');
+  });
+});

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import {
+  AssociateFacesCommand,
+  type AssociateFacesCommandInput,
+  DisassociateFacesCommand,
+  RekognitionClient,
+} from '@aws-sdk/client-rekognition';
+import { mockClient } from 'aws-sdk-client-mock';
+import { FaceCollection } from 'rekollect';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { faceId, faceIds, serviceError } from '../support/aws-answers.js';
+
+const aws = mockClient(RekognitionClient);
+const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
+
+const asked = () => aws.commandCalls(AssociateFacesCommand).map((call) => call.args[0].input);
+const takeAll = async ({ FaceIds }: AssociateFacesCommandInput) => ({
+  AssociatedFaces: FaceIds?.map((FaceId) => ({ FaceId })),
+  UnsuccessfulFaceAssociations: [],
+  UserStatus: 'UPDATING',
+});
+
+beforeEach(() => aws.reset());
+
+describe('associate', () => {
+  it('asks for a hundred at a time, each time with a new token', async () => {
+    aws.on(AssociateFacesCommand).callsFake(takeAll);
+    const { associated, userStatus } = await team.associate('ada', faceIds(250));
+    expect(asked().map(({ FaceIds }) => FaceIds?.length)).toEqual([100, 100, 50]);
+    expect(new Set(asked().map(({ ClientRequestToken }) => ClientRequestToken)).size).toBe(3);
+    expect(associated).toEqual(faceIds(250));
+    expect(userStatus).toBe('UPDATING');
+  });
+
+  it('asks for a similarity of 75 unless told otherwise', async () => {
+    aws.on(AssociateFacesCommand).callsFake(takeAll);
+    await team.associate('ada', faceIds(1));
+    await team.associate('ada', faceIds(1), { threshold: 0 });
+    expect(asked().map(({ UserMatchThreshold }) => UserMatchThreshold)).toEqual([75, 0]);
+  });
+
+  it('says of every face what became of it, those that the service lists nowhere included', async () => {
+    aws.on(AssociateFacesCommand).resolves({
+      AssociatedFaces: [{ FaceId: faceId(1) }],
+      UnsuccessfulFaceAssociations: [
+        { FaceId: faceId(2), Confidence: 0.94, Reasons: ['LOW_MATCH_CONFIDENCE'] },
+        // The developer guide prints a reason that the model does not know.
+        { FaceId: faceId(3), UserId: 'bob', Reasons: ['ASSOCIATED_TO_A_DIFFERENT_IDENTITY' as never] },
+        { FaceId: faceId(4) },
+      ],
+      UserStatus: 'UPDATING',
+    });
+    expect(await team.associate('ada', [...faceIds(5), faceId(1)])).toEqual({
+      associated: [faceId(1)],
+      alreadyAssociated: [faceId(5)],
+      refused: [
+        { faceId: faceId(2), confidence: 0.94, reasons: ['LOW_MATCH_CONFIDENCE'] },
+        { faceId: faceId(3), userId: 'bob', reasons: ['ASSOCIATED_TO_A_DIFFERENT_IDENTITY'] },
+        { faceId: faceId(4), reasons: ['USER_IS_FULL'] },
+      ],
+      userStatus: 'UPDATING',
+    });
+    expect(asked()[0]?.FaceIds).toEqual(faceIds(5));
+  });
+
+  it('names the faces that a full user does not take, and keeps what was taken before', async () => {
+    aws
+      .on(AssociateFacesCommand)
+      .callsFakeOnce(takeAll)
+      .rejects(serviceError('ServiceQuotaExceededException'));
+    const { associated, refused } = await team.associate('ada', faceIds(101));
+    expect(associated).toHaveLength(100);
+    expect(refused).toEqual([{ faceId: faceId(101), reasons: ['USER_IS_FULL'] }]);
+  });
+
+  it('is retried by the SDK with the same token when the service fails', async () => {
+    aws.restore();
+    const tokens: string[] = [];
+    const service = createServer(async (request, response) => {
+      tokens.push(JSON.parse(await text(request)).ClientRequestToken);
+      const fails = tokens.length < 3;
+      response.writeHead(fails ? 500 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(fails ? '{"__type":"InternalServerError"}' : '{"AssociatedFaces":[]}');
+    }).listen(0, '127.0.0.1');
+    await once(service, 'listening');
+    const client = new RekognitionClient({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      endpoint: `http://127.0.0.1:${(service.address() as AddressInfo).port}`,
+    });
+    await new FaceCollection('team', { client }).associate('ada', faceIds(1));
+    client.destroy();
+    service.close();
+    expect(tokens).toHaveLength(3);
+    expect(new Set(tokens).size).toBe(1);
+  });
+});
+
+describe('disassociate', () => {
+  it('names those that left, those that were nowhere, and those that belong to somebody else', async () => {
+    const mock = mockClient(RekognitionClient);
+    mock.on(DisassociateFacesCommand).resolves({
+      DisassociatedFaces: [{ FaceId: faceId(1) }],
+      UnsuccessfulFaceDisassociations: [
+        { FaceId: faceId(2), UserId: 'bob', Reasons: ['ASSOCIATED_TO_A_DIFFERENT_USER'] },
+      ],
+      UserStatus: 'UPDATING',
+    });
+    expect(await team.disassociate('ada', faceIds(3))).toEqual({
+      disassociated: [faceId(1)],
+      notAssociated: [faceId(3)],
+      refused: [{ faceId: faceId(2), userId: 'bob', reasons: ['ASSOCIATED_TO_A_DIFFERENT_USER'] }],
+      userStatus: 'UPDATING',
+    });
+    mock.restore();
+  });
+});
