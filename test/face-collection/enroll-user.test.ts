@@ -57,7 +57,7 @@ describe('enrollUser', () => {
   it('names an image by its content, so that the service stores it once', async () => {
     const copy = fromBuffer(await picture(1).read(), { name: 'a copy' });
     await team.enrollUser('ada', [picture(1)]);
-    await team.enrollUser('bob', [copy, picture(2)]);
+    await team.enrollUser('bob', [copy, picture(2)], { concurrency: 1 });
     const [first, again, other] = indexedIds();
     expect(first).toBe(again);
     expect(other).not.toBe(first);
@@ -162,9 +162,13 @@ describe('enrollUser', () => {
   it('asks for no more images at a time than it was told', async () => {
     let running = 0;
     let most = 0;
+    const waiting: (() => void)[] = [];
     aws.on(IndexFacesCommand).callsFake(async () => {
       most = Math.max(most, ++running);
-      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        if (waiting.length === 2) for (const release of waiting.splice(0)) release();
+      });
       running -= 1;
       return { FaceRecords: [] };
     });
