@@ -1,13 +1,9 @@
-import { addAbortSignal, Readable } from 'node:stream';
-import { InvalidArgumentError, MissingPackageError } from '../errors.js';
+import { InvalidArgumentError } from '../errors.js';
 import { LIMITS } from '../service/limits.js';
 import type { ImageSource, S3ObjectReference } from './image-source.js';
+import { downloadFromS3, type S3ClientLike } from './s3-download.js';
 
-/** An `S3Client` of `@aws-sdk/client-s3`, written by its shape so that any version of it fits. */
-export interface S3ClientLike {
-  // biome-ignore lint/suspicious/noExplicitAny: the types of commands and answers are the SDK's own affair.
-  send(command: any, options?: { abortSignal?: AbortSignal }): Promise<any>;
-}
+export type { S3ClientLike } from './s3-download.js';
 
 /**
  * An image in S3. Rekognition reads it there itself, so the bucket must be in the Region of the Rekognition client
@@ -25,50 +21,12 @@ export interface S3ClientLike {
  */
 export function fromS3(object: S3ObjectReference, options: { client?: S3ClientLike } = {}): ImageSource {
   const { bucket, key, version } = checkReference(object);
+  const s3Object = { bucket, key, ...(version !== undefined && { version }) };
   return {
     name: `s3://${bucket}/${key}`,
-    s3Object: { bucket, key, ...(version !== undefined && { version }) },
-    async read({ signal } = {}) {
-      signal?.throwIfAborted();
-      try {
-        const { GetObjectCommand } = await loadS3();
-        const client = options.client ?? (await sharedClient());
-        const command = new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: version });
-        const { Body: body } = await client.send(command, signal && { abortSignal: signal });
-        // The client heeds the signal until the answer begins; the rest of it is ours to stop.
-        if (signal && body instanceof Readable) addAbortSignal(signal, body);
-        return await body.transformToByteArray();
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw error;
-      }
-    },
+    s3Object,
+    read: ({ signal } = {}) => downloadFromS3(s3Object, { ...options, signal }),
   };
-}
-
-let client: Promise<S3ClientLike> | undefined;
-
-/** One client for the process: each has sockets and credentials of its own. */
-function sharedClient(): Promise<S3ClientLike> {
-  client ??= loadS3().then(({ S3Client }) => new S3Client({}));
-  return client;
-}
-
-async function loadS3() {
-  try {
-    return await import('@aws-sdk/client-s3');
-  } catch (error) {
-    const isMissing = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(
-      (error as NodeJS.ErrnoException).code ?? '',
-    );
-    if (!isMissing) throw error;
-    throw new MissingPackageError(
-      '@aws-sdk/client-s3',
-      'Downloading an image from S3',
-      'npm install @aws-sdk/client-s3',
-      { cause: error },
-    );
-  }
 }
 
 function checkReference(object: S3ObjectReference): S3ObjectReference {

@@ -3,10 +3,10 @@ import { UnreadableImageError } from '../../errors.js';
 import type { RgbImage } from './rgb-image.js';
 
 /**
- * The longest side that is kept of a photo, in pixels. A face that the detector can see, 30 pixels wide when the
- * photo is 512, is then 120 wide, close to the 150 that the descriptor takes.
+ * A photo is halved while its longer side stays at least this long, in pixels. A face that the detector can see,
+ * 30 pixels wide when the photo is 512, is then 117 wide or more, close to the 150 that the descriptor takes.
  */
-const LONGEST_SIDE = 2048;
+const LONG_SIDE = 2000;
 
 /** What errors call an image that came as bytes. */
 const IMAGE_NAME = 'The image';
@@ -27,16 +27,17 @@ export interface DecodedPhoto {
 export async function decode(encoded: Uint8Array, limitInputPixels: number): Promise<DecodedPhoto> {
   if (encoded.length === 0) throw new UnreadableImageError(IMAGE_NAME, 'NOT_AN_IMAGE', 'it is empty.');
   try {
-    const photo = sharp(encoded, { failOn: 'error', limitInputPixels });
+    // The nets were trained on pixels as stored, so a colour profile is left alone, which takes half the time.
+    const photo = sharp(encoded, { failOn: 'error', limitInputPixels, ignoreIcc: true });
     const { width, height } = (await photo.metadata()).autoOrient;
+    const shrunkBy = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(width, height) / LONG_SIDE)));
     const { data, info } = await photo
       .autoOrient()
-      .resize({ width: LONGEST_SIDE, height: LONGEST_SIDE, fit: 'inside', withoutEnlargement: true })
+      .resize({ width: Math.ceil(width / shrunkBy), height: Math.ceil(height / shrunkBy), fit: 'fill' })
       .flatten({ background: 'white' })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    const shrunkBy = Math.max(width, height) / Math.max(info.width, info.height);
     return { image: { width: info.width, height: info.height, data }, shrunkBy };
   } catch (cause) {
     throw unreadable(cause, limitInputPixels);

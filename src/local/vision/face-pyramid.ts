@@ -74,48 +74,59 @@ export class FacePyramid {
 
 /** Averages squares of 2 x 2 pixels; at an odd border the last pixel counts twice. */
 function halve(image: Level, part: PixelBox): Level {
-  const data = new Uint8Array(part.width * part.height * 3);
+  const { data, width } = image;
+  const halved = new Uint8Array(part.width * part.height * 3);
   for (let row = 0, at = 0; row < part.height; row++) {
     const y = (part.top + row) * 2 - image.top;
-    const upper = clamp(y, image.height) * image.width;
-    const lower = clamp(y + 1, image.height) * image.width;
-    for (let column = 0; column < part.width; column++) {
+    const upper = y * width;
+    const lower = Math.min(y + 1, image.height - 1) * width;
+    for (let column = 0; column < part.width; column++, at += 3) {
       const x = (part.left + column) * 2 - image.left;
-      const left = clamp(x, image.width);
-      const right = clamp(x + 1, image.width);
-      for (let channel = 0; channel < 3; channel++, at++) {
-        const sum =
-          image.data[(upper + left) * 3 + channel]! +
-          image.data[(upper + right) * 3 + channel]! +
-          image.data[(lower + left) * 3 + channel]! +
-          image.data[(lower + right) * 3 + channel]!;
-        data[at] = (sum + 2) >> 2;
-      }
+      const right = Math.min(x + 1, width - 1);
+      const a = (upper + x) * 3;
+      const b = (upper + right) * 3;
+      const c = (lower + x) * 3;
+      const d = (lower + right) * 3;
+      halved[at] = (data[a]! + data[b]! + data[c]! + data[d]! + 2) >> 2;
+      halved[at + 1] = (data[a + 1]! + data[b + 1]! + data[c + 1]! + data[d + 1]! + 2) >> 2;
+      halved[at + 2] = (data[a + 2]! + data[b + 2]! + data[c + 2]! + data[d + 2]! + 2) >> 2;
     }
   }
-  return { ...part, data };
+  return { ...part, data: halved };
 }
 
-function clamp(index: number, length: number): number {
-  return Math.max(0, Math.min(length - 1, index));
-}
-
-function sampleBilinear(image: Level, x: number, y: number, into: Uint8Array, at: number): void {
+/** Writes the pixel at a point between four others to three bytes; `x` and `y` count from the middle of the first. */
+function sampleBilinear(
+  { data, width, height }: Level,
+  x: number,
+  y: number,
+  into: Uint8Array,
+  at: number,
+): void {
   const left = Math.floor(x);
   const top = Math.floor(y);
-  if (left < -1 || top < -1 || left >= image.width || top >= image.height) return;
+  if (left < -1 || top < -1 || left >= width || top >= height) return;
   const rightShare = x - left;
   const lowerShare = y - top;
-  for (let channel = 0; channel < 3; channel++) {
-    const upper =
-      pixel(image, left, top, channel) * (1 - rightShare) + pixel(image, left + 1, top, channel) * rightShare;
-    const lower =
-      pixel(image, left, top + 1, channel) * (1 - rightShare) +
-      pixel(image, left + 1, top + 1, channel) * rightShare;
-    into[at + channel] = Math.round(upper * (1 - lowerShare) + lower * lowerShare);
-  }
-}
-
-function pixel({ width, height, data }: Level, x: number, y: number, channel: number): number {
-  return x < 0 || y < 0 || x >= width || y >= height ? 0 : data[(y * width + x) * 3 + channel]!;
+  // A neighbour outside the image is black: it gets no weight, and any place to read from.
+  const hasLeft = left >= 0 ? 1 : 0;
+  const hasRight = left + 1 < width ? 1 : 0;
+  const hasUpper = top >= 0 ? 1 : 0;
+  const hasLower = top + 1 < height ? 1 : 0;
+  const upperLeft = hasUpper * hasLeft * (1 - lowerShare) * (1 - rightShare);
+  const upperRight = hasUpper * hasRight * (1 - lowerShare) * rightShare;
+  const lowerLeft = hasLower * hasLeft * lowerShare * (1 - rightShare);
+  const lowerRight = hasLower * hasRight * lowerShare * rightShare;
+  const a = ((hasUpper ? top : 0) * width + (hasLeft ? left : 0)) * 3;
+  const b = a + hasLeft * hasRight * 3;
+  const below = hasUpper * hasLower * width * 3;
+  const c = a + below;
+  const d = b + below;
+  for (let channel = 0; channel < 3; channel++)
+    into[at + channel] =
+      data[a + channel]! * upperLeft +
+      data[b + channel]! * upperRight +
+      data[c + channel]! * lowerLeft +
+      data[d + channel]! * lowerRight +
+      0.5;
 }
