@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { CHOICES } from './choices.js';
+import { refusal } from './refusals.js';
+import { type ChangingRecords, KEYS } from './store/records.js';
+
+/** An answer that was given to a request with a token, kept so that it can be given again. */
+interface AnsweredRequest {
+  /** Of the request, without its token. */
+  readonly fingerprint: string;
+  readonly answer: object;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** Tokens by the time they expire, to find those that have. */
+const EXPIRIES = 'token-expiry/';
+
+interface TokenRequest {
+  readonly CollectionId: string;
+  readonly ClientRequestToken?: string | undefined;
+}
+
+/**
+ * Does the work of a request once: a second request with the same token gets the answer of the first. Requests that
+ * were refused are not remembered.
+ *
+ * @throws IdempotentParameterMismatchException when the token came with other parameters before
+ */
+export function once<Answer extends object>(
+  records: ChangingRecords,
+  operation: string,
+  request: TokenRequest,
+  work: () => Answer,
+): Answer {
+  const { ClientRequestToken: token, ...parameters } = request;
+  if (token === undefined) return work();
+
+  const { transaction } = records;
+  const now = Date.now();
+  forgetExpired(records, now);
+  const key = KEYS.requestToken(request.CollectionId, operation, token);
+  const fingerprint = fingerprintOf(parameters);
+  const answered = transaction.get<AnsweredRequest>(key);
+  if (answered?.fingerprint === fingerprint) return structuredClone(answered.answer) as Answer;
+  if (answered) {
+    throw refusal(
+      'IdempotentParameterMismatchException',
+      `The ClientRequestToken: ${token} you have supplied is already in use.`,
+    );
+  }
+
+  const answer = work();
+  const expiresAt = now + CHOICES.requestTokenLifetimeMs;
+  transaction.put(key, { fingerprint, answer: structuredClone(answer), expiresAt } satisfies AnsweredRequest);
+  // Times of equally many digits sort as numbers do.
+  transaction.put(`${EXPIRIES}${String(expiresAt).padStart(15, '0')}/${key}`, { key });
+  return answer;
+}
+
+function forgetExpired({ transaction }: ChangingRecords, now: number): void {
+  const expired: string[] = [];
+  for (const [expiry, { key }] of transaction.entries<{ key: string }>(EXPIRIES)) {
+    if (Number(expiry.slice(EXPIRIES.length).split('/', 1)[0]) > now) break;
+    expired.push(expiry);
+    // The collection may have gone since, and its token been used again.
+    const answered = transaction.get<AnsweredRequest>(key);
+    if (answered && answered.expiresAt <= now) transaction.remove(key);
+  }
+  for (const expiry of expired) transaction.remove(expiry);
+}
+
+function fingerprintOf(parameters: object): string {
+  const ordered = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(ordered)).digest('base64');
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { RekognitionServiceException } from '@aws-sdk/client-rekognition';
+import { InvalidArgumentError } from '../errors.js';
+import type { S3ClientLike } from '../images/s3-download.js';
+import type { CommandClient, ServiceCommand } from '../service/client.js';
+import { LIMITS } from '../service/limits.js';
+import type { Answer, Engine, Operation, Quotas } from './engine.js';
+import { OPERATIONS } from './operations/table.js';
+import { refusal } from './refusals.js';
+import { readRequestImage } from './request-image.js';
+import { type OperationName, REQUEST_SHAPES } from './request-shapes.js';
+import { type ReadS3Object, readFromS3 } from './s3-object.js';
+import { MemoryStore } from './store/memory.js';
+import { ChangingRecords, Records } from './store/records.js';
+import type { Store } from './store/store.js';
+import { checkRequest } from './validation.js';
+import { VectorIndexes } from './vector-indexes.js';
+import { EngineClosedError } from './vision/engine-errors.js';
+import type { Vision } from './vision/vision.js';
+
+export interface LocalRekognitionOptions {
+  /**
+   * The models that see and describe faces. The engine does not close models that were given to it.
+   *
+   * @default `FaceModels`, loaded when the first image comes
+   */
+  vision?: Vision;
+  /**
+   * Worker threads of the default models.
+   *
+   * @default as many as there are cores, but at most 4
+   */
+  workers?: number;
+  /**
+   * Reads the images that requests name by `S3Object`.
+   *
+   * @default a client of `@aws-sdk/client-s3` with the environment's settings, made when the first such request comes
+   */
+  s3?: S3ClientLike;
+  /** Reads the images that requests name by `S3Object` from somewhere else, such as a folder. Outweighs `s3`. */
+  readS3Object?: ReadS3Object;
+  /** How much fits; Rekognition's own numbers by default. */
+  limits?: Partial<Quotas>;
+  /**
+   * Where collections are kept.
+   *
+   * @default the memory of this process
+   */
+  store?: Store;
+}
+
+/**
+ * Amazon Rekognition's face collections in this process: takes the commands of `@aws-sdk/client-rekognition` and
+ * answers them as the service does, with models that run here. No image and no face leaves the machine.
+ *
+ * It answers the eighteen operations about faces, collections and users. Where it differs from the service, it
+ * leaves things out rather than making them up: attributes for which there is no model are absent.
+ *
+ * @example
+ * const client = new LocalRekognition();
+ * await client.send(new CreateCollectionCommand({ CollectionId: 'team' }));
+ * await client.send(new IndexFacesCommand({ CollectionId: 'team', Image: { Bytes: await readFile('ada.jpg') } }));
+ * await client.close();
+ */
+export class LocalRekognition implements CommandClient {
+  readonly #store: Store;
+  readonly #engine: Engine;
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #ownVision: Promise<Vision> | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(options: LocalRekognitionOptions = {}) {
+    const { vision, workers, s3, limits = {}, store = new MemoryStore() } = options;
+    const loadVision = async () => {
+      const { FaceModels } = await import('./vision/face-models.js');
+      return new FaceModels(workers === undefined ? {} : { workers });
+    };
+    const readS3Object = options.readS3Object ?? readFromS3(s3);
+    const records = new Records(store);
+    const indexes = new VectorIndexes();
+
+    this.#store = store;
+    this.#engine = {
+      records,
+      indexes,
+      quotas: checkedQuotas(limits),
+      change: async (work) => {
+        const { result, indexUpdates } = await store.write((transaction) => {
+          const changing = new ChangingRecords(transaction);
+          return { result: work(changing), indexUpdates: changing.indexUpdates };
+        });
+        for (const update of indexUpdates) update(indexes);
+        return result;
+      },
+      vision: async () => {
+        if (vision) return vision;
+        this.#ownVision ??= loadVision();
+        return this.#ownVision;
+      },
+      readImage: (image, signal) => readRequestImage(image, readS3Object, signal),
+    };
+  }
+
+  /**
+   * Answers a command as `RekognitionClient` does: with the same output, or the same exception.
+   *
+   * @param options.abortSignal rejects with the signal's reason; nothing is changed then
+   * @throws the exceptions of Rekognition; EngineClosedError after `close`
+   */
+  async send<Output>(
+    command: ServiceCommand<Output>,
+    { abortSignal }: { abortSignal?: AbortSignal } = {},
+  ): Promise<Output> {
+    const metadata = { httpStatusCode: 200, requestId: randomUUID(), attempts: 1, totalRetryDelay: 0 };
+    try {
+      const answer = await this.answer(operationOf(command), command.input, abortSignal);
+      return { $metadata: metadata, ...answer } as Output;
+    } catch (error) {
+      if (error instanceof RekognitionServiceException)
+        error.$metadata = { ...metadata, httpStatusCode: error.$fault === 'server' ? 500 : 400 };
+      throw error;
+    }
+  }
+
+  /**
+   * Answers an operation by its name: what `send` does, for callers that have no command, such as a server.
+   *
+   * @param operation as AWS spells it: `IndexFaces`
+   * @param input the request's members, with bytes as bytes; checked here, so it may be anything
+   * @returns the answer's members, with times as `Date` and without `$metadata`
+   * @throws as `send` does
+   */
+  async answer(operation: string, input: unknown, signal?: AbortSignal): Promise<object> {
+    if (this.#closed) throw new EngineClosedError();
+    const answer = this.#answer(operation, input, signal);
+    this.#inFlight.add(answer);
+    try {
+      return await answer;
+    } finally {
+      this.#inFlight.delete(answer);
+    }
+  }
+
+  /** Finishes what was sent, then frees models, threads and files. Whatever is sent from now on is refused. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  /** As `RekognitionClient` has it: closes, and does not wait for it. */
+  destroy(): void {
+    void this.close();
+  }
+
+  async #answer(name: string, input: unknown, signal?: AbortSignal): Promise<Answer<unknown>> {
+    signal?.throwIfAborted();
+    if (!isOperation(name))
+      throw refusal('UnknownOperationException', `This engine answers no operation of the name ${name}.`);
+    const operation = OPERATIONS[name] as Operation<unknown, unknown>;
+    return operation(checkRequest(REQUEST_SHAPES[name], input), this.#engine, signal);
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
+    const vision = await this.#ownVision;
+    await vision?.close();
+    await this.#store.close();
+  }
+}
+
+function isOperation(name: string): name is OperationName {
+  return Object.hasOwn(OPERATIONS, name);
+}
+
+/** The operation a command is of. Its schema says so even where a bundler has renamed its class. */
+function operationOf(command: ServiceCommand<unknown>): string {
+  const { schema } = command as { schema?: readonly unknown[] };
+  const name = schema?.[2];
+  return typeof name === 'string' ? name : command.constructor.name.replace(/Command$/, '');
+}
+
+function checkedQuotas(limits: Partial<Quotas>): Quotas {
+  const quotas: Quotas = {
+    collections: Number.POSITIVE_INFINITY,
+    facesPerCollection: 20_000_000,
+    usersPerCollection: 10_000_000,
+    facesPerUser: LIMITS.facesPerUser,
+    ...limits,
+  };
+  for (const [name, value] of Object.entries(quotas))
+    if (!(value >= 0)) throw new InvalidArgumentError(`limits.${name}`, value, 'a number of at least 0');
+  return quotas;
+}

@@ -1,0 +1,27 @@
+import type { CreateCollectionRequest, CreateCollectionResponse } from '@aws-sdk/client-rekognition';
+import { CHOICES } from '../choices.js';
+import { collectionArn } from '../collection-arn.js';
+import type { Operation } from '../engine.js';
+import { refusal } from '../refusals.js';
+
+export const createCollection: Operation<CreateCollectionRequest, CreateCollectionResponse> = async (
+  { CollectionId, Tags = {} },
+  { change, quotas },
+) => {
+  await change((records) => {
+    if (records.findCollection(CollectionId))
+      throw refusal('ResourceAlreadyExistsException', `The collection id: ${CollectionId} already exists.`);
+    if (records.collectionCount() >= quotas.collections)
+      throw refusal(
+        'ServiceQuotaExceededException',
+        `There are ${quotas.collections} collections, the most allowed.`,
+      );
+    records.addCollection(CollectionId, Date.now(), Tags);
+  });
+  return {
+    StatusCode: 200,
+    // The service leaves `arn:` out here, and here only.
+    CollectionArn: collectionArn(CollectionId).replace(/^arn:/, ''),
+    FaceModelVersion: CHOICES.faceModelVersion,
+  };
+};

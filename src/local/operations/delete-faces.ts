@@ -1,0 +1,32 @@
+import type {
+  DeleteFacesRequest,
+  DeleteFacesResponse,
+  UnsuccessfulFaceDeletion,
+} from '@aws-sdk/client-rekognition';
+import type { Operation } from '../engine.js';
+
+export const deleteFaces: Operation<DeleteFacesRequest, DeleteFacesResponse> = async (
+  { CollectionId, FaceIds },
+  { change },
+) =>
+  change((records) => {
+    records.collection(CollectionId);
+    const deleted: string[] = [];
+    const unsuccessful: UnsuccessfulFaceDeletion[] = [];
+    for (const faceId of new Set(FaceIds)) {
+      const face = records.findFace(CollectionId, faceId);
+      if (!face) {
+        unsuccessful.push({ FaceId: faceId, Reasons: ['FACE_NOT_FOUND'] });
+      } else if (face.userId !== undefined) {
+        unsuccessful.push({
+          FaceId: faceId,
+          UserId: face.userId,
+          Reasons: ['ASSOCIATED_TO_AN_EXISTING_USER'],
+        });
+      } else {
+        records.deleteFace(CollectionId, face);
+        deleted.push(faceId);
+      }
+    }
+    return { DeletedFaces: deleted, UnsuccessfulFaceDeletions: unsuccessful };
+  });

@@ -1,0 +1,105 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type {
+  FaceRecord as AwsFaceRecord,
+  IndexFacesRequest,
+  IndexFacesResponse,
+} from '@aws-sdk/client-rekognition';
+import { DEFAULTS, LIMITS } from '../../service/limits.js';
+import { present } from '../../service/shapes.js';
+import type { BoundingBox } from '../../types.js';
+import { needsAttributes, single, stored, storedBox, toAwsBox, toFaceDetail } from '../answer-shapes.js';
+import { CHOICES } from '../choices.js';
+import { type DescribedFace, describeFaces } from '../described-faces.js';
+import type { Operation } from '../engine.js';
+import { refusal } from '../refusals.js';
+import type { FaceRecord } from '../store/records.js';
+
+export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = async (
+  request,
+  engine,
+  signal,
+) => {
+  const { CollectionId, ExternalImageId, DetectionAttributes, MaxFaces = LIMITS.facesPerImage } = request;
+  engine.records.collection(CollectionId);
+  const image = await engine.readImage(request.Image, signal);
+  const vision = await engine.vision();
+  const { described, setAside } = await describeFaces(vision, image, {
+    filter: request.QualityFilter ?? DEFAULTS.indexQualityFilter,
+    maxFaces: MaxFaces,
+    attributes: needsAttributes(DetectionAttributes),
+    signal,
+  });
+
+  const imageId = imageIdOf(image, ExternalImageId);
+  const faceRecords = await engine.change((records) => {
+    const known = ExternalImageId === undefined ? [] : records.facesOfImage(CollectionId, imageId);
+    const faces = described.map((face) => {
+      const indexed = known.find(({ boundingBox }) =>
+        isSameBox(boundingBox, storedBox(face.detail.boundingBox)),
+      );
+      return { face, indexed, record: indexed ?? newRecord(face, imageId, ExternalImageId) };
+    });
+
+    const added = faces.filter(({ indexed }) => !indexed);
+    const { faceCount } = records.collection(CollectionId);
+    if (faceCount + added.length > engine.quotas.facesPerCollection) {
+      const message = `Collection ${CollectionId} has ${faceCount} faces and does not take ${added.length} more.`;
+      throw refusal('ServiceQuotaExceededException', message);
+    }
+    for (const { record } of added) records.addFace(CollectionId, record, vision.space.version);
+    return faces.map(({ face, record }) => toAwsFaceRecord(face, record, DetectionAttributes));
+  });
+
+  return {
+    FaceRecords: faceRecords,
+    UnindexedFaces: setAside.map(({ face, reasons }) => ({
+      Reasons: [...reasons],
+      FaceDetail: toFaceDetail(face.detail, DetectionAttributes),
+    })),
+    FaceModelVersion: CHOICES.faceModelVersion,
+  };
+};
+
+function newRecord(face: DescribedFace, imageId: string, externalImageId: string | undefined): FaceRecord {
+  return present({
+    faceId: randomUUID(),
+    imageId,
+    externalImageId,
+    boundingBox: storedBox(face.detail.boundingBox),
+    confidence: stored(face.detail.confidence),
+    vector: face.vector,
+  });
+}
+
+/** The answer to IndexFaces has the numbers as they were measured; only later answers have the stored ones. */
+function toAwsFaceRecord(
+  { detail }: DescribedFace,
+  { faceId, imageId, externalImageId, userId }: FaceRecord,
+  attributes: IndexFacesRequest['DetectionAttributes'],
+): AwsFaceRecord {
+  return {
+    Face: present({
+      FaceId: faceId,
+      BoundingBox: toAwsBox(detail.boundingBox),
+      ImageId: imageId,
+      ExternalImageId: externalImageId,
+      Confidence: single(detail.confidence),
+      UserId: userId,
+    }),
+    FaceDetail: toFaceDetail(detail, attributes),
+  };
+}
+
+/** The same for the same bytes and external id, in every collection: a name-based UUID, as the service's are. */
+function imageIdOf(image: Uint8Array, externalImageId = ''): string {
+  const content = createHash('sha256').update(image).digest('hex');
+  const digest = createHash('sha1').update(`${content}/${externalImageId}`).digest().subarray(0, 16);
+  // Version 5 and the variant of RFC 9562.
+  digest[6] = (digest[6]! & 0x0f) | 0x50;
+  digest[8] = (digest[8]! & 0x3f) | 0x80;
+  return digest.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function isSameBox(a: BoundingBox, b: BoundingBox): boolean {
+  return a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height;
+}

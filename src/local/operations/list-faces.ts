@@ -1,0 +1,45 @@
+import type { ListFacesRequest, ListFacesResponse } from '@aws-sdk/client-rekognition';
+import { toAwsFace } from '../answer-shapes.js';
+import { CHOICES } from '../choices.js';
+import type { Operation } from '../engine.js';
+import { cutPage } from '../pagination.js';
+import type { FaceRecord, Records } from '../store/records.js';
+
+export const listFaces: Operation<ListFacesRequest, ListFacesResponse> = async (
+  { CollectionId, NextToken, MaxResults, UserId, FaceIds },
+  { records },
+) => {
+  records.collection(CollectionId);
+  const { items, nextToken } = cutPage(
+    {
+      listing: ['ListFaces', CollectionId, UserId, FaceIds],
+      token: NextToken,
+      size: MaxResults || CHOICES.facesPerPage,
+    },
+    (after) => matchingFaces(records, CollectionId, UserId, FaceIds, after),
+    ({ faceId }) => faceId,
+  );
+  return {
+    Faces: items.map(toAwsFace),
+    FaceModelVersion: CHOICES.faceModelVersion,
+    ...(nextToken !== undefined && { NextToken: nextToken }),
+  };
+};
+
+/** Faces that pass both filters, in the order of their ids. */
+function matchingFaces(
+  records: Records,
+  collectionId: string,
+  userId: string | undefined,
+  faceIds: readonly string[] | undefined,
+  after = '',
+): Iterable<FaceRecord> {
+  const ofUser = userId === undefined ? undefined : (records.findUser(collectionId, userId)?.faceIds ?? []);
+  const candidates = faceIds ?? ofUser;
+  if (!candidates) return records.faces(collectionId, after);
+  return [...new Set(candidates)]
+    .filter((faceId) => faceId > after)
+    .sort()
+    .flatMap((faceId) => records.findFace(collectionId, faceId) ?? [])
+    .filter((face) => userId === undefined || face.userId === userId);
+}

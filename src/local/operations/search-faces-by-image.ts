@@ -1,0 +1,38 @@
+import type { SearchFacesByImageRequest, SearchFacesByImageResponse } from '@aws-sdk/client-rekognition';
+import { DEFAULTS } from '../../service/limits.js';
+import { single, toAwsBox } from '../answer-shapes.js';
+import { CHOICES } from '../choices.js';
+import { describeFaces } from '../described-faces.js';
+import type { Operation } from '../engine.js';
+import { refusal } from '../refusals.js';
+import { searchFaces } from '../search.js';
+
+export const searchFacesByImage: Operation<SearchFacesByImageRequest, SearchFacesByImageResponse> = async (
+  request,
+  engine,
+  signal,
+) => {
+  const { CollectionId } = request;
+  engine.records.collection(CollectionId);
+  const image = await engine.readImage(request.Image, signal);
+  const { described } = await describeFaces(await engine.vision(), image, {
+    filter: request.QualityFilter ?? DEFAULTS.searchQualityFilter,
+    maxFaces: 1,
+    signal,
+  });
+  const [face] = described;
+  if (!face)
+    throw refusal('InvalidParameterException', 'There are no faces in the image. Should be at least 1.');
+
+  const matches = await searchFaces(engine, CollectionId, {
+    vector: face.vector,
+    threshold: request.FaceMatchThreshold ?? DEFAULTS.searchThreshold,
+    limit: request.MaxFaces ?? CHOICES.faceMatches,
+  });
+  return {
+    SearchedFaceBoundingBox: toAwsBox(face.detail.boundingBox),
+    SearchedFaceConfidence: single(face.detail.confidence),
+    FaceMatches: matches,
+    FaceModelVersion: CHOICES.faceModelVersion,
+  };
+};

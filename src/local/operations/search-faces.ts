@@ -1,0 +1,20 @@
+import type { SearchFacesRequest, SearchFacesResponse } from '@aws-sdk/client-rekognition';
+import { DEFAULTS } from '../../service/limits.js';
+import { CHOICES } from '../choices.js';
+import type { Operation } from '../engine.js';
+import { searchFaces } from '../search.js';
+
+export const searchFacesByFaceId: Operation<SearchFacesRequest, SearchFacesResponse> = async (
+  { CollectionId, FaceId, FaceMatchThreshold, MaxFaces },
+  engine,
+) => {
+  engine.records.collection(CollectionId);
+  const { vector } = engine.records.searchedFace(CollectionId, FaceId);
+  const matches = await searchFaces(engine, CollectionId, {
+    vector,
+    threshold: FaceMatchThreshold ?? DEFAULTS.searchThreshold,
+    limit: MaxFaces ?? CHOICES.faceMatches,
+    except: FaceId,
+  });
+  return { SearchedFaceId: FaceId, FaceMatches: matches, FaceModelVersion: CHOICES.faceModelVersion };
+};

@@ -1,0 +1,50 @@
+import type { SearchUsersByImageRequest, SearchUsersByImageResponse } from '@aws-sdk/client-rekognition';
+import { DEFAULTS } from '../../service/limits.js';
+import { single, toAwsBox } from '../answer-shapes.js';
+import { CHOICES } from '../choices.js';
+import { describeFaces, type SetAside } from '../described-faces.js';
+import type { Operation } from '../engine.js';
+import { searchUsers } from '../search.js';
+import type { SeenFace } from '../vision/vision.js';
+
+export const searchUsersByImage: Operation<SearchUsersByImageRequest, SearchUsersByImageResponse> = async (
+  request,
+  engine,
+  signal,
+) => {
+  const { CollectionId } = request;
+  engine.records.collection(CollectionId);
+  const image = await engine.readImage(request.Image, signal);
+  const { described, setAside } = await describeFaces(await engine.vision(), image, {
+    filter: request.QualityFilter ?? DEFAULTS.searchQualityFilter,
+    maxFaces: 1,
+    signal,
+  });
+
+  const [face] = described;
+  return {
+    UserMatches: face
+      ? await searchUsers(engine, CollectionId, {
+          vector: face.vector,
+          threshold: request.UserMatchThreshold ?? DEFAULTS.searchThreshold,
+          limit: request.MaxUsers ?? CHOICES.userMatches,
+        })
+      : [],
+    FaceModelVersion: CHOICES.faceModelVersion,
+    ...(face && { SearchedFace: { FaceDetail: toOutline(face) } }),
+    UnsearchedFaces: setAside.map(toUnsearchedFace),
+  };
+};
+
+function toUnsearchedFace({ face, reasons }: SetAside) {
+  return {
+    FaceDetails: toOutline(face),
+    // Of all faces that are good enough, one is searched: that there are too many means that this is not it.
+    Reasons: reasons.map((reason) => (reason === 'EXCEEDS_MAX_FACES' ? 'FACE_NOT_LARGEST' : reason)),
+  };
+}
+
+/** This operation says where a face is and how sure it is of it, and nothing more. */
+function toOutline({ detail }: SeenFace) {
+  return { BoundingBox: toAwsBox(detail.boundingBox), Confidence: single(detail.confidence) };
+}

@@ -1,0 +1,60 @@
+import type { Reason } from '@aws-sdk/client-rekognition';
+import type { QualityFilter } from '../types.js';
+import type { SeenFace } from './vision/vision.js';
+
+/** What a face must at least be like to pass. */
+interface Bar {
+  /** That it is a face, 0 to 100. */
+  confidence: number;
+  /** How far it may be turned to a side, and up or down: degrees. */
+  yaw: number;
+  pitch: number;
+  /** 0 to 100. */
+  brightness: number;
+  sharpness: number;
+  /** Width and height of its box in pixels. */
+  size: number;
+  /** How far its vector can be trusted, 0 to 1. */
+  trust: number;
+}
+
+/**
+ * The bars behind each filter. Rekognition has never published its own, only that LOW sets aside the worst faces
+ * and HIGH keeps the best; these are ours. AUTO is LOW here: enrolment is better told of a poor face by
+ * AssociateFaces, which measures it, than refused a usable one.
+ */
+const LOW: Bar = { confidence: 50, yaw: 60, pitch: 45, brightness: 15, sharpness: 10, size: 24, trust: 0.2 };
+const MEDIUM: Bar = {
+  confidence: 70,
+  yaw: 45,
+  pitch: 35,
+  brightness: 25,
+  sharpness: 25,
+  size: 40,
+  trust: 0.4,
+};
+const HIGH: Bar = { confidence: 90, yaw: 30, pitch: 25, brightness: 35, sharpness: 40, size: 60, trust: 0.6 };
+
+const BARS: Readonly<Record<QualityFilter, Bar | undefined>> = {
+  NONE: undefined,
+  AUTO: LOW,
+  LOW,
+  MEDIUM,
+  HIGH,
+};
+
+/** Why a face does not pass a filter; nothing when it does. What was not measured does not count against it. */
+export function qualityReasons({ detail, quality }: SeenFace, filter: QualityFilter): Reason[] {
+  const bar = BARS[filter];
+  if (!bar) return [];
+  const { yaw = 0, pitch = 0 } = detail.pose ?? {};
+  const isPoor: [Reason, boolean][] = [
+    ['LOW_CONFIDENCE', detail.confidence < bar.confidence],
+    ['EXTREME_POSE', Math.abs(yaw) > bar.yaw || Math.abs(pitch) > bar.pitch],
+    ['LOW_BRIGHTNESS', quality.brightness < bar.brightness],
+    ['LOW_SHARPNESS', quality.sharpness < bar.sharpness],
+    ['SMALL_BOUNDING_BOX', Math.min(quality.size.width, quality.size.height) < bar.size],
+    ['LOW_FACE_QUALITY', quality.trust < bar.trust],
+  ];
+  return isPoor.filter(([, poor]) => poor).map(([reason]) => reason);
+}

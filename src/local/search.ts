@@ -1,0 +1,54 @@
+import type { FaceMatch, UserMatch } from '@aws-sdk/client-rekognition';
+import { single, toAwsFace } from './answer-shapes.js';
+import type { Engine } from './engine.js';
+import type { CollectionIndex } from './vector-indexes.js';
+import type { FaceVector, VectorSpace } from './vision/vision.js';
+
+/** What to search a collection for. */
+export interface SearchRequest {
+  readonly vector: FaceVector;
+  /** The weakest similarity that counts, 0 to 100, inclusive. */
+  readonly threshold: number;
+  /** How many matches at most. */
+  readonly limit: number;
+  /** The id of what was searched, which is no match of itself. */
+  readonly except?: string;
+}
+
+/** The stored faces most alike to a vector, most alike first. */
+export async function searchFaces(
+  engine: Engine,
+  collectionId: string,
+  { vector, threshold, ...options }: SearchRequest,
+): Promise<FaceMatch[]> {
+  const { space, index } = await openIndex(engine, collectionId);
+  return index.faces.nearest(vector, options).flatMap(({ key, distance }) => {
+    const similarity = single(space.similarity(distance, 1));
+    const face = engine.records.findFace(collectionId, key);
+    return face && similarity >= single(threshold) ? { Similarity: similarity, Face: toAwsFace(face) } : [];
+  });
+}
+
+/** The users most alike to a vector, most alike first. */
+export async function searchUsers(
+  engine: Engine,
+  collectionId: string,
+  { vector, threshold, ...options }: SearchRequest,
+): Promise<UserMatch[]> {
+  const { index } = await openIndex(engine, collectionId);
+  return index.users
+    .mostSimilar(vector, options)
+    .map(({ userId, similarity }) => ({
+      Similarity: single(similarity),
+      User: { UserId: userId, UserStatus: 'ACTIVE' as const },
+    }))
+    .filter(({ Similarity }) => Similarity >= single(threshold));
+}
+
+async function openIndex(
+  { records, indexes, vision }: Engine,
+  collectionId: string,
+): Promise<{ space: VectorSpace; index: CollectionIndex }> {
+  const { space } = await vision();
+  return { space, index: indexes.of(records.collection(collectionId), space, records) };
+}

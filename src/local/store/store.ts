@@ -1,0 +1,37 @@
+/** What a record may be: plain data, as `structuredClone` takes it. Records are never changed, only replaced. */
+export type StoredRecord = object | true;
+
+/** Looking things up. Everything read without an `await` in between belongs to one moment. */
+export interface Reading {
+  /** The record under a key. Whoever wrote it knows its type. */
+  get<Stored extends StoredRecord>(key: string): Stored | undefined;
+  /**
+   * Keys that begin with a prefix and their records, in ascending order of the key.
+   *
+   * @param after begin behind this key, which need not exist (any more); without it, at the first
+   */
+  entries<Stored extends StoredRecord>(
+    prefix: string,
+    after?: string,
+  ): Iterable<[key: string, record: Stored]>;
+}
+
+/** Looking things up and changing them, as one step. */
+export interface Transaction extends Reading {
+  put(key: string, record: StoredRecord): void;
+  /** Does nothing when there is no such key. */
+  remove(key: string): void;
+}
+
+/**
+ * Where the engine keeps its records: an ordered map that changes in transactions. Keys are printable ASCII.
+ *
+ * `change` runs without interruption and sees its own changes. It either happens as a whole or, when it throws,
+ * not at all; and it is over before the next one begins. That is why it cannot wait for anything: what takes time
+ * (models, downloads) comes before it, and what that relied on is looked up in it once more.
+ */
+export interface Store extends Reading {
+  /** @returns what `change` returned, once the change is safe */
+  write<Result>(change: (transaction: Transaction) => Result): Promise<Result>;
+  close(): Promise<void>;
+}

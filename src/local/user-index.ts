@@ -1,0 +1,68 @@
+import { FaceIndex, type Neighbour } from './face-index.js';
+import type { FaceVector, VectorSpace } from './vision/vision.js';
+
+/** A user whose vector is alike. */
+export interface SimilarUser {
+  readonly userId: string;
+  /** 0 to 100. */
+  readonly similarity: number;
+}
+
+/**
+ * Finds the users most alike to a vector. What similarity a distance means depends on how many faces a user vector
+ * is made of, so the nearest user is not always the most alike. Among users of equally many faces it is: hence one
+ * index for each number of faces, and the best of all of them together.
+ */
+export class UserIndex {
+  readonly #space: VectorSpace;
+  readonly #byFaces = new Map<number, FaceIndex>();
+  readonly #facesOf = new Map<string, number>();
+
+  constructor(space: VectorSpace) {
+    this.#space = space;
+  }
+
+  get size(): number {
+    return this.#facesOf.size;
+  }
+
+  /**
+   * Adds a user, or replaces its vector.
+   *
+   * @param faces how many faces the vector is made of, 1 or more
+   */
+  set(userId: string, vector: FaceVector, faces: number): void {
+    if (this.#facesOf.get(userId) !== faces) this.delete(userId);
+    let index = this.#byFaces.get(faces);
+    if (!index) {
+      index = new FaceIndex(this.#space.parts);
+      this.#byFaces.set(faces, index);
+    }
+    index.set(userId, vector);
+    this.#facesOf.set(userId, faces);
+  }
+
+  delete(userId: string): void {
+    const faces = this.#facesOf.get(userId);
+    if (faces === undefined) return;
+    this.#facesOf.delete(userId);
+    const index = this.#byFaces.get(faces)!;
+    index.delete(userId);
+    if (index.size === 0) this.#byFaces.delete(faces);
+  }
+
+  /** The users most alike, most alike first; equals in the order of their ids. */
+  mostSimilar(vector: FaceVector, options: { limit: number; except?: string | undefined }): SimilarUser[] {
+    const found: SimilarUser[] = [];
+    for (const [faces, index] of this.#byFaces) {
+      const toUser = ({ key, distance }: Neighbour) => ({
+        userId: key,
+        similarity: this.#space.similarity(distance, faces),
+      });
+      found.push(...index.nearest(vector, options).map(toUser));
+    }
+    return found
+      .sort((a, b) => b.similarity - a.similarity || (a.userId < b.userId ? -1 : 1))
+      .slice(0, options.limit);
+  }
+}
