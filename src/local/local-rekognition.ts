@@ -131,7 +131,8 @@ export class LocalRekognition implements CommandClient {
    * @throws as `send` does
    */
   async answer(operation: string, input: unknown, signal?: AbortSignal): Promise<object> {
-    if (this.#closed) throw new EngineClosedError();
+    if (this.#closed)
+      throw new EngineClosedError('This LocalRekognition was closed, and answers no more. Make a new one.');
     const answer = this.#answer(operation, input, signal);
     this.#inFlight.add(answer);
     try {

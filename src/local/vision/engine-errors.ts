@@ -10,12 +10,12 @@ export class EngineBusyError extends RekollectError {
   }
 }
 
-/** The face models were closed. Make new ones. */
+/** The engine, or the face models themselves, were closed. Make new ones. */
 export class EngineClosedError extends RekollectError {
   readonly code = 'ENGINE_CLOSED';
 
-  constructor() {
-    super('The face models were closed, and read no more photos. Make new ones.');
+  constructor(message = 'The face models were closed, and read no more photos. Make new ones.') {
+    super(message);
     this.name = 'EngineClosedError';
   }
 }
