@@ -1,0 +1,81 @@
+import sharp from 'sharp';
+import { LABEL_FONT, startFontconfig } from '../label-font.js';
+
+/** Text as pixels: how much of each is covered, 0 to 255, row by row, `width · height` bytes. */
+export interface TextMask {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** A label; when there is little room, the name is shortened and the detail is not. */
+export interface LabelText {
+  name: string;
+  detail: string;
+}
+
+/** More letters than this are never looked at: no label has room for them. */
+const MOST_LETTERS = 200;
+
+const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/**
+ * Draws a label on one line of at most `maxWidth` pixels, its name shortened with an ellipsis as need be. Undefined
+ * when there is nothing to see in it.
+ *
+ * @param fontSize in pixels
+ */
+export async function drawLabelText(
+  { name, detail }: LabelText,
+  fontSize: number,
+  maxWidth: number,
+): Promise<TextMask | undefined> {
+  const shown = onOneLine(name);
+  if (shown + detail === '') return undefined;
+  const all: string[] = [];
+  for (const { segment } of letters.segment(shown)) {
+    if (all.push(segment) === MOST_LETTERS) break;
+  }
+  let kept = all.length;
+  let mask = await drawText(isolate(all.slice(0, kept).join('')) + detail, fontSize);
+  while (mask.width > maxWidth && kept > 0) {
+    // Letters are about as wide as one another, so this comes close at once.
+    kept = Math.min(kept - 1, Math.floor((kept * maxWidth) / mask.width));
+    mask = await drawText(isolate(`${all.slice(0, kept).join('').trimEnd()}…`) + detail, fontSize);
+  }
+  return mask;
+}
+
+async function drawText(text: string, fontSize: number): Promise<TextMask> {
+  await startFontconfig();
+  const { data, info } = await sharp({
+    text: {
+      text: escapeMarkup(text),
+      font: `${LABEL_FONT.family} ${fontSize}`,
+      fontfile: LABEL_FONT.file,
+      // At 72 dots per inch a point is a pixel.
+      dpi: 72,
+    },
+  })
+    .extractChannel(0)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
+}
+
+/** Control characters and line ends as spaces. */
+function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+}
+
+/** Keeps a name that runs from right to left from turning the detail around too (Unicode's LRM, FSI and PDI). */
+function isolate(name: string): string {
+  return `\u200e\u2068${name}\u2069`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** The text is read as Pango markup, and a name must never be. */
+function escapeMarkup(text: string): string {
+  return text.replace(/[&<>]/g, (character) => ENTITIES[character]!);
+}
