@@ -13,6 +13,8 @@ export default defineConfig({
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
     compilerOptions: { ignoreDeprecations: '6.0' },
   },
+  // In CJS too: an error class must be one class, whichever entry threw it.
+  splitting: true,
   shims: true,
   sourcemap: true,
   clean: true,
