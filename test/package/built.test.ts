@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { samplePath } from '../support/sample-photos.js';
+
+const run = promisify(execFile);
+const NEEDED = ['@aws-sdk/client-rekognition', 'p-limit', 'sharp'];
+const LOCAL = ['@vladmandic/face-api', 'onnxruntime-node'];
+
+/** A folder as a user's: the built package, and the packages that they installed. */
+let home: string;
+
+async function install(name: string, packages: readonly string[]): Promise<string> {
+  const folder = join(home, name);
+  const modules = join(folder, 'node_modules');
+  await mkdir(join(modules, 'rekollect'), { recursive: true });
+  for (const part of ['dist', 'fonts', 'package.json']) {
+    await cp(join(home, 'built', part), join(modules, 'rekollect', part), { recursive: true });
+  }
+  for (const dependency of packages) {
+    await mkdir(dirname(join(modules, dependency)), { recursive: true });
+    await symlink(resolve('node_modules', dependency), join(modules, dependency), 'junction');
+  }
+  return folder;
+}
+
+async function evaluate(folder: string, extension: 'mjs' | 'cjs', script: string): Promise<unknown> {
+  const file = join(folder, `script.${extension}`);
+  await writeFile(file, script);
+  const { stdout, stderr } = await run(process.execPath, ['--no-deprecation', file], {
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  });
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
+}
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'rekollect-'));
+  const built = join(home, 'built');
+  await run(resolve('node_modules/.bin/tsup'), ['--no-dts', '--silent', '--out-dir', join(built, 'dist')]);
+  for (const part of ['fonts', 'package.json']) await cp(part, join(built, part), { recursive: true });
+}, 120_000);
+
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+const whoIsThere = `
+  const client = new LocalRekognition();
+  const team = new FaceCollection('team', { client });
+  const photo = fromFile(${JSON.stringify(samplePath(1))});
+  await team.create();
+  const found = await team.searchPhoto(photo);
+  const picture = await annotate(photo, found);
+  // Not closed: a process that forgets it exits all the same.
+  const broken = await team.detectFaces(fromBuffer(Buffer.from('x'))).catch((error) => error);
+  console.log(JSON.stringify({
+    faces: found.faces.length,
+    jpeg: picture[0] === 0xff && picture[1] === 0xd8,
+    oneErrorClass: broken instanceof UnreadableImageError,
+  }));`;
+const names = 'annotate, FaceCollection, fromBuffer, fromFile, UnreadableImageError';
+
+describe('the built package', () => {
+  it.each([
+    [
+      'ESM',
+      'mjs',
+      `import { ${names} } from 'rekollect'; import { LocalRekognition } from 'rekollect/local';${whoIsThere}`,
+    ],
+    [
+      'CJS',
+      'cjs',
+      `const { ${names} } = require('rekollect'); const { LocalRekognition } = require('rekollect/local');
+      (async () => {${whoIsThere}})();`,
+    ],
+  ] as const)('finds faces and draws on them from %s', async (_, extension, script) => {
+    const folder = await install(`local-${extension}`, [...NEEDED, ...LOCAL]);
+    expect(await evaluate(folder, extension, script)).toEqual({ faces: 3, jpeg: true, oneErrorClass: true });
+  });
+
+  it('needs none of the optional packages for AWS, and names the one that is missing otherwise', async () => {
+    const folder = await install('aws', NEEDED);
+    const script = `
+      import { FaceCollection, fromFile, fromS3 } from 'rekollect';
+      import { LocalRekognition } from 'rekollect/local';
+      const aws = { send: async () => ({ FaceDetails: [{ Confidence: 99 }] }) };
+      const photo = fromFile(${JSON.stringify(samplePath(1))});
+      const told = (error) => [error.code, error.packageName, error.install];
+      const faces = await new FaceCollection('team', { client: aws }).detectFaces(photo);
+      const local = await new FaceCollection('team', { client: new LocalRekognition() }).detectFaces(photo).catch(told);
+      const s3 = await fromS3({ bucket: 'party', key: '1.jpg' }).read().catch(told);
+      console.log(JSON.stringify({ faces: faces.length, local, s3 }));`;
+    expect(await evaluate(folder, 'mjs', script)).toEqual({
+      faces: 1,
+      local: [
+        'MISSING_PACKAGE',
+        expect.stringMatching(/^(onnxruntime-node|@vladmandic\/face-api)$/),
+        expect.stringMatching(/^npm install /),
+      ],
+      s3: ['MISSING_PACKAGE', '@aws-sdk/client-s3', 'npm install @aws-sdk/client-s3'],
+    });
+  });
+});
