@@ -1,10 +1,10 @@
 import { type Colour, drawMarks, type Mark } from './annotate/draw.js';
 import type { LabelText } from './annotate/label-text.js';
 import { checkOneOf } from './arguments.js';
+import { InvalidArgumentError } from './errors.js';
 import { area, clampToImage, toPixels } from './images/bounding-box.js';
-import { decode, fromPixels, type ReadOptions, readHeader } from './images/decode.js';
+import { type ReadOptions, readPixels, toSharp } from './images/decode.js';
 import type { ImageSource } from './images/image-source.js';
-import { readImage } from './images/read-image.js';
 import type { BoundingBox } from './types.js';
 
 /** What `annotate` looks at of a match: a user's, or a face's. */
@@ -42,6 +42,7 @@ export interface AnnotateOptions<Face extends AnnotatedFace = AnnotatedFace> ext
  *
  * @returns the encoded picture
  * @throws UnreadableImageError when the photo cannot be read
+ * @throws InvalidArgumentError when the result is none, or the format another
  *
  * @example
  * ```ts
@@ -55,14 +56,10 @@ export async function annotate<Face extends AnnotatedFace>(
   options: AnnotateOptions<Face> = {},
 ): Promise<Uint8Array> {
   const { format = 'jpeg', signal } = options;
+  const faces = facesOf(result);
   checkOneOf('options.format', format, ['jpeg', 'png']);
-  const bytes = await readImage(photo, signal);
-  await readHeader(photo.name, bytes, options.limitInputPixels);
-  signal?.throwIfAborted();
-  const picture = await decode(photo.name, bytes);
-  signal?.throwIfAborted();
+  const picture = await readPixels(photo, options);
 
-  const faces = 'faces' in result ? result.faces : result;
   const marks = faces.flatMap((face, index): Mark[] => {
     const { boundingBox } = face.face;
     if (area(clampToImage(boundingBox)) === 0) return [];
@@ -71,7 +68,7 @@ export async function annotate<Face extends AnnotatedFace>(
     return [{ box: toPixels(boundingBox, picture), colour: COLOURS[face.status], label }];
   });
   await drawMarks(picture, marks, signal);
-  const encoder = fromPixels(picture);
+  const encoder = toSharp(picture);
   const encoded = await (format === 'png' ? encoder.png() : encoder.jpeg(JPEG)).toBuffer();
   signal?.throwIfAborted();
   return encoded;
@@ -88,6 +85,12 @@ const COLOURS: Readonly<Record<AnnotatedFace['status'], Colour>> = {
   unmatched: Uint8Array.of(240, 228, 66),
   failed: Uint8Array.of(213, 94, 0),
 };
+
+function facesOf<Face>(result: { faces: readonly Face[] } | readonly Face[]): readonly Face[] {
+  const faces = result && 'faces' in result ? result.faces : result;
+  if (Array.isArray(faces)) return faces;
+  throw new InvalidArgumentError('result', result, 'what searchPhoto answers, or an array of its faces');
+}
 
 function labelOf(face: AnnotatedFace): LabelText {
   if (face.status !== 'matched') {

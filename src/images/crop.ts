@@ -10,11 +10,10 @@ import {
   toRatios,
   widen,
 } from './bounding-box.js';
-import { decode, fromPixels, type ReadOptions, type RgbImage, readHeader } from './decode.js';
+import { type ReadOptions, type RgbImage, readPixels, toSharp } from './decode.js';
 import { encodeWithinLimit } from './encode-within-limit.js';
 import { fillBox } from './fill-box.js';
 import type { ImageSource } from './image-source.js';
-import { readImage } from './read-image.js';
 
 export { photoBox } from './bounding-box.js';
 
@@ -70,11 +69,7 @@ export interface Photo {
  * @throws UnreadableImageError
  */
 export async function openPhoto(source: ImageSource, options: ReadOptions = {}): Promise<Photo> {
-  const bytes = await readImage(source, options.signal);
-  await readHeader(source.name, bytes, options.limitInputPixels);
-  options.signal?.throwIfAborted();
-  const image = await decode(source.name, bytes);
-  options.signal?.throwIfAborted();
+  const image = await readPixels(source, options);
   return {
     width: image.width,
     height: image.height,
@@ -115,10 +110,10 @@ async function crop(
 }
 
 async function cutRegion(image: RgbImage, { x, y, width, height }: PixelBox): Promise<RgbImage> {
-  const data = await fromPixels(image).extract({ left: x, top: y, width, height }).raw().toBuffer();
+  const data = await toSharp(image).extract({ left: x, top: y, width, height }).raw().toBuffer();
   return { width, height, data };
 }
 
 async function averageColour(image: RgbImage): Promise<Uint8Array> {
-  return fromPixels(image).resize(1, 1, { fit: 'fill' }).raw().toBuffer();
+  return toSharp(image).resize(1, 1, { fit: 'fill' }).raw().toBuffer();
 }

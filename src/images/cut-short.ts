@@ -7,7 +7,7 @@ const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
  */
 export function isCutShort(bytes: Uint8Array, format: 'jpeg' | 'png'): boolean {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (format === 'png') return !file.includes('IEND');
+  if (format === 'png') return file.lastIndexOf('IEND') < 0;
   // A thumbnail in the header has an end mark of its own, so only one after the start of the pixels counts.
   return file.lastIndexOf(END_OF_IMAGE) < startOfPixels(file);
 }

@@ -1,6 +1,6 @@
 import { LIMITS } from '../service/limits.js';
 import type { PixelSize } from './bounding-box.js';
-import { fromPixels, type RgbImage } from './decode.js';
+import { type RgbImage, toSharp } from './decode.js';
 
 /** A JPEG that the service takes. */
 export interface SendableJpeg extends PixelSize {
@@ -35,7 +35,7 @@ export async function encodeWithinLimit(
   let { width, height } = sendableSize(size);
   const encode = async (quality: number): Promise<Uint8Array> => {
     signal?.throwIfAborted();
-    return fromPixels(image).resize(width, height, { fit: 'fill' }).jpeg({ quality }).toBuffer();
+    return toSharp(image).resize(width, height, { fit: 'fill' }).jpeg({ quality }).toBuffer();
   };
   let bytes = await encode(QUALITIES[0]);
   for (const quality of QUALITIES.slice(1)) {

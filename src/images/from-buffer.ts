@@ -11,7 +11,7 @@ import type { ImageSource } from './image-source.js';
  *
  * @example
  * ```ts
- * fromBuffer(await request.bytes(), { name: 'upload' });
+ * fromBuffer(await request.arrayBuffer(), { name: 'upload' });
  * fromBuffer(Buffer.from(base64, 'base64'));
  * ```
  */

@@ -15,7 +15,8 @@ export async function readImage(source: ImageSource, signal?: AbortSignal): Prom
   const bytes = await source.read({ signal });
   signal?.throwIfAborted();
   if (!types.isUint8Array(bytes)) {
-    throw new InvalidArgumentError(`what ${source.name} reads`, bytes, 'a Uint8Array');
+    // Not the value itself: it may be the image after all, in base64.
+    throw new InvalidArgumentError('image.read()', typeof bytes, `giving a Uint8Array for ${source.name}`);
   }
   return bytes;
 }

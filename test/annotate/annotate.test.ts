@@ -220,6 +220,10 @@ describe('annotate', () => {
     await expect(picture).rejects.toBe(reason);
   });
 
+  it.each([undefined, null, {}, { faces: 3 }])('refuses %j as a result', async (result) => {
+    await expect(annotate(fromFile(SAMPLE), result as unknown as [])).rejects.toThrow(InvalidArgumentError);
+  });
+
   it('refuses a photo that cannot be read', async () => {
     await expect(annotate(fromBuffer(Buffer.from('no image')), [])).rejects.toMatchObject({
       problem: 'NOT_AN_IMAGE',
