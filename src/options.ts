@@ -13,7 +13,7 @@ export interface FaceCollectionOptions {
   /**
    * Most pixels that an image may have; one with more is refused before it is decoded.
    *
-   * @default 268_402_689 (16383 × 16383, what sharp takes)
+   * @default 134_217_728
    */
   limitInputPixels?: number;
 }
