@@ -19,7 +19,7 @@ let started: Promise<void> | undefined;
 
 /**
  * Has to be awaited before text is drawn. Fontconfig, which sharp finds fonts with, complains on stderr when a machine
- * has no configuration for it. Where that is so, it is shown one of ours for the moment in which it starts.
+ * has no configuration for it, as slim containers have none. There it is shown one of ours while it starts.
  */
 export function startFontconfig(): Promise<void> {
   started ??= start();
@@ -27,14 +27,14 @@ export function startFontconfig(): Promise<void> {
 }
 
 async function start(): Promise<void> {
-  const { FONTCONFIG_PATH = '/etc/fonts', FONTCONFIG_FILE = 'fonts.conf' } = process.env;
-  if (process.platform !== 'linux' || existsSync(resolve(FONTCONFIG_PATH, FONTCONFIG_FILE))) return;
-  const before = process.env.FONTCONFIG_FILE;
+  const { FONTCONFIG_PATH: folders, FONTCONFIG_FILE: file } = process.env;
+  const isConfigured = folders !== undefined || existsSync(resolve('/etc/fonts', file ?? 'fonts.conf'));
+  if (process.platform !== 'linux' || isConfigured) return;
   process.env.FONTCONFIG_FILE = inFonts('fonts.conf');
   try {
     await sharp({ text: { text: '.', font: LABEL_FONT.family, fontfile: LABEL_FONT.file } }).toBuffer();
   } finally {
-    if (before === undefined) delete process.env.FONTCONFIG_FILE;
-    else process.env.FONTCONFIG_FILE = before;
+    if (file === undefined) delete process.env.FONTCONFIG_FILE;
+    else process.env.FONTCONFIG_FILE = file;
   }
 }

@@ -40,9 +40,9 @@ it('writes letters where no font is installed, without a word on stderr', async 
 it.runIf(process.platform === 'linux')(
   'does so where not even a configuration is, and leaves none',
   async () => {
-    const drawn = await drawElsewhere({ FONTCONFIG_PATH: join(directory, 'nothing-here'), HOME: directory });
-    expect(drawn).toMatchObject({ stderr: '' });
-    expect(drawn.file).toBeUndefined();
+    const missing = join(directory, 'nothing-here.conf');
+    const drawn = await drawElsewhere({ FONTCONFIG_FILE: missing, HOME: directory });
+    expect(drawn).toMatchObject({ stderr: '', file: missing });
     expect(drawn.wide).toBeGreaterThan(2 * drawn.narrow);
   },
 );
