@@ -189,6 +189,7 @@ function checkedQuotas(limits: Partial<Quotas>): Quotas {
     ...limits,
   };
   for (const [name, value] of Object.entries(quotas))
-    if (!(value >= 0)) throw new InvalidArgumentError(`limits.${name}`, value, 'a number of at least 0');
+    if (typeof value !== 'number' || !(value >= 0))
+      throw new InvalidArgumentError(`limits.${name}`, value, 'a number of at least 0');
   return quotas;
 }

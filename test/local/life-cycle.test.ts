@@ -1,0 +1,247 @@
+import {
+  AssociateFacesCommand,
+  CreateCollectionCommand,
+  CreateUserCommand,
+  DeleteCollectionCommand,
+  DescribeCollectionCommand,
+  DetectFacesCommand,
+  DetectLabelsCommand,
+  IndexFacesCommand,
+  ListCollectionsCommand,
+  ListFacesCommand,
+  type ListFacesCommandOutput,
+  RekognitionServiceException,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-rekognition';
+import { EngineClosedError, LocalRekognition, MemoryStore, type Vision } from 'rekollect/local';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
+import { declaredFaces } from '../../src/testing/declared-faces.js';
+import { aCollection, anEngine, CollectionId, refusedWith } from '../support/declared-collection.js';
+
+/** Declared faces that are seen only after `release` was called; `looking` resolves when someone waits for that. */
+function heldVision() {
+  const vision = declaredFaces();
+  let release = () => {};
+  let arrive = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const looking = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const analyze: Vision['analyze'] = async (image, request) => {
+    arrive();
+    await released;
+    return vision.analyze(image, { ...request, signal: undefined });
+  };
+  return { ...vision, analyze, looking, release };
+}
+
+describe('a command', () => {
+  it('is answered with the type of its own output', async () => {
+    const { client } = await aCollection();
+    const answer = await client.send(new ListFacesCommand({ CollectionId }));
+    expectTypeOf(answer).toEqualTypeOf<ListFacesCommandOutput>();
+    expect(answer.$metadata).toEqual({
+      httpStatusCode: 200,
+      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      attempts: 1,
+      totalRetryDelay: 0,
+    });
+  });
+
+  it('is refused with the SDK’s own exceptions', async () => {
+    const { client } = anEngine();
+    const error = await client.send(new DescribeCollectionCommand({ CollectionId })).catch((e) => e);
+    expect(error).toBeInstanceOf(ResourceNotFoundException);
+    expect(error).toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'Collection:team not found!',
+      Code: 'ResourceNotFoundException',
+      Logref: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      $fault: 'client',
+      $metadata: { httpStatusCode: 400, requestId: expect.any(String) },
+    });
+  });
+
+  it('is told from its schema where a bundler has renamed its class', async () => {
+    const { client } = anEngine();
+    const renamed = new (class a extends ListCollectionsCommand {})({});
+    await expect(client.send(renamed)).resolves.toMatchObject({ CollectionIds: [] });
+  });
+
+  it('is told by its class where it has no schema, as in older versions of the SDK', async () => {
+    const { client } = anEngine();
+    class ListCollectionsCommand {
+      readonly input = {};
+      resolveMiddleware = () => async () => ({ output: {} });
+    }
+    await expect(client.send(new ListCollectionsCommand())).resolves.toMatchObject({ CollectionIds: [] });
+  });
+
+  it('is refused when the engine does not know it', async () => {
+    const { client } = anEngine();
+    const unknown = client.send(new DetectLabelsCommand({ Image: {} }));
+    await expect(unknown).rejects.toThrow(RekognitionServiceException);
+    await expect(unknown).rejects.toEqual(refusedWith('UnknownOperationException', 'DetectLabels'));
+    for (const name of ['constructor', '__proto__', 'toString', ''])
+      await expect(client.answer(name, {})).rejects.toEqual(refusedWith('UnknownOperationException'));
+  });
+
+  it('can be answered by its name, without the SDK', async () => {
+    const { client } = await aCollection();
+    expect(await client.answer('ListCollections', {})).toEqual({
+      CollectionIds: ['team'],
+      FaceModelVersions: ['7.0'],
+    });
+  });
+});
+
+describe('an answer', () => {
+  it('can be changed without changing what is stored', async () => {
+    const { send, index } = await aCollection();
+    await index([{}]);
+    const list = async () => (await send(new ListFacesCommand({ CollectionId }))).Faces![0]!;
+    const face = await list();
+    const before = structuredClone(face);
+    face.BoundingBox!.Left = 7;
+    face.Confidence = 1;
+    expect(await list()).toEqual(before);
+  });
+});
+
+describe('an aborted command', () => {
+  it('is rejected with the reason, before anything is done', async () => {
+    const { send } = anEngine();
+    const reason = new Error('gave up');
+    const aborted = send(new CreateCollectionCommand({ CollectionId }), AbortSignal.abort(reason));
+    await expect(aborted).rejects.toBe(reason);
+    expect((await send(new ListCollectionsCommand({}))).CollectionIds).toEqual([]);
+  });
+
+  it('leaves nothing behind when it was aborted while the models looked', async () => {
+    const vision = heldVision();
+    const { send } = await aCollection({ vision });
+    const Image = { Bytes: await vision.photo([{}]) };
+    const controller = new AbortController();
+    const reason = new Error('gave up');
+    const indexing = send(new IndexFacesCommand({ CollectionId, Image }), controller.signal);
+    await vision.looking;
+    controller.abort(reason);
+    vision.release();
+    await expect(indexing).rejects.toBe(reason);
+    expect((await send(new ListFacesCommand({ CollectionId }))).Faces).toEqual([]);
+  });
+});
+
+describe('commands at the same time', () => {
+  it('do not index into a collection that was deleted while the models looked', async () => {
+    const vision = heldVision();
+    const { send } = await aCollection({ vision });
+    const Image = { Bytes: await vision.photo([{}]) };
+    const indexing = send(new IndexFacesCommand({ CollectionId, Image }));
+    await vision.looking;
+    await send(new DeleteCollectionCommand({ CollectionId }));
+    vision.release();
+    await expect(indexing).rejects.toThrow(ResourceNotFoundException);
+    await send(new CreateCollectionCommand({ CollectionId }));
+    expect((await send(new ListFacesCommand({ CollectionId }))).Faces).toEqual([]);
+  });
+
+  it('index a photo once when it comes twice under one external id', async () => {
+    const vision = heldVision();
+    const { send } = await aCollection({ vision });
+    const request = { CollectionId, Image: { Bytes: await vision.photo([{}]) }, ExternalImageId: 'a' };
+    const both = Promise.all([send(new IndexFacesCommand(request)), send(new IndexFacesCommand(request))]);
+    vision.release();
+    const [first, second] = (await both).map(({ FaceRecords }) => FaceRecords![0]!.Face!.FaceId);
+    expect(second).toBe(first);
+    expect((await send(new ListFacesCommand({ CollectionId }))).Faces).toHaveLength(1);
+  });
+});
+
+describe('a closed engine', () => {
+  it('finishes what was sent, and answers no more', async () => {
+    const vision = heldVision();
+    const { client, send } = await aCollection({ vision });
+    const Image = { Bytes: await vision.photo([{}]) };
+    const detecting = send(new DetectFacesCommand({ Image }));
+    await vision.looking;
+    const order: string[] = [];
+    const closing = client.close().then(() => order.push('closed'));
+    await expect(client.send(new ListCollectionsCommand({}))).rejects.toThrow(EngineClosedError);
+    vision.release();
+    await detecting.then(() => order.push('detected'));
+    await closing;
+    expect(order).toEqual(['detected', 'closed']);
+    await expect(client.close()).resolves.toBeUndefined();
+  });
+
+  it('is what `destroy` leaves', async () => {
+    const { client } = anEngine();
+    expect(client.destroy()).toBeUndefined();
+    await expect(client.send(new ListCollectionsCommand({}))).rejects.toMatchObject({
+      code: 'ENGINE_CLOSED',
+    });
+  });
+
+  it('leaves open the models that were given to it, and closes its store', async () => {
+    const closed: string[] = [];
+    const vision = { ...declaredFaces(), close: async () => void closed.push('vision') };
+    const store = Object.assign(new MemoryStore(), { close: async () => void closed.push('store') });
+    await new LocalRekognition({ vision, store }).close();
+    expect(closed).toEqual(['store']);
+  });
+});
+
+describe('an engine', () => {
+  it('keeps its collections to itself', async () => {
+    await aCollection();
+    expect((await anEngine().send(new ListCollectionsCommand({}))).CollectionIds).toEqual([]);
+  });
+
+  it('refuses limits that are none', () => {
+    for (const facesPerUser of [-1, Number.NaN, '5' as unknown as number])
+      expect(() => new LocalRekognition({ limits: { facesPerUser } })).toThrow(InvalidArgumentError);
+  });
+
+  it('does not mix the vectors of two kinds of models', async () => {
+    const store = new MemoryStore();
+    const first = await aCollection({ store });
+    const [faceId] = await first.index([{ person: 'ada' }]);
+    await first.send(new CreateUserCommand({ CollectionId, UserId: 'ada' }));
+
+    const vision = declaredFaces();
+    const other = { ...vision, space: { ...vision.space, version: 'other-models' } };
+    const second = anEngine({ store, vision: other });
+    const Image = { Bytes: await vision.photo([{}]) };
+    const refused = refusedWith(
+      'InvalidParameterException',
+      'Collection team holds face vectors of "declared-faces-1", and the models in use make those of "other-models"',
+    );
+    const associate = { CollectionId, UserId: 'ada', FaceIds: [faceId!] };
+    await expect(second.send(new IndexFacesCommand({ CollectionId, Image }))).rejects.toEqual(refused);
+    await expect(second.send(new AssociateFacesCommand(associate))).rejects.toEqual(refused);
+    expect((await second.send(new ListFacesCommand({ CollectionId }))).Faces).toHaveLength(1);
+  });
+
+  it('passes on failures of the models as they are', async () => {
+    const failure = new Error('out of memory');
+    const vision = { ...declaredFaces(), analyze: () => Promise.reject(failure) };
+    const { send } = anEngine({ vision });
+    const Image = { Bytes: await declaredFaces().photo([]) };
+    await expect(send(new DetectFacesCommand({ Image }))).rejects.toBe(failure);
+  });
+
+  it('calls an image with too many pixels too large', async () => {
+    const bomb = new UnreadableImageError('the photo', 'TOO_MANY_PIXELS', 'has too many pixels.');
+    const vision = { ...declaredFaces(), analyze: () => Promise.reject(bomb) };
+    const { send } = anEngine({ vision });
+    const Image = { Bytes: await declaredFaces().photo([]) };
+    await expect(send(new DetectFacesCommand({ Image }))).rejects.toMatchObject({
+      name: 'ImageTooLargeException',
+      cause: bomb,
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../src/local/store/memory.js';
+import { OrderedMap } from '../../src/local/store/ordered-map.js';
+import type { Transaction } from '../../src/local/store/store.js';
+
+const all = (store: MemoryStore) => Object.fromEntries(store.entries(''));
+
+describe('an ordered map', () => {
+  it('holds what a map holds, in the order of the keys, from any key on', () => {
+    const aKey = fc.string({ maxLength: 2, unit: fc.constantFrom('a', 'b', 'c', '/') });
+    const changes = fc.array(fc.record({ key: aKey, value: fc.option(fc.nat()) }), { maxLength: 80 });
+    fc.assert(
+      fc.property(changes, aKey, (changed, from) => {
+        const map = new OrderedMap<number>();
+        const expected = new Map<string, number>();
+        for (const { key, value } of changed) {
+          if (value === null) expect(map.delete(key)).toBe(expected.delete(key));
+          else {
+            map.set(key, value);
+            expected.set(key, value);
+          }
+        }
+        const sorted = [...expected].sort(([a], [b]) => (a < b ? -1 : 1));
+        expect([...map.entriesFrom('')]).toEqual(sorted);
+        expect([...map.entriesFrom(from)]).toEqual(sorted.filter(([key]) => key >= from));
+        expect(map.size).toBe(expected.size);
+      }),
+    );
+  });
+
+  it('stays in order through tens of thousands of keys', () => {
+    const map = new OrderedMap<number>();
+    const keys = Array.from({ length: 20_000 }, (_, i) => String((i * 7919) % 20_000).padStart(5, '0'));
+    for (const key of keys) map.set(key, 1);
+    for (const key of keys.slice(0, 15_000)) map.delete(key);
+    expect(Array.from(map.entriesFrom(''), ([key]) => key)).toEqual(keys.slice(15_000).sort());
+  });
+});
+
+describe('the store in memory', () => {
+  it('undoes a change that fails, as a whole', async () => {
+    const store = new MemoryStore();
+    await store.write((transaction) => {
+      transaction.put('a', { n: 1 });
+      transaction.put('b', { n: 2 });
+    });
+    const before = all(store);
+    const failing = store.write((transaction: Transaction) => {
+      transaction.put('a', { n: 3 });
+      transaction.remove('b');
+      transaction.put('c', { n: 4 });
+      transaction.put('a', { n: 5 });
+      expect(transaction.get('a')).toEqual({ n: 5 });
+      throw new Error('in the middle');
+    });
+    await expect(failing).rejects.toThrow('in the middle');
+    expect(all(store)).toEqual(before);
+  });
+
+  it('lists what begins with a prefix, from behind a key on, whether that exists or not', async () => {
+    const store = new MemoryStore();
+    await store.write((transaction) => {
+      for (const key of ['a/1', 'b/1', 'b/3', 'b/5', 'b0', 'c/1']) transaction.put(key, { key });
+    });
+    const keys = (prefix: string, after?: string) => Array.from(store.entries(prefix, after), ([key]) => key);
+    expect(keys('b/')).toEqual(['b/1', 'b/3', 'b/5']);
+    expect(keys('b/', 'b/3')).toEqual(['b/5']);
+    expect(keys('b/', 'b/2')).toEqual(['b/3', 'b/5']);
+    expect(keys('d/')).toEqual([]);
+  });
+});
