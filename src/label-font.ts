@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 
-// This file lies directly in src because the built files lie directly in dist: ../fonts is right for both.
-const inFonts = (name: string) => fileURLToPath(new URL(`../fonts/${name}`, import.meta.url));
+// This file lies directly in src and the built ones directly in dist, so that ../src/fonts is right for both.
+const inFonts = (name: string) => fileURLToPath(new URL(`../src/fonts/${name}`, import.meta.url));
 
 /**
  * The font of labels. It comes along, for a server or a slim container has none. DejaVu has the Latin, Greek,

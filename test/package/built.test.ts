@@ -17,7 +17,7 @@ async function install(name: string, packages: readonly string[]): Promise<strin
   const folder = join(home, name);
   const modules = join(folder, 'node_modules');
   await mkdir(join(modules, 'rekollect'), { recursive: true });
-  for (const part of ['dist', 'fonts', 'package.json']) {
+  for (const part of ['dist', 'src/fonts', 'package.json']) {
     await cp(join(home, 'built', part), join(modules, 'rekollect', part), { recursive: true });
   }
   for (const dependency of packages) {
@@ -41,7 +41,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'rekollect-'));
   const built = join(home, 'built');
   await run(resolve('node_modules/.bin/tsup'), ['--no-dts', '--silent', '--out-dir', join(built, 'dist')]);
-  for (const part of ['fonts', 'package.json']) await cp(part, join(built, part), { recursive: true });
+  for (const part of ['src/fonts', 'package.json']) await cp(part, join(built, part), { recursive: true });
 }, 120_000);
 
 afterAll(() => rm(home, { recursive: true, force: true }));
