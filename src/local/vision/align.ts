@@ -16,14 +16,17 @@ import {
 
 /** How a face lies in the image. */
 export interface Alignment {
-  /** The 68 landmarks in pixels of the image: jaw 0 to 16, brows, nose, eyes, mouth, as in the 300-W set. */
-  landmarks: readonly Point[];
   /** From the chip of 150 x 150 pixels, on which the face is upright and of standard size, to the image. */
   chip: SimilarityTransform;
-  /** Root mean square distance of the landmarks from those of an average face, as a ratio of the chip's side. */
+  /** Absent when the landmarks that were found fit no face, as happens in profile; `chip` then goes by the box. */
+  fit?: LandmarkFit;
+}
+
+export interface LandmarkFit {
+  /** The 68 landmarks in pixels of the image: jaw 0 to 16, then brows, nose, eyes, mouth, as in the 300-W set. */
+  landmarks: readonly Point[];
+  /** Root mean square distance of the still ones from those of an average face, as a ratio of the chip's side. */
   residual: number;
-  /** False when the landmarks fit no face, as happens in profile; `chip` is then a guess from the box. */
-  isTrusted: boolean;
 }
 
 /**
@@ -42,11 +45,10 @@ const CHIP_OF_BOX = 1.1;
 export async function alignFace(nets: Nets, pyramid: FacePyramid, box: PixelBox): Promise<Alignment> {
   const center = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
   const side = Math.max(box.width, box.height);
-  const first = fitChip(await findLandmarks(nets, pyramid, center, side, 0, box), box);
-  const second = fitChip(await findLandmarks(nets, pyramid, center, side, turnOf(first.chip)), box);
-  if (second.isTrusted) return second;
-  if (first.isTrusted) return first;
-  return { ...first, chip: squareAround(center, CHIP_OF_BOX * Math.sqrt(area(box)), 0, CHIP_SIZE) };
+  const first = alignTo(await findLandmarks(nets, pyramid, center, side, 0, box), box);
+  const turn = first ? turnOf(first.chip) : 0;
+  const second = alignTo(await findLandmarks(nets, pyramid, center, side, turn), box);
+  return second ?? first ?? { chip: squareAround(center, CHIP_OF_BOX * Math.sqrt(area(box)), 0, CHIP_SIZE) };
 }
 
 /** @param mask what to show of the square, the rest stays black; everything when left out */
@@ -83,16 +85,13 @@ function blacken(patch: Uint8Array, size: number, shown: { x: number; y: number 
   }
 }
 
-function fitChip(landmarks: readonly Point[], box: PixelBox): Alignment {
+/** Nothing when no face has such landmarks. */
+function alignTo(landmarks: readonly Point[], box: PixelBox): Alignment | undefined {
   const still = stillLandmarks(landmarks);
   const chip = fitSimilarity(CHIP_TEMPLATE, still);
   const side = scaleOf(chip) * CHIP_SIZE;
   const size = side / Math.sqrt(area(box));
-  return {
-    landmarks,
-    chip,
-    residual: fitResidual(chip, CHIP_TEMPLATE, still) / side,
-    isTrusted:
-      size >= PLAUSIBLE.minSize && size <= PLAUSIBLE.maxSize && Math.abs(turnOf(chip)) <= PLAUSIBLE.maxTurn,
-  };
+  const { minSize, maxSize, maxTurn } = PLAUSIBLE;
+  if (size < minSize || size > maxSize || Math.abs(turnOf(chip)) > maxTurn) return undefined;
+  return { chip, fit: { landmarks, residual: fitResidual(chip, CHIP_TEMPLATE, still) / side } };
 }

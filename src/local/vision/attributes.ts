@@ -1,13 +1,13 @@
 import type { DetectedFace } from '../../types.js';
+import type { Alignment } from './align.js';
 import { boxAround } from './face-box.js';
 import type { FacePyramid } from './face-pyramid.js';
 import type { Nets } from './inference.js';
 import { MODELS } from './models.js';
+import type { PixelBox } from './pixel-box.js';
 import { type Point, squareAround } from './similarity-transform.js';
 
-export type Attributes = Required<
-  Pick<DetectedFace, 'ageRange' | 'gender' | 'emotions' | 'smile' | 'mouthOpen'>
->;
+export type Attributes = Pick<DetectedFace, 'ageRange' | 'gender' | 'emotions' | 'smile' | 'mouthOpen'>;
 
 /** Room around the landmarks, in all, as face-api crops for these nets. */
 const PADDING = 0.2;
@@ -22,14 +22,19 @@ const HAPPY = EMOTIONS.indexOf('HAPPY');
 /** A mouth is open when the gap between the lips is more than this share of the mouth's width. */
 const OPEN_MOUTH = 0.2;
 
-/** What the models read from a face. Eyes, glasses, beard and occlusion are not among it: no model tells them. */
+/**
+ * What the models read from a face. Eyes, glasses, beard and occlusion are not among it: no model tells them.
+ *
+ * @param detected the detector's box, for a face without landmarks
+ */
 export async function readAttributes(
   nets: Nets,
   pyramid: FacePyramid,
-  landmarks: readonly Point[],
+  { fit }: Alignment,
+  detected: PixelBox,
 ): Promise<Attributes> {
   const [size] = MODELS.ageGender.input;
-  const box = boxAround(landmarks);
+  const box = fit ? boxAround(fit.landmarks) : detected;
   const center = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
   const side = Math.max(box.width, box.height) * (1 + PADDING);
   const patch = pyramid.sample(squareAround(center, side, 0, size), size);
@@ -48,7 +53,7 @@ export async function readAttributes(
       (a, b) => b.confidence - a.confidence,
     ),
     smile: { value: happy > 0.5, confidence: 100 * Math.max(happy, 1 - happy) },
-    mouthOpen: { value: mouthGap(landmarks) > OPEN_MOUTH },
+    ...(fit && { mouthOpen: { value: mouthGap(fit.landmarks) > OPEN_MOUTH } }),
   };
 }
 

@@ -61,7 +61,8 @@ export async function resize(image: RgbImage, width: number, height: number): Pr
   const size = { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) };
   const { width: rawWidth, height: rawHeight, data } = image;
   const resized = await sharp(data, { raw: { width: rawWidth, height: rawHeight, channels: 3 } })
-    .resize({ ...size, fit: 'fill' })
+    // Of sharp's kernels the one that the detector sees most faces and fewest false ones with.
+    .resize({ ...size, fit: 'fill', kernel: 'linear' })
     .raw()
     .toBuffer();
   return { ...size, data: resized };

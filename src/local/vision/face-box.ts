@@ -14,10 +14,11 @@ const FOREHEAD = 0.43;
 /**
  * The face from forehead to chin and from ear to ear, upright even when the head is not. May reach past the image.
  *
- * @param detected the detector's box, used as it is when the landmarks cannot be trusted
+ * @param detected the detector's box, used as it is when there are no landmarks
  */
-export function faceBox({ landmarks, chip, isTrusted }: Alignment, detected: PixelBox): PixelBox {
-  if (!isTrusted) return detected;
+export function faceBox({ chip, fit }: Alignment, detected: PixelBox): PixelBox {
+  if (!fit) return detected;
+  const { landmarks } = fit;
   const brows = landmarks.slice(BROWS.from, BROWS.to);
   const browToChin = distance(meanPoint(brows), landmarks[CHIN]!);
   const rise = (FOREHEAD * browToChin) / scaleOf(chip);

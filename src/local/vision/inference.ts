@@ -57,6 +57,8 @@ async function createSession(model: Model): Promise<InferenceSession> {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
+    // The arena keeps what a run once needed: 93 MB more a thread, and no faster.
+    enableCpuMemArena: false,
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   });

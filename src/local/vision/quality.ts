@@ -1,4 +1,5 @@
 import { CHIP_SIZE } from './mean-face.js';
+import { lumaOf } from './rgb-image.js';
 
 /** The part of a chip that shows brows to mouth, in pixels from and to. */
 const INSIDE = { from: CHIP_SIZE / 6, to: (CHIP_SIZE * 5) / 6 };
@@ -8,9 +9,11 @@ const SHARP_VARIANCE = 80;
 /**
  * Measures light and focus on an aligned chip. A face smaller than the chip was enlarged for it, so small faces
  * count as blurred, which they are to the descriptor.
+ *
+ * @param gain what the photo was brightened by; taken back for its brightness
  */
-export function measureChip(chip: Uint8Array): { brightness: number; sharpness: number } {
-  const luma = lumaOf(chip);
+export function measureChip(chip: Uint8Array, gain: number): { brightness: number; sharpness: number } {
+  const luma = Float32Array.from({ length: CHIP_SIZE * CHIP_SIZE }, (_, pixel) => lumaOf(chip, pixel * 3));
   let light = 0;
   let sum = 0;
   let squares = 0;
@@ -27,15 +30,7 @@ export function measureChip(chip: Uint8Array): { brightness: number; sharpness: 
     }
   const variance = squares / pixels - (sum / pixels) ** 2;
   return {
-    brightness: (light / pixels / 255) * 100,
+    brightness: (light / pixels / gain / 255) * 100,
     sharpness: 100 * (1 - Math.exp(-variance / SHARP_VARIANCE)),
   };
-}
-
-/** Luma of ITU-R BT.601, 0 to 255, of each pixel. */
-function lumaOf(rgb: Uint8Array): Float32Array {
-  const luma = new Float32Array(rgb.length / 3);
-  for (let i = 0, at = 0; i < luma.length; i++, at += 3)
-    luma[i] = 0.299 * rgb[at]! + 0.587 * rgb[at + 1]! + 0.114 * rgb[at + 2]!;
-  return luma;
 }

@@ -1,6 +1,7 @@
 import type { DetectedFace } from '../../types.js';
 import { type Alignment, alignFace } from './align.js';
 import { readAttributes } from './attributes.js';
+import { brighten } from './brighten.js';
 import { decode } from './decode.js';
 import { type DetectedBox, detectFaces } from './detector.js';
 import { embed } from './embed.js';
@@ -10,8 +11,10 @@ import type { Nets } from './inference.js';
 import { nameLandmarks } from './landmark-names.js';
 import { CHIP_SIZE } from './mean-face.js';
 import { area, type PixelBox } from './pixel-box.js';
+import { poseOf } from './pose.js';
 import { measureChip } from './quality.js';
 import type { RgbImage } from './rgb-image.js';
+import type { Point } from './similarity-transform.js';
 import { trustIn } from './trust.js';
 import type { SeenFace, VisionRequest } from './vision.js';
 
@@ -30,33 +33,31 @@ export async function seeFaces(
   limitInputPixels: number,
   { vectors, attributes, maxFaces = Number.POSITIVE_INFINITY }: SeeFacesRequest,
 ): Promise<SeenFace[]> {
-  const { image, shrunkBy } = await decode(encoded, limitInputPixels);
+  const photo = await decode(encoded, limitInputPixels);
+  const { image, gain } = brighten(photo.image);
   const located: LocatedFace[] = [];
   for (const detected of await detectFaces(nets, image)) located.push(await locate(nets, image, detected));
   located.sort((a, b) => area(b.box) - area(a.box));
 
   const faces: SeenFace[] = [];
-  for (const [rank, face] of located.entries()) {
+  for (const [rank, { box, detected, alignment, pyramid }] of located.entries()) {
     const isDescribed = rank < maxFaces;
-    const chip = face.pyramid.sample(face.alignment.chip, CHIP_SIZE);
+    const chip = pyramid.sample(alignment.chip, CHIP_SIZE);
     const embedding = vectors && isDescribed ? await embed(nets, chip) : undefined;
-    const read =
-      attributes && isDescribed ? await readAttributes(nets, face.pyramid, face.alignment.landmarks) : {};
-    const { brightness, sharpness } = measureChip(chip);
-    const { landmarks, residual, isTrusted } = face.alignment;
+    const { brightness, sharpness } = measureChip(chip, gain);
     faces.push({
       detail: {
-        boundingBox: ratiosOf(face.box, image),
-        confidence: face.score * 100,
-        landmarks: nameLandmarks(landmarks, attributes ? 'all' : 'main', image),
+        boundingBox: ratiosOf(box, image),
+        confidence: detected.score * 100,
         quality: { brightness, sharpness },
-        ...read,
+        ...(alignment.fit && describeLandmarks(alignment.fit.landmarks, attributes, image)),
+        ...(attributes && isDescribed && (await readAttributes(nets, pyramid, alignment, detected.box))),
       },
       quality: {
         brightness,
         sharpness,
-        trust: trustIn({ isAligned: isTrusted, residual, mirrorDistance: embedding?.mirrorDistance }),
-        size: { width: face.box.width * shrunkBy, height: face.box.height * shrunkBy },
+        trust: trustIn({ residual: alignment.fit?.residual, mirrorDistance: embedding?.mirrorDistance }),
+        size: { width: box.width * photo.shrunkBy, height: box.height * photo.shrunkBy },
       },
       ...(embedding && { vector: embedding.vector }),
     });
@@ -65,16 +66,21 @@ export async function seeFaces(
 }
 
 interface LocatedFace {
-  box: PixelBox;
-  score: number;
+  detected: DetectedBox;
   pyramid: FacePyramid;
   alignment: Alignment;
+  /** Tighter than the detector's. */
+  box: PixelBox;
 }
 
-async function locate(nets: Nets, image: RgbImage, { box, score }: DetectedBox): Promise<LocatedFace> {
-  const pyramid = new FacePyramid(image, box);
-  const alignment = await alignFace(nets, pyramid, box);
-  return { box: faceBox(alignment, box), score, pyramid, alignment };
+async function locate(nets: Nets, image: RgbImage, detected: DetectedBox): Promise<LocatedFace> {
+  const pyramid = new FacePyramid(image, detected.box);
+  const alignment = await alignFace(nets, pyramid, detected.box);
+  return { detected, pyramid, alignment, box: faceBox(alignment, detected.box) };
+}
+
+function describeLandmarks(landmarks: readonly Point[], all: boolean, image: RgbImage) {
+  return { landmarks: nameLandmarks(landmarks, all ? 'all' : 'main', image), pose: poseOf(landmarks) };
 }
 
 function ratiosOf(box: PixelBox, image: RgbImage): DetectedFace['boundingBox'] {

@@ -1,15 +1,18 @@
 /**
- * Distances between face vectors and the similarity that each stands for; straight lines between. 80, 90 and 99 are
- * where one stranger in a thousand, ten thousand and a hundred thousand comes closer.
+ * Distances between face vectors and the similarity that each stands for; straight lines between.
+ *
+ * Fitted with bench/fit-similarity.ts on 697 faces of 104 people, 2,388 comparisons of a person with themselves and
+ * 240,000 with strangers.
  */
 const KNOTS: readonly { distance: number; similarity: number }[] = [
   { distance: 0, similarity: 100 },
-  { distance: 0.4, similarity: 99 },
-  { distance: 0.46, similarity: 90 },
-  { distance: 0.52, similarity: 80 },
-  { distance: 0.6, similarity: 50 },
-  { distance: 0.8, similarity: 10 },
-  { distance: 1.4, similarity: 0 },
+  { distance: 0.38, similarity: 99 },
+  { distance: 0.44, similarity: 90 },
+  { distance: 0.51, similarity: 80 },
+  { distance: 0.58, similarity: 50 },
+  { distance: 0.68, similarity: 20 },
+  { distance: 0.8, similarity: 5 },
+  { distance: 1.2, similarity: 0 },
 ];
 
 /**

@@ -1,0 +1,147 @@
+/*
+ * Fits the similarity scale of the local engine on labelled photos, and says how well faces are told apart.
+ *
+ *     npx tsx bench/fit-similarity.ts people more-people
+ *
+ * Each folder holds `<user>/<photo>`; folders that begin with `_` are passed over. Of each photo the largest face
+ * counts. Prints the distances at which one comparison in a hundred to one in a hundred thousand with a stranger
+ * passes, and how many comparisons of a person with themselves pass there: for single faces, and for users of 2, 3,
+ * 5 and 9 faces. Rates that the photos are too few for are extrapolated.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FaceModels } from '../src/local/vision/face-models.js';
+import type { FaceVector } from '../src/local/vision/vision.js';
+import { fromPortableGrayMap } from './read-portable-gray-map.js';
+
+interface LabelledFace {
+  person: string;
+  photo: string;
+  vector: FaceVector;
+}
+
+interface Distances {
+  own: number[];
+  strangers: number[];
+}
+
+const RATES = [1e-2, 1e-3, 1e-4, 1e-5];
+const USER_SIZES = [2, 3, 5, 9];
+/** Users of a given size are made from different choices of faces, this many times each. */
+const ROUNDS = 5;
+
+async function describePeople(folders: readonly string[]): Promise<LabelledFace[]> {
+  const models = new FaceModels();
+  const photos = folders.flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
+      .flatMap(({ name }) =>
+        readdirSync(join(folder, name))
+          .filter((file) => /\.(jpe?g|png|webp|pgm)$/i.test(file))
+          .map((file) => ({ person: `${folder}/${name}`, photo: join(folder, name, file) })),
+      ),
+  );
+  const faces = await Promise.all(
+    photos.map(async ({ person, photo }) => {
+      const bytes = readFileSync(photo);
+      const image = photo.endsWith('.pgm') ? await fromPortableGrayMap(bytes) : bytes;
+      const [largest] = await models.analyze(image, { vectors: true, attributes: false, maxFaces: 1 });
+      if (!largest?.vector) console.log(`no face in ${photo}`);
+      return largest?.vector ? [{ person, photo, vector: largest.vector }] : [];
+    }),
+  );
+  await models.close();
+  return faces.flat();
+}
+
+function compareFaces(faces: readonly LabelledFace[]): Distances {
+  const distances: Distances = { own: [], strangers: [] };
+  faces.forEach((face, i) => {
+    for (const other of faces.slice(0, i))
+      distances[face.person === other.person ? 'own' : 'strangers'].push(distance(face.vector, other.vector));
+  });
+  return distances;
+}
+
+/** Compares every face with users of `size` faces, of which it is none. */
+function compareUsers(faces: readonly LabelledFace[], size: number): Distances {
+  const distances: Distances = { own: [], strangers: [] };
+  const people = groupByPerson(faces);
+  for (const [person, own] of people) {
+    if (own.length <= size) continue;
+    for (let round = 0; round < ROUNDS; round++) {
+      const start = Math.floor((round * own.length) / ROUNDS);
+      const chosen = Array.from({ length: size }, (_, i) => own[(start + i) % own.length]!);
+      const user = mean(chosen.map(({ vector }) => vector));
+      for (const face of faces)
+        if (!chosen.includes(face))
+          distances[face.person === person ? 'own' : 'strangers'].push(distance(user, face.vector));
+    }
+  }
+  return distances;
+}
+
+function groupByPerson(faces: readonly LabelledFace[]): Map<string, LabelledFace[]> {
+  const people = new Map<string, LabelledFace[]>();
+  for (const face of faces) people.set(face.person, [...(people.get(face.person) ?? []), face]);
+  return people;
+}
+
+function report(title: string, { own, strangers }: Distances): void {
+  own.sort((a, b) => a - b);
+  strangers.sort((a, b) => a - b);
+  console.log(
+    `\n${title}: ${own.length} comparisons of a person with themselves, ${strangers.length} with strangers`,
+  );
+  const extrapolate = tail(strangers);
+  for (const rate of RATES) {
+    const isMeasured = strangers.length * rate >= 10;
+    const threshold = isMeasured ? strangers[Math.floor(strangers.length * rate)]! : extrapolate(rate);
+    const passed = own.filter((value) => value <= threshold).length / own.length;
+    const source = isMeasured ? '' : ' (extrapolated)';
+    console.log(
+      `  1 stranger in ${1 / rate}: ${threshold.toFixed(3)}${source}, ${(passed * 100).toFixed(1)} % of own pass`,
+    );
+  }
+  console.log(`  quantiles of strangers 50 % ${strangers[strangers.length >> 1]!.toFixed(3)}`);
+  console.log(
+    `  closest strangers: ${strangers
+      .slice(0, 5)
+      .map((value) => value.toFixed(3))
+      .join(' ')}`,
+  );
+}
+
+/** The distance for a rate, on the line that the rates of 1 in 100 to 1 in 10,000 make against their logarithm. */
+function tail(strangers: readonly number[]): (rate: number) => number {
+  const rates = [1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4].filter((rate) => strangers.length * rate >= 10);
+  const xs = rates.map((rate) => Math.log10(rate));
+  const ys = rates.map((rate) => strangers[Math.floor(strangers.length * rate)]!);
+  const meanX = average(xs);
+  const meanY = average(ys);
+  const slope = sum(xs.map((x, i) => (x - meanX) * (ys[i]! - meanY))) / sum(xs.map((x) => (x - meanX) ** 2));
+  return (rate) => meanY + slope * (Math.log10(rate) - meanX);
+}
+
+function distance(a: FaceVector, b: FaceVector): number {
+  let squares = 0;
+  for (let i = 0; i < a.length; i++) squares += (a[i]! - b[i]!) ** 2;
+  return Math.sqrt(squares);
+}
+
+function mean(vectors: readonly FaceVector[]): FaceVector {
+  return vectors[0]!.map((_, i) => average(vectors.map((vector) => vector[i]!)));
+}
+
+function average(values: readonly number[]): number {
+  return sum(values) / values.length;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+const faces = await describePeople(process.argv.slice(2));
+console.log(`${faces.length} faces of ${new Set(faces.map(({ person }) => person)).size} people`);
+report('faces', compareFaces(faces));
+for (const size of USER_SIZES) report(`users of ${size} faces`, compareUsers(faces, size));
