@@ -41,11 +41,11 @@ export async function describeFaces(
     seeFaces(vision, image, { vectors: true, attributes, maxFaces: most, signal });
 
   // Most often the largest faces pass. When one does not, a smaller one takes its place, which has no vector yet.
-  const faces = choose(await look(maxFaces), filter, maxFaces);
-  if (faces.described.every(isDescribed)) return { ...faces, described: faces.described };
-
-  const again = choose(await look(LIMITS.facesPerImage), filter, maxFaces);
-  return { ...again, described: again.described.filter(isDescribed) };
+  const first = choose(await look(maxFaces), filter, maxFaces);
+  const { chosen, setAside } = first.chosen.every(hasVector)
+    ? first
+    : choose(await look(LIMITS.facesPerImage), filter, maxFaces);
+  return { described: chosen.map(withVector), setAside };
 }
 
 /**
@@ -71,17 +71,22 @@ export async function seeFaces(
 }
 
 function choose(faces: readonly SeenFace[], filter: QualityFilter, maxFaces: number) {
-  const described: SeenFace[] = [];
+  const chosen: SeenFace[] = [];
   const setAside: SetAside[] = [];
   for (const face of faces) {
     const reasons = qualityReasons(face, filter);
     if (reasons.length > 0) setAside.push({ face, reasons });
-    else if (described.length < maxFaces) described.push(face);
+    else if (chosen.length < maxFaces) chosen.push(face);
     else setAside.push({ face, reasons: ['EXCEEDS_MAX_FACES'] });
   }
-  return { described, setAside };
+  return { chosen, setAside };
 }
 
-function isDescribed(face: SeenFace): face is DescribedFace {
+function hasVector(face: SeenFace): face is DescribedFace {
   return face.vector !== undefined;
+}
+
+function withVector(face: SeenFace): DescribedFace {
+  if (hasVector(face)) return face;
+  throw new TypeError('The models were asked for the vector of every face, and left one out.');
 }

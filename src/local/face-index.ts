@@ -1,3 +1,4 @@
+import { distancesToRows } from './distances.js';
 import type { FaceVector, VectorSpace } from './vision/vision.js';
 
 /** A vector of the index, and its distance from the one that was asked about. */
@@ -75,11 +76,12 @@ export class FaceIndex {
     const compare = (a: Candidate, b: Candidate) =>
       a.distance - b.distance || (this.#keys[a.row]! < this.#keys[b.row]! ? -1 : 1);
 
+    const distances = distancesToRows(this.#parts, vector, this.#numbers, this.#keys.length);
     // Collects twice as many as wanted, then keeps the better half: a few sorts in place of a heap.
     let nearest: Candidate[] = [];
     let farthest = Number.POSITIVE_INFINITY;
-    for (let row = 0; row < this.#keys.length; row++) {
-      const distance = this.#distance(vector, row);
+    for (let row = 0; row < distances.length; row++) {
+      const distance = distances[row]!;
       // Not `>`, so that a distance that is no number counts as far.
       if (!(distance <= farthest) || row === exceptRow) continue;
       nearest.push({ row, distance });
@@ -92,16 +94,6 @@ export class FaceIndex {
       .sort(compare)
       .slice(0, limit)
       .map(({ row, distance }) => ({ key: this.#keys[row]!, distance }));
-  }
-
-  #distance(vector: FaceVector, row: number): number {
-    let distance = 0;
-    let start = 0;
-    for (const { length, weight } of this.#parts) {
-      distance += weight * euclidean(vector, start, this.#numbers, row * this.#length + start, length);
-      start += length;
-    }
-    return distance;
   }
 
   #makeRoom(): void {
@@ -121,39 +113,4 @@ export class FaceIndex {
 interface Candidate {
   readonly row: number;
   readonly distance: number;
-}
-
-/** The distance of two vectors of a space: `Σ weight · ‖a − b‖` over its parts. */
-export function distance(parts: VectorSpace['parts'], a: FaceVector, b: FaceVector): number {
-  let sum = 0;
-  let start = 0;
-  for (const { length, weight } of parts) {
-    sum += weight * euclidean(a, start, b, start, length);
-    start += length;
-  }
-  return sum;
-}
-
-/** Four sums side by side do not wait for each other, which makes this about twice as fast as one. */
-function euclidean(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {
-  let sum0 = 0;
-  let sum1 = 0;
-  let sum2 = 0;
-  let sum3 = 0;
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    const d0 = a[aStart + i]! - b[bStart + i]!;
-    const d1 = a[aStart + i + 1]! - b[bStart + i + 1]!;
-    const d2 = a[aStart + i + 2]! - b[bStart + i + 2]!;
-    const d3 = a[aStart + i + 3]! - b[bStart + i + 3]!;
-    sum0 += d0 * d0;
-    sum1 += d1 * d1;
-    sum2 += d2 * d2;
-    sum3 += d3 * d3;
-  }
-  for (; i < length; i++) {
-    const d = a[aStart + i]! - b[bStart + i]!;
-    sum0 += d * d;
-  }
-  return Math.sqrt(sum0 + sum1 + (sum2 + sum3));
 }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { refusal } from './refusals.js';
 import type { Shape, StringShape, StructureShape } from './request-shapes.js';
 
@@ -47,7 +48,7 @@ function read(shape: Shape, value: unknown, path: string, violations: string[]):
     case 'blob': {
       // The SDK takes a string for text and sends its UTF-8 bytes; base64 given by mistake is refused as no image.
       const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
-      if (!(bytes instanceof Uint8Array)) throw wrongType(path, 'bytes', value);
+      if (!types.isUint8Array(bytes)) throw wrongType(path, 'bytes', value);
       for (const constraint of unmetByLength(shape, bytes.length)) violate(constraint);
       return bytes;
     }

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { UnreadableImageError } from '../../src/errors.js';
-import { distance } from '../../src/local/face-index.js';
+import { distance } from '../../src/local/distances.js';
 import { type DeclaredFaces, declaredFaces } from '../../src/testing/declared-faces.js';
 
 const look = { vectors: true, attributes: true };

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { distance, FaceIndex } from '../../src/local/face-index.js';
+import { distance } from '../../src/local/distances.js';
+import { FaceIndex } from '../../src/local/face-index.js';
 import { UserIndex } from '../../src/local/user-index.js';
 import { userVector } from '../../src/local/user-vector.js';
 import type { VectorSpace } from '../../src/local/vision/vision.js';

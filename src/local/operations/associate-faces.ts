@@ -6,8 +6,8 @@ import type {
 import { DEFAULTS } from '../../service/limits.js';
 import { single } from '../answer-shapes.js';
 import { CHOICES } from '../choices.js';
+import { distance } from '../distances.js';
 import type { Operation } from '../engine.js';
-import { distance } from '../face-index.js';
 import { once } from '../idempotency.js';
 import { refusal } from '../refusals.js';
 import { checkVectorSpace, type FaceRecord, type UserRecord } from '../store/records.js';

@@ -2,8 +2,8 @@ import type { CompareFacesRequest, CompareFacesResponse } from '@aws-sdk/client-
 import { DEFAULTS, LIMITS } from '../../service/limits.js';
 import { single, toAwsBox, toComparedFace } from '../answer-shapes.js';
 import { describeFaces } from '../described-faces.js';
+import { distance } from '../distances.js';
 import type { Operation } from '../engine.js';
-import { distance } from '../face-index.js';
 import { refusal } from '../refusals.js';
 
 export const compareFaces: Operation<CompareFacesRequest, CompareFacesResponse> = async (
