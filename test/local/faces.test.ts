@@ -4,6 +4,7 @@ import {
   ListFacesCommand,
   SearchFacesCommand,
 } from '@aws-sdk/client-rekognition';
+import { MemoryStore } from 'rekollect/local';
 import { describe, expect, it } from 'vitest';
 import { aCollection, CollectionId, refusedWith } from '../support/declared-collection.js';
 
@@ -209,6 +210,14 @@ describe('DeleteFaces', () => {
       ],
     });
     expect((await send(new ListFacesCommand({ CollectionId }))).Faces).toHaveLength(1);
+  });
+
+  it('leaves nothing of a face behind', async () => {
+    const store = new MemoryStore();
+    const { send, index } = await aCollection({ store });
+    const FaceIds = await index([{ person: 'ada' }], { ExternalImageId: 'ada.jpg' });
+    await send(new DeleteFacesCommand({ CollectionId, FaceIds }));
+    expect(Array.from(store.entries(''), ([key]) => key)).toEqual(['collection/team']);
   });
 
   it('takes a face out of searches', async () => {

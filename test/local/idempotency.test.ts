@@ -8,6 +8,7 @@ import {
   IdempotentParameterMismatchException,
   ListUsersCommand,
 } from '@aws-sdk/client-rekognition';
+import { MemoryStore } from 'rekollect/local';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ServiceCommand } from '../../src/service/client.js';
 import { aCollection, CollectionId } from '../support/declared-collection.js';
@@ -92,6 +93,32 @@ describe('a request token', () => {
     await expect(send(new CreateUserCommand(withToken))).resolves.toBeDefined();
     vi.advanceTimersByTime(1);
     await expect(send(new CreateUserCommand(withToken))).rejects.toThrow('already exists');
+  });
+
+  it('is remembered anew when its collection is', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { send } = await aCollection();
+    await send(new CreateUserCommand(withToken));
+    await send(new DeleteCollectionCommand({ CollectionId }));
+    await send(new CreateCollectionCommand({ CollectionId }));
+    vi.advanceTimersByTime(5 * 60 * 1000);
+    await send(new CreateUserCommand(withToken));
+    // The first use expires here, and the second does not.
+    vi.advanceTimersByTime(6 * 60 * 1000);
+    await send(new CreateUserCommand({ CollectionId, UserId: 'grace', ClientRequestToken: 'another' }));
+    await expect(send(new CreateUserCommand(withToken))).resolves.toBeDefined();
+  });
+
+  it('leaves nothing in the store once it has expired', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const store = new MemoryStore();
+    const { send } = await aCollection({ store });
+    await send(new CreateUserCommand(withToken));
+    vi.advanceTimersByTime(10 * 60 * 1000);
+    await send(new DeleteUserCommand({ ...ada, ClientRequestToken: 'another' }));
+    const keys = Array.from(store.entries('token'), ([key]) => key);
+    expect(keys).toHaveLength(2);
+    for (const key of keys) expect(key).toContain('another');
   });
 
   it('answers two requests at once as if they had come one after the other', async () => {

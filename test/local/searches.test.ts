@@ -132,6 +132,17 @@ describe('SearchUsers', () => {
     expect(answer).not.toHaveProperty('SearchedFace');
   });
 
+  it('returns the user who is as similar as the threshold says', async () => {
+    const { send, enroll } = await aCollection();
+    await enroll('ada', [{ person: 'ada' }]);
+    await enroll('twin', [{ person: 'ada', unlike: 0.6 }]);
+    const search = async (UserMatchThreshold: number) =>
+      (await send(new SearchUsersCommand({ CollectionId, UserId: 'ada', UserMatchThreshold }))).UserMatches!;
+    const [match] = await search(0);
+    expect(await search(match!.Similarity!)).toHaveLength(1);
+    expect(await search(match!.Similarity! + 0.01)).toHaveLength(0);
+  });
+
   it('finds nobody alike to a user without faces', async () => {
     const { send, enroll } = await aCollection();
     await enroll('ada', [{ person: 'ada' }]);

@@ -32,7 +32,7 @@ export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = asyn
 
   const imageId = imageIdOf(image, ExternalImageId);
   const faceRecords = await engine.change((records) => {
-    const known = ExternalImageId === undefined ? [] : records.facesOfImage(CollectionId, imageId);
+    const known = records.facesOfImage(CollectionId, imageId);
     const faces = described.map((face) => {
       const indexed = known.find(({ boundingBox }) =>
         isSameBox(boundingBox, storedBox(face.detail.boundingBox)),

@@ -112,7 +112,7 @@ export class Records {
     return this.#list(KEYS.user(collectionId, ''), after);
   }
 
-  /** Faces of an image that was indexed with an external id. */
+  /** Faces of an image that was indexed with an external id; none of one without. */
   facesOfImage(collectionId: string, imageId: string): FaceRecord[] {
     const prefix = KEYS.imageFace(collectionId, imageId, '');
     return Array.from(this.source.entries(prefix), ([key]) => key.slice(prefix.length)).flatMap(
