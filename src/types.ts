@@ -6,7 +6,7 @@ export interface BoundingBox {
   height: number;
 }
 
-/** A point of a face. Left and right belong to the person, as in AWS's names (`eyeLeft` is their left eye). */
+/** A point of a face, by AWS's names. In its answers `eyeLeft` is the eye on the left of an upright picture. */
 export interface Landmark {
   type: string;
   /** Ratio of the image's width. */

@@ -1,4 +1,5 @@
-import { lumaOf, type RgbImage } from './rgb-image.js';
+import type { RgbImage } from '../../images/decode.js';
+import { lumaOf } from './luma.js';
 
 /** A photo is dark when 99 of 100 pixels have a luma below this, of 255. */
 const DARK = 128;

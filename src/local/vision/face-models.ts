@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { checkCount } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
+import { DEFAULTS } from '../../service/limits.js';
 import { DLIB_SPACE } from './vector-space.js';
 import type { SeenFace, Vision, VisionRequest } from './vision.js';
 import { VisionPool } from './vision-pool.js';
@@ -22,16 +24,13 @@ export interface FaceModelsOptions {
   /**
    * Photos with more pixels are refused as unreadable (`TOO_MANY_PIXELS`), before they are decoded.
    *
-   * @default 100_000_000
+   * @default 134_217_728
    */
   limitInputPixels?: number;
 }
 
-export const FACE_MODELS_DEFAULTS = {
-  mostWorkers: 4,
-  queueLimit: 1000,
-  limitInputPixels: 100_000_000,
-} as const;
+const MOST_WORKERS = 4;
+const QUEUE_LIMIT = 1000;
 
 /**
  * Real face models, run by ONNX Runtime in worker threads. Needs the packages `onnxruntime-node` and
@@ -51,13 +50,13 @@ export class FaceModels implements Vision {
 
   constructor(options: FaceModelsOptions = {}) {
     const {
-      workers = Math.min(availableParallelism(), FACE_MODELS_DEFAULTS.mostWorkers),
-      queueLimit = FACE_MODELS_DEFAULTS.queueLimit,
-      limitInputPixels = FACE_MODELS_DEFAULTS.limitInputPixels,
+      workers = Math.min(availableParallelism(), MOST_WORKERS),
+      queueLimit = QUEUE_LIMIT,
+      limitInputPixels = DEFAULTS.limitInputPixels,
     } = options;
-    checkCount('options.workers', workers, 1);
-    checkCount('options.queueLimit', queueLimit, 0);
-    checkCount('options.limitInputPixels', limitInputPixels, 1);
+    checkCount('options.workers', workers);
+    checkCount('options.queueLimit', queueLimit);
+    checkCount('options.limitInputPixels', limitInputPixels);
     this.#pool = new VisionPool(VISION_WORKER, { workers, queueLimit });
     this.#limitInputPixels = limitInputPixels;
   }
@@ -66,10 +65,11 @@ export class FaceModels implements Vision {
    * Every face of a photo, the one with the largest box first.
    *
    * @param image an encoded photo. Its bytes are read when a thread is free, and must stay as they are until then.
-   * @throws UnreadableImageError, MissingPackageError, EngineBusyError, EngineClosedError, EngineCrashedError, or the
-   *   signal's reason
+   * @throws UnreadableImageError, MissingPackageError, InvalidArgumentError, EngineBusyError, EngineClosedError,
+   *   EngineCrashedError, or the signal's reason
    */
-  analyze(image: Uint8Array, { signal, ...request }: VisionRequest): Promise<SeenFace[]> {
+  async analyze(image: Uint8Array, { signal, ...request }: VisionRequest): Promise<SeenFace[]> {
+    if (!(image instanceof Uint8Array)) throw new InvalidArgumentError('image', image, "an image's bytes");
     const write = () => {
       // A copy of just these bytes is handed over; the caller's own buffer stays the caller's.
       const copy = new Uint8Array(image);
@@ -82,9 +82,4 @@ export class FaceModels implements Vision {
   close(): Promise<void> {
     return this.#pool.close();
   }
-}
-
-function checkCount(argument: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least)
-    throw new InvalidArgumentError(argument, value, `a whole number of at least ${least}`);
 }

@@ -1,5 +1,5 @@
+import type { RgbImage } from '../../images/decode.js';
 import type { PixelBox } from './pixel-box.js';
-import type { RgbImage } from './rgb-image.js';
 import { type SimilarityTransform, scaleOf } from './similarity-transform.js';
 
 /** One step of the pyramid: a part of the image at 1, 1/2, 1/4 … of its size. */

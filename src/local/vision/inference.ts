@@ -1,5 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { MissingPackageError } from '../../errors.js';
+import { missingPackage } from './missing-package.js';
 import { MODELS, type Model, type ModelName } from './models.js';
 import { readWeights } from './weights.js';
 
@@ -45,6 +45,8 @@ export class Nets {
     if (!session) {
       session = createSession(MODELS[name]);
       this.#sessions.set(name, session);
+      // A net that could not be loaded is tried again when it is next run.
+      session.catch(() => this.#sessions.delete(name));
     }
     return session;
   }
@@ -68,8 +70,6 @@ async function loadRuntime(): Promise<Runtime> {
   try {
     return await import('onnxruntime-node');
   } catch (cause) {
-    throw new MissingPackageError('onnxruntime-node', 'The local engine', 'npm install onnxruntime-node', {
-      cause,
-    });
+    throw missingPackage('onnxruntime-node', cause);
   }
 }

@@ -1,5 +1,5 @@
+import { lumaOf } from './luma.js';
 import { CHIP_SIZE } from './mean-face.js';
-import { lumaOf } from './rgb-image.js';
 
 /** The part of a chip that shows brows to mouth, in pixels from and to. */
 const INSIDE = { from: CHIP_SIZE / 6, to: (CHIP_SIZE * 5) / 6 };

@@ -1,9 +1,10 @@
+import type { RgbImage } from '../../images/decode.js';
 import type { DetectedFace } from '../../types.js';
 import { type Alignment, alignFace } from './align.js';
 import { readAttributes } from './attributes.js';
 import { brighten } from './brighten.js';
-import { decode } from './decode.js';
-import { type DetectedBox, detectFaces } from './detector.js';
+import { decodePhoto } from './decode-photo.js';
+import { type DetectedBox, detectFaces, SURE_SCORE } from './detector.js';
 import { embed } from './embed.js';
 import { faceBox } from './face-box.js';
 import { FacePyramid } from './face-pyramid.js';
@@ -13,7 +14,6 @@ import { CHIP_SIZE } from './mean-face.js';
 import { area, type PixelBox } from './pixel-box.js';
 import { poseOf } from './pose.js';
 import { measureChip } from './quality.js';
-import type { RgbImage } from './rgb-image.js';
 import type { Point } from './similarity-transform.js';
 import { trustIn } from './trust.js';
 import type { SeenFace, VisionRequest } from './vision.js';
@@ -33,10 +33,13 @@ export async function seeFaces(
   limitInputPixels: number,
   { vectors, attributes, maxFaces = Number.POSITIVE_INFINITY }: SeeFacesRequest,
 ): Promise<SeenFace[]> {
-  const photo = await decode(encoded, limitInputPixels);
+  const photo = await decodePhoto(encoded, limitInputPixels);
   const { image, gain } = brighten(photo.image);
   const located: LocatedFace[] = [];
-  for (const detected of await detectFaces(nets, image)) located.push(await locate(nets, image, detected));
+  for (const detected of await detectFaces(nets, image)) {
+    const face = await locate(nets, image, detected);
+    if (isFace(face)) located.push(face);
+  }
   located.sort((a, b) => area(b.box) - area(a.box));
 
   const faces: SeenFace[] = [];
@@ -65,6 +68,9 @@ export async function seeFaces(
   return faces;
 }
 
+/** How far landmarks may be from those of an average face, in sides of the chip, to vouch for a doubtful box. */
+const MAX_DOUBTFUL_RESIDUAL = 0.06;
+
 interface LocatedFace {
   detected: DetectedBox;
   pyramid: FacePyramid;
@@ -77,6 +83,14 @@ async function locate(nets: Nets, image: RgbImage, detected: DetectedBox): Promi
   const pyramid = new FacePyramid(image, detected.box);
   const alignment = await alignFace(nets, pyramid, detected.box);
   return { detected, pyramid, alignment, box: faceBox(alignment, detected.box) };
+}
+
+/** A box that the detector is not sure of needs landmarks that lie as they do in a face. */
+function isFace({ detected, alignment }: LocatedFace): boolean {
+  return (
+    detected.score > SURE_SCORE ||
+    (alignment.fit !== undefined && alignment.fit.residual < MAX_DOUBTFUL_RESIDUAL)
+  );
 }
 
 function describeLandmarks(landmarks: readonly Point[], all: boolean, image: RgbImage) {

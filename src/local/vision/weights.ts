@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { MissingPackageError } from '../../errors.js';
+import { missingPackage } from './missing-package.js';
 
 /** Numbers in row-major order with their shape, as TensorFlow.js lays them out (convolutions as height, width, in, out). */
 export interface WeightTensor {
@@ -78,6 +78,6 @@ function packageDirectory(packageName: string): string {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
   } catch (cause) {
-    throw new MissingPackageError(packageName, 'The local engine', `npm install ${packageName}`, { cause });
+    throw missingPackage(packageName, cause);
   }
 }

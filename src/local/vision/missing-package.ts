@@ -1,0 +1,12 @@
+import { MissingPackageError } from '../../errors.js';
+
+/** Both packages that the local engine needs, so that nobody is sent to install one after the other. */
+const INSTALL = 'npm install onnxruntime-node @vladmandic/face-api';
+
+const NOT_FOUND_CODES = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
+
+/** The error for a package that could not be loaded: ours when it is not there, else what went wrong with it. */
+export function missingPackage(packageName: string, cause: unknown): unknown {
+  const isMissing = cause instanceof Error && 'code' in cause && NOT_FOUND_CODES.includes(String(cause.code));
+  return isMissing ? new MissingPackageError(packageName, 'The local engine', INSTALL, { cause }) : cause;
+}
