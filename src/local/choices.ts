@@ -44,6 +44,7 @@ export const CHOICES = {
  *   the model has none for them; when not one more fits, ServiceQuotaExceededException (associate-faces.ts).
  * - IndexFaces recognises a face it has indexed before by image, external image id and bounding box. Without an
  *   external image id every call makes new faces (index-faces.ts).
+ * - The quality filter AUTO is LOW, and the bars of each filter are ours (quality-filter.ts).
  * - With a quality filter, the largest face is the largest of those that pass it (described-faces.ts).
  * - `Face.UserId` is filled in search results too (answer-shapes.ts).
  * - ListFaces: filters combine; unknown ids and an unknown user filter everything out (list-faces.ts).

@@ -45,7 +45,8 @@ export async function describeFaces(
   const { chosen, setAside } = first.chosen.every(hasVector)
     ? first
     : choose(await look(LIMITS.facesPerImage), filter, maxFaces);
-  return { described: chosen.map(withVector), setAside };
+  const length = vision.space.parts.reduce((sum, part) => sum + part.length, 0);
+  return { described: chosen.map((face) => withVector(face, length)), setAside };
 }
 
 /**
@@ -86,7 +87,8 @@ function hasVector(face: SeenFace): face is DescribedFace {
   return face.vector !== undefined;
 }
 
-function withVector(face: SeenFace): DescribedFace {
-  if (hasVector(face)) return face;
-  throw new TypeError('The models were asked for the vector of every face, and left one out.');
+/** A vector that is no good is found out before it is stored, where it would spoil searches and user vectors. */
+function withVector(face: SeenFace, length: number): DescribedFace {
+  if (hasVector(face) && face.vector.length === length && face.vector.every(Number.isFinite)) return face;
+  throw new TypeError(`A Vision has to describe each face by ${length} numbers, as its space says.`);
 }

@@ -12,8 +12,11 @@ interface AnsweredRequest {
   readonly expiresAt: number;
 }
 
-/** Tokens by the time they expire, to find those that have. */
-const EXPIRIES = 'token-expiry/';
+/** Where an answered request is kept, filed under the time it expires. */
+interface Expiry {
+  readonly key: string;
+  readonly expiresAt: number;
+}
 
 interface TokenRequest {
   readonly CollectionId: string;
@@ -52,21 +55,22 @@ export function once<Answer extends object>(
   const answer = work();
   const expiresAt = now + CHOICES.requestTokenLifetimeMs;
   transaction.put(key, { fingerprint, answer: structuredClone(answer), expiresAt } satisfies AnsweredRequest);
-  // Times of equally many digits sort as numbers do.
-  transaction.put(`${EXPIRIES}${String(expiresAt).padStart(15, '0')}/${key}`, { key });
+  transaction.put(KEYS.tokenExpiry(expiresAt, key), { key, expiresAt } satisfies Expiry);
   return answer;
 }
 
 function forgetExpired({ transaction }: ChangingRecords, now: number): void {
-  const expired: string[] = [];
-  for (const [expiry, { key }] of transaction.entries<{ key: string }>(EXPIRIES)) {
-    if (Number(expiry.slice(EXPIRIES.length).split('/', 1)[0]) > now) break;
-    expired.push(expiry);
+  const expired: [string, Expiry][] = [];
+  for (const entry of transaction.entries<Expiry>(KEYS.tokenExpiries)) {
+    if (entry[1].expiresAt > now) break;
+    expired.push(entry);
+  }
+  for (const [expiryKey, { key }] of expired) {
+    transaction.remove(expiryKey);
     // The collection may have gone since, and its token been used again.
     const answered = transaction.get<AnsweredRequest>(key);
     if (answered && answered.expiresAt <= now) transaction.remove(key);
   }
-  for (const expiry of expired) transaction.remove(expiry);
 }
 
 function fingerprintOf(parameters: object): string {

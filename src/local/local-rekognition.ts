@@ -18,6 +18,7 @@ import { VectorIndexes } from './vector-indexes.js';
 import { EngineClosedError } from './vision/engine-errors.js';
 import type { Vision } from './vision/vision.js';
 
+/** What a `LocalRekognition` is made of. All of it has a default. */
 export interface LocalRekognitionOptions {
   /**
    * The models that see and describe faces. The engine does not close models that were given to it.

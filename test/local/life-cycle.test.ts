@@ -234,6 +234,20 @@ describe('an engine', () => {
     await expect(send(new DetectFacesCommand({ Image }))).rejects.toBe(failure);
   });
 
+  it('stores no vector that is none of the space', async () => {
+    for (const vector of [undefined, new Float32Array(3), new Float32Array(32).fill(Number.NaN)]) {
+      const vision = declaredFaces();
+      const analyze: Vision['analyze'] = async (image, request) => {
+        const faces = await vision.analyze(image, { ...request, vectors: false });
+        return faces.map((face) => ({ ...face, ...(vector && { vector }) }));
+      };
+      const { send } = await aCollection({ vision: { ...vision, analyze } });
+      const Image = { Bytes: await vision.photo([{}]) };
+      await expect(send(new IndexFacesCommand({ CollectionId, Image }))).rejects.toThrow(TypeError);
+      expect((await send(new ListFacesCommand({ CollectionId }))).Faces).toEqual([]);
+    }
+  });
+
   it('calls an image with too many pixels too large', async () => {
     const bomb = new UnreadableImageError('the photo', 'TOO_MANY_PIXELS', 'has too many pixels.');
     const vision = { ...declaredFaces(), analyze: () => Promise.reject(bomb) };

@@ -11,7 +11,7 @@ export const createCollection: Operation<CreateCollectionRequest, CreateCollecti
   await change((records) => {
     if (records.findCollection(CollectionId))
       throw refusal('ResourceAlreadyExistsException', `The collection id: ${CollectionId} already exists.`);
-    if (records.collectionCount() >= quotas.collections)
+    if (Number.isFinite(quotas.collections) && records.collectionCount() >= quotas.collections)
       throw refusal(
         'ServiceQuotaExceededException',
         `There are ${quotas.collections} collections, the most allowed.`,

@@ -51,6 +51,10 @@ export const KEYS = {
     `image/${collectionId}/${imageId}/${faceId}`,
   requestToken: (collectionId: string, operation: string, token: string) =>
     `token/${collectionId}/${operation}/${token}`,
+  tokenExpiries: 'token-expiry/',
+  /** Times of equally many digits sort as numbers do. */
+  tokenExpiry: (expiresAt: number, tokenKey: string) =>
+    `token-expiry/${String(expiresAt).padStart(15, '0')}/${tokenKey}`,
 };
 
 const KINDS_IN_A_COLLECTION = ['face', 'user', 'image', 'token'];
