@@ -4,12 +4,14 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     local: 'src/local/index.ts',
+    server: 'src/server/index.ts',
+    cli: 'src/cli/main.ts',
     'vision-worker': 'src/local/vision/vision-worker.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node20',
   dts: {
-    entry: { index: 'src/index.ts', local: 'src/local/index.ts' },
+    entry: { index: 'src/index.ts', local: 'src/local/index.ts', server: 'src/server/index.ts' },
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
     compilerOptions: { ignoreDeprecations: '6.0' },
   },

@@ -5,10 +5,11 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   resolve: {
-    // Tests import the package by its name, as users do; the exact match keeps the two entries apart.
+    // Tests import the package by its name, as users do; the exact match keeps the entries apart.
     alias: [
       { find: /^rekollect$/, replacement: source('src/index.ts') },
       { find: /^rekollect\/local$/, replacement: source('src/local/index.ts') },
+      { find: /^rekollect\/server$/, replacement: source('src/server/index.ts') },
     ],
   },
   test: {

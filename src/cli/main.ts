@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { RekollectError } from '../errors.js';
+import { readServeArguments } from './serve-arguments.js';
+import { UsageError } from './usage-error.js';
+
+const HELP = `rekollect <command>
+
+  serve    answer AWS SDKs and the AWS CLI with the local engine, over HTTP
+
+  -h, --help       what a command takes: rekollect serve --help
+      --version
+`;
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+async function main([command, ...rest]: string[]): Promise<void> {
+  switch (command) {
+    case undefined:
+    case '-h':
+    case '--help':
+      say(HELP);
+      return;
+    case '--version':
+      say(createRequire(import.meta.url)('rekollect/package.json').version);
+      return;
+    case 'serve': {
+      const given = readServeArguments(rest, process.env);
+      if ('help' in given) return void say(given.help);
+      // Loaded when it is known to be needed: the engine takes longer to load than help does to print.
+      const { runServer } = await import('./run-server.js');
+      return runServer(given, say);
+    }
+    default:
+      throw new UsageError(`There is no command ${command}. Run rekollect --help.`);
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const isExpected = error instanceof RekollectError || error instanceof UsageError;
+  const text = isExpected ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`rekollect: ${text}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+});

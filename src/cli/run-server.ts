@@ -1,0 +1,90 @@
+import { createRequire } from 'node:module';
+import { InvalidArgumentError, MissingPackageError } from '../errors.js';
+import type { ServeArguments } from './serve-arguments.js';
+import { UsageError } from './usage-error.js';
+
+/** What the engine cannot do without. Said at the start, and not when the first photo comes. */
+const NEEDED = ['@aws-sdk/client-rekognition', 'onnxruntime-node', '@vladmandic/face-api'];
+
+/**
+ * Serves until the process is told to stop: what came by then is still answered. Told again, it stops at once.
+ *
+ * @param say writes a line for the user
+ * @throws UsageError, MissingPackageError
+ */
+export async function runServer(
+  { buckets, workers, credentials, quiet, ...options }: ServeArguments,
+  say: (line: string) => void,
+): Promise<void> {
+  checkInstalled();
+  const [{ LocalRekognition }, { readBuckets, serve }] = await Promise.all([
+    import('../local/local-rekognition.js'),
+    import('../server/index.js'),
+  ]);
+
+  try {
+    const client = new LocalRekognition({
+      readS3Object: readBuckets(buckets),
+      ...(workers !== undefined && { workers }),
+    });
+    const server = await serve({
+      client,
+      ...options,
+      ...(credentials && { credentials }),
+      ...(!quiet && { log: (call) => say(JSON.stringify(call)) }),
+    });
+    say(greeting(server.url, credentials !== undefined));
+    await toldToStop();
+    await server.close();
+    await client.close();
+  } catch (error) {
+    throw inWordsOfTheCommand(error);
+  }
+}
+
+function greeting(url: string, checksSignatures: boolean): string {
+  const signatures = checksSignatures ? '' : ' and takes any signature, as no credentials were given';
+  return `Rekollect answers at ${url}${signatures}. Point clients at it: AWS_ENDPOINT_URL_REKOGNITION=${url}`;
+}
+
+/** Resolves at the first signal to stop. The second ends the process, whatever is in flight. */
+function toldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    let told = false;
+    const stop = (_: NodeJS.Signals, number: number) => {
+      if (told) process.exit(128 + number);
+      told = true;
+      resolve();
+    };
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+  });
+}
+
+function checkInstalled(): void {
+  const { resolve } = createRequire(import.meta.url);
+  for (const name of NEEDED)
+    try {
+      resolve(name);
+    } catch (cause) {
+      throw new MissingPackageError(name, 'The server', `npm install ${name}`, { cause });
+    }
+}
+
+/** What somebody at a terminal can do something about, told in the terms of the command. */
+function inWordsOfTheCommand(error: unknown): unknown {
+  if (error instanceof InvalidArgumentError)
+    return new UsageError(error.message.replace(/^options\./, '--').replace(/^folders\./, '--bucket '));
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new UsageError('The port is in use. Choose another with --port, or 0 for any that is free.');
+    case 'EACCES':
+      return new UsageError('The port is not for everybody to use. Choose one above 1023 with --port.');
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new UsageError(`--host is no address of this machine: ${message}`);
+    default:
+      return error;
+  }
+}

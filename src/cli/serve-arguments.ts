@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from './usage-error.js';
+
+/** What `rekollect serve` was asked to do. What was not said is left to the server's own defaults. */
+export interface ServeArguments {
+  port?: number;
+  host?: string;
+  workers?: number;
+  /** Folders by the names of the buckets that they stand for. */
+  buckets: Record<string, string>;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  cors: boolean;
+  quiet: boolean;
+}
+
+const HELP = `rekollect serve [options]
+
+Answers AWS SDKs and the AWS CLI in the protocol of Amazon Rekognition, with face models on this machine.
+
+      --port <number>            default 5800; 0 takes any that is free
+      --host <address>           default 127.0.0.1; another than loopback needs credentials
+      --bucket <name>=<folder>   a folder that stands for an S3 bucket; may be given again.
+                                 Other buckets are read from S3, with the settings of the environment.
+      --workers <number>         threads that look at photos; default one for each core, at most 4
+      --access-key-id <id>       what requests must be signed with. Better in the environment,
+      --secret-access-key <key>  as REKOLLECT_ACCESS_KEY_ID and REKOLLECT_SECRET_ACCESS_KEY:
+                                 other users of the machine can see arguments.
+      --cors                     answer web pages too, whichever site they are from; for development
+      --quiet                    no line for each call
+  -h, --help
+`;
+
+const OPTIONS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  bucket: { type: 'string', multiple: true },
+  workers: { type: 'string' },
+  'access-key-id': { type: 'string' },
+  'secret-access-key': { type: 'string' },
+  cors: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/**
+ * Reads the arguments of `rekollect serve`.
+ *
+ * @throws UsageError
+ */
+export function readServeArguments(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): ServeArguments | { help: string } {
+  const given = parse(args);
+  if (given.help) return { help: HELP };
+
+  const { port, host, workers } = given;
+  const accessKeyId = given['access-key-id'] ?? environment.REKOLLECT_ACCESS_KEY_ID;
+  const secretAccessKey = given['secret-access-key'] ?? environment.REKOLLECT_SECRET_ACCESS_KEY;
+  if (!accessKeyId !== !secretAccessKey)
+    throw new UsageError('Give both an access key id and a secret access key, or neither.');
+
+  return {
+    ...(port !== undefined && { port: wholeNumber('port', port, 0, 65_535) }),
+    ...(host !== undefined && { host }),
+    ...(workers !== undefined && { workers: wholeNumber('workers', workers, 1, 1024) }),
+    buckets: Object.fromEntries((given.bucket ?? []).map(readBucket)),
+    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
+    cors: given.cors ?? false,
+    quiet: given.quiet ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values;
+  } catch (error) {
+    if (!(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) throw error;
+    // Node's first sentence says what is wrong; the others explain how arguments are written.
+    const [sentence] = (error as Error).message.split(/\.\s|\n/);
+    throw new UsageError(`${sentence}. Run rekollect serve --help.`);
+  }
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`);
+  return value;
+}
+
+function readBucket(text: string): [name: string, folder: string] {
+  const [, name, folder] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name === undefined || folder === undefined)
+    throw new UsageError(`--bucket must be a name, "=" and a folder, not "${text}".`);
+  return [name, folder];
+}

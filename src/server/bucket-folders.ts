@@ -1,0 +1,88 @@
+import { statSync } from 'node:fs';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep } from 'node:path';
+import { InvalidArgumentError, MissingPackageError } from '../errors.js';
+import type { S3ClientLike } from '../images/s3-download.js';
+import { refusal } from '../local/refusals.js';
+import {
+  checkS3ObjectLength,
+  type NamedS3Object,
+  type ReadS3Object,
+  readFromS3,
+} from '../local/s3-object.js';
+
+/**
+ * Reads images that requests name by `S3Object`: from folders that stand for buckets, and from S3 where a bucket has
+ * no folder. Nothing outside of its folder can be named, and a symbolic link that leads out of it counts as absent.
+ *
+ * @param folders the folder of each bucket, by the bucket's name
+ * @param options.s3 what reads other buckets; one made with the environment's settings when left out
+ * @throws InvalidArgumentError when one is not a folder
+ *
+ * @example
+ * const client = new LocalRekognition({ readS3Object: readBuckets({ photos: './photos' }) });
+ * const server = await serve({ client });
+ */
+export function readBuckets(
+  folders: Readonly<Record<string, string>> = {},
+  { s3 }: { s3?: S3ClientLike } = {},
+): ReadS3Object {
+  for (const [bucket, folder] of Object.entries(folders))
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new InvalidArgumentError(`folders.${bucket}`, folder, 'a folder that exists');
+  const otherBucket = readFromS3(s3);
+
+  return async (object, signal) => {
+    const folder = Object.hasOwn(folders, object.Bucket) ? folders[object.Bucket] : undefined;
+    if (folder !== undefined) return readFromFolder(folder, object, signal);
+    try {
+      return await otherBucket(object, signal);
+    } catch (error) {
+      if (error instanceof MissingPackageError || isUnconfigured(error)) throw absent(error);
+      throw error;
+    }
+  };
+}
+
+async function readFromFolder(
+  folder: string,
+  { Name, Version }: NamedS3Object,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const names = Name.split('/');
+  // A key is a name and no path: `a/../b` is an object of that very name, which a folder cannot have.
+  const isPlain = names.every((name) => name !== '' && name !== '.' && name !== '..' && !/[\0\\]/.test(name));
+  // A folder keeps no versions.
+  if (!isPlain || Version !== undefined) throw absent();
+  try {
+    const [root, path] = await Promise.all([realpath(folder), realpath(join(folder, ...names))]);
+    if (!isInside(root, path)) throw absent();
+    const file = await stat(path);
+    if (!file.isFile()) throw absent();
+    checkS3ObjectLength(file.size);
+    return await readFile(path, { signal });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    throw absent(error);
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  // On Windows the way to another drive is absolute.
+  return way.split(sep)[0] !== '..' && !isAbsolute(way);
+}
+
+/** Nobody said where S3 is, or who asks. */
+function isUnconfigured(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (error.name === 'CredentialsProviderError' || error.message === 'Region is missing')
+  );
+}
+
+function absent(cause?: unknown) {
+  const message =
+    'Unable to get object metadata from S3. Check object key, region and/or access permissions.';
+  return refusal('InvalidS3ObjectException', message, cause);
+}

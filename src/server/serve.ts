@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, isIPv4 } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { InvalidArgumentError } from '../errors.js';
+import { LocalRekognition } from '../local/local-rekognition.js';
+import { readBuckets } from './bucket-folders.js';
+import { type AnsweredCall, type AnsweringClient, routes } from './routes.js';
+import type { ServerCredentials } from './signature.js';
+import { answerUnreadable, refuseUnreadable } from './unreadable-request.js';
+
+export interface ServeOptions {
+  /**
+   * What answers. It is not closed with the server.
+   *
+   * @default a `LocalRekognition` that keeps its collections in memory, and is closed with the server
+   */
+  client?: AnsweringClient;
+  /**
+   * 0 to 65535; 0 takes any that is free.
+   *
+   * @default 5800
+   */
+  port?: number;
+  /**
+   * The name or address to listen on. Anything but a loopback address needs `credentials`.
+   *
+   * @default '127.0.0.1'
+   */
+  host?: string;
+  /**
+   * What requests must be signed with (Signature Version 4, any Region).
+   *
+   * @default any signature is accepted, or none
+   */
+  credentials?: ServerCredentials;
+  /**
+   * Answer web pages, whichever site they are from. For development: without `credentials`, any page that is open in
+   * a browser on this machine could then ask for faces.
+   *
+   * @default false
+   */
+  cors?: boolean;
+  /** Is told of every call once it is answered. */
+  log?: (call: AnsweredCall) => void;
+  /**
+   * Milliseconds that a request may take to arrive; its head has at most ten seconds of them. Slower connections are
+   * closed, so that they cannot pile up.
+   *
+   * @default 60_000
+   */
+  requestTimeout?: number;
+}
+
+/** A server that listens. */
+export interface RekognitionServer {
+  /** What to give clients as their endpoint: `http://127.0.0.1:5800`. */
+  readonly url: string;
+  /** Takes no more requests, answers those that came, and frees everything. */
+  close(): Promise<void>;
+}
+
+export const SERVE_DEFAULTS = { port: 5800, host: '127.0.0.1', requestTimeout: 60_000 } as const;
+
+/** Clients reuse connections; one that is closed under them costs a retry. So the server waits longer than they do. */
+const KEEP_ALIVE_MS = 75_000;
+
+/**
+ * Serves the local engine over HTTP, in the protocol of Amazon Rekognition (AWS JSON 1.1), to any AWS SDK in any
+ * language and to the AWS CLI.
+ *
+ * @throws InvalidArgumentError, or what the system says when the port is taken or the host is not this machine's
+ *
+ * @example
+ * const server = await serve({ port: 0 });
+ * const client = new RekognitionClient({ endpoint: server.url });
+ * …
+ * await server.close();
+ */
+export async function serve(options: ServeOptions = {}): Promise<RekognitionServer> {
+  const {
+    port = SERVE_DEFAULTS.port,
+    host = SERVE_DEFAULTS.host,
+    requestTimeout = SERVE_DEFAULTS.requestTimeout,
+    credentials,
+    cors,
+    log,
+  } = options;
+  checkNumber('port', port, 0, 65_535);
+  checkNumber('requestTimeout', requestTimeout, 1, 3_600_000);
+  checkCredentials(credentials);
+  checkHost(host, credentials);
+
+  const own = options.client ? undefined : new LocalRekognition({ readS3Object: readBuckets() });
+  const client = options.client ?? own!;
+  let closing = false;
+  const app = routes(client, { credentials, cors, log, isClosing: () => closing });
+  const server = createServer(
+    {
+      requestTimeout,
+      headersTimeout: Math.min(requestTimeout, 10_000),
+      connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: refuseUnreadable }),
+  );
+  server.on('clientError', answerUnreadable);
+  await listen(server, port, host);
+
+  let closed: Promise<void> | undefined;
+  return {
+    url: urlOf(server, host),
+    close: () => {
+      closing = true;
+      closed ??= once(server.close(), 'close').then(() => own?.close());
+      return closed;
+    },
+  };
+}
+
+function checkNumber(name: string, value: number, least: number, most: number): void {
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new InvalidArgumentError(`options.${name}`, value, `a whole number from ${least} to ${most}`);
+}
+
+function checkCredentials(credentials: ServerCredentials | undefined): void {
+  for (const name of ['accessKeyId', 'secretAccessKey'] as const)
+    if (credentials && (typeof credentials[name] !== 'string' || credentials[name] === ''))
+      throw new InvalidArgumentError(
+        `options.credentials.${name}`,
+        credentials[name],
+        'a string that is not empty',
+      );
+}
+
+function checkHost(host: string, credentials: ServerCredentials | undefined): void {
+  if (typeof host !== 'string' || host === '')
+    throw new InvalidArgumentError('options.host', host, 'the name or address to listen on');
+  if (!credentials && !isLoopback(host))
+    throw new InvalidArgumentError('options.host', host, 'a loopback address unless credentials are given');
+}
+
+/** Whether only this machine can reach it. Spellings that are not known count as reachable. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  // From now on it is a connection that failed, for want of file handles perhaps. The server goes on.
+  server.on('error', () => {});
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  // All addresses of the machine: nobody can connect to that, but this one is among them.
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}

@@ -1,0 +1,40 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CONTENT_TYPE, toEnvelope } from './envelope.js';
+import { FrontRefusal } from './front-refusal.js';
+
+/** What Node's parser lets pass and is no request all the same, such as a host that no URL can have. */
+export function refuseUnreadable(): Response {
+  const { status, body } = toEnvelope(
+    new FrontRefusal('SerializationException', 'The request is malformed.'),
+  );
+  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': CONTENT_TYPE } });
+}
+
+/** Answers a connection that brought no request: not HTTP, too long a head, or too slow. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { status, body } = toEnvelope(refusalOfParser(error.code));
+  const text = JSON.stringify(body);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `Content-Type: ${CONTENT_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
+}
+
+function refusalOfParser(code: string | undefined): FrontRefusal {
+  switch (code) {
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new FrontRefusal('RequestTimeoutException', 'The request took too long to arrive.', 408);
+    case 'HPE_HEADER_OVERFLOW':
+      return new FrontRefusal('SerializationException', 'The head of the request is too long.', 431);
+    default:
+      return new FrontRefusal('SerializationException', 'The request is not valid HTTP.');
+  }
+}
