@@ -51,7 +51,10 @@ let shared: Promise<S3ClientLike> | undefined;
 
 /** One client for the process: each has sockets and credentials of its own. */
 function sharedClient(): Promise<S3ClientLike> {
-  shared ??= loadS3().then(({ S3Client }) => new S3Client({}));
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
+  // Elsewhere than at AWS a bucket is rarely a host name of its own.
+  const forcePathStyle = Boolean(AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL);
+  shared ??= loadS3().then(({ S3Client }) => new S3Client({ forcePathStyle }));
   return shared;
 }
 
