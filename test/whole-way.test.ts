@@ -85,6 +85,17 @@ describe('who is in a photo', () => {
   });
 });
 
+describe('an engine', () => {
+  it('can be closed, and another be started in the same process', async () => {
+    for (let round = 0; round < 2; round++) {
+      const engine = new LocalRekognition({ workers: 1 });
+      const faces = await new FaceCollection('team', { client: engine }).detectFaces(sample(1));
+      expect(faces).toHaveLength(3);
+      await engine.close();
+    }
+  });
+});
+
 describe('the six sample photos', () => {
   it('hold 22 faces, each found once and none made up', async () => {
     const faces = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => team.detectFaces(sample(n))));

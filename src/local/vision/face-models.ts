@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { checkCount } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { DEFAULTS } from '../../service/limits.js';
+import { loadRuntime } from './runtime.js';
 import { DLIB_SPACE } from './vector-space.js';
 import type { SeenFace, Vision, VisionRequest } from './vision.js';
 import { VisionPool } from './vision-pool.js';
@@ -70,6 +71,7 @@ export class FaceModels implements Vision {
    */
   async analyze(image: Uint8Array, { signal, ...request }: VisionRequest): Promise<SeenFace[]> {
     if (!(image instanceof Uint8Array)) throw new InvalidArgumentError('image', image, "an image's bytes");
+    await loadRuntime();
     const write = () => {
       // A copy of just these bytes is handed over; the caller's own buffer stays the caller's.
       const copy = new Uint8Array(image);

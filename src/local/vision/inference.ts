@@ -1,9 +1,7 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { missingPackage } from './missing-package.js';
 import { MODELS, type Model, type ModelName } from './models.js';
+import { loadRuntime } from './runtime.js';
 import { readWeights } from './weights.js';
-
-type Runtime = typeof import('onnxruntime-node');
 
 /** What a net answers, by the names of its outputs: numbers in row-major order. */
 export type NetOutputs = Readonly<Record<string, Float32Array>>;
@@ -64,12 +62,4 @@ async function createSession(model: Model): Promise<InferenceSession> {
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   });
-}
-
-async function loadRuntime(): Promise<Runtime> {
-  try {
-    return await import('onnxruntime-node');
-  } catch (cause) {
-    throw missingPackage('onnxruntime-node', cause);
-  }
 }
