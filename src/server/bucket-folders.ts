@@ -62,6 +62,7 @@ async function readFromFolder(
     checkS3ObjectLength(file.size);
     return await readFile(path, { signal });
   } catch (error) {
+    signal?.throwIfAborted();
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw absent(error);
   }

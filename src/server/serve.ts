@@ -101,6 +101,8 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
       headersTimeout: Math.min(requestTimeout, 10_000),
       connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
       keepAliveTimeout: KEEP_ALIVE_MS,
+      // It would be refused without an envelope.
+      requireHostHeader: false,
     },
     getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: refuseUnreadable }),
   );

@@ -1,0 +1,186 @@
+import { connect } from 'node:net';
+import { ListCollectionsCommand } from '@aws-sdk/client-rekognition';
+import { InvalidArgumentError } from 'rekollect';
+import { type ServeOptions, serve } from 'rekollect/server';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { aServer, credentials } from '../support/served.js';
+
+/** A client that answers when it is told to. */
+function aSlowClient() {
+  const waiting: (() => void)[] = [];
+  return {
+    waiting,
+    answer: () => new Promise<object>((resolve) => waiting.push(() => resolve({ CollectionIds: [] }))),
+  };
+}
+
+describe('a server', () => {
+  it('answers on a port that was free, on this machine only', async () => {
+    const { server } = await aServer();
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(new URL(server.url).port).not.toBe('0');
+  });
+
+  it('brings an engine of its own when it is given none', async () => {
+    const server = await serve({ port: 0 });
+    const response = await fetch(server.url, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/x-amz-json-1.1',
+        'X-Amz-Target': 'RekognitionService.ListCollections',
+      },
+      body: '{}',
+    });
+    expect(await response.json()).toMatchObject({ CollectionIds: [] });
+    await server.close();
+  });
+
+  it('says that it is well', async () => {
+    const { server, calls } = await aServer();
+    const response = await fetch(`${server.url}/health`);
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
+    expect(calls).toEqual([]);
+  });
+
+  it('keeps connections for the next request', async () => {
+    const { server } = await aServer();
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    const get = () => {
+      socket.write('GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      return new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
+    };
+    expect(await get()).toContain('{"status":"ok"}');
+    expect(await get()).toContain('{"status":"ok"}');
+  });
+
+  it('listens beyond this machine with credentials', async () => {
+    const { server, sdk } = await aServer({ host: '0.0.0.0', credentials });
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    expect((await sdk().send(new ListCollectionsCommand({}))).CollectionIds).toEqual([]);
+  });
+
+  it.each([
+    [{ port: -1 }, 'options.port'],
+    [{ port: 65_536 }, 'options.port'],
+    [{ port: 1.5 }, 'options.port'],
+    [{ port: '80' as unknown as number }, 'options.port'],
+    [{ requestTimeout: 0 }, 'options.requestTimeout'],
+    [{ host: '' }, 'options.host'],
+    [{ host: '0.0.0.0' }, 'options.host'],
+    [{ host: '::' }, 'options.host'],
+    [{ host: '192.168.0.1' }, 'options.host'],
+    [{ host: '127.evil.example' }, 'options.host'],
+    [{ host: 'localhost.evil.example' }, 'options.host'],
+    [{ credentials: { accessKeyId: '', secretAccessKey: 'x' } }, 'options.credentials.accessKeyId'],
+    [{ credentials: { accessKeyId: 'x', secretAccessKey: '' } }, 'options.credentials.secretAccessKey'],
+  ] as [ServeOptions, string][])('refuses to start with %j', async (options, argument) => {
+    const error = await serve(options).catch((error) => error);
+    expect(error).toBeInstanceOf(InvalidArgumentError);
+    expect(error).toMatchObject({ argument });
+  });
+
+  it('says what the system says when the port is taken', async () => {
+    const { server } = await aServer();
+    const port = Number(new URL(server.url).port);
+    await expect(serve({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
+
+describe('closing', () => {
+  it('answers what came before, and takes nothing more', async () => {
+    const client = aSlowClient();
+    const { server, post } = await aServer({ client });
+    const inFlight = [post('ListCollections'), post('ListCollections')];
+    await vi.waitUntil(() => client.waiting.length === 2);
+
+    const closed = server.close();
+    await expect(post('ListCollections')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    for (const answer of client.waiting) answer();
+    for (const { status, headers } of await Promise.all(inFlight)) {
+      expect(status).toBe(200);
+      expect(headers.get('connection')).toBe('close');
+    }
+    await closed;
+  });
+
+  it('does not wait for connections that idle', async () => {
+    const { server, sdk } = await aServer();
+    await sdk().send(new ListCollectionsCommand({}));
+    await server.close();
+  });
+
+  it('can be asked for again', async () => {
+    const { server } = await aServer();
+    await Promise.all([server.close(), server.close()]);
+    await server.close();
+  });
+
+  it('leaves the client that it was given open', async () => {
+    const { server, local } = await aServer();
+    await server.close();
+    expect(await local.answer('ListCollections', {})).toMatchObject({ CollectionIds: [] });
+  });
+});
+
+describe('the log', () => {
+  it('has a line for each call, with nothing of images and collections', async () => {
+    const { post, vision, calls } = await aServer();
+    const Bytes = (await vision.photo([{}])).toString('base64');
+    await post('CreateCollection', { CollectionId: 'secret-collection' });
+    const { headers } = await post('IndexFaces', { CollectionId: 'secret-collection', Image: { Bytes } });
+    await post('DescribeCollection', { CollectionId: 'elsewhere' });
+    await post('DetectLies');
+    await post('\tinjected');
+
+    expect(calls.map(({ operation, status, outcome }) => [operation, status, outcome])).toEqual([
+      ['CreateCollection', 200, 'ok'],
+      ['IndexFaces', 200, 'ok'],
+      ['DescribeCollection', 400, 'ResourceNotFoundException'],
+      ['DetectLies', 400, 'UnknownOperationException'],
+      [undefined, 400, 'UnknownOperationException'],
+    ]);
+    expect(calls[1]).toEqual({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      operation: 'IndexFaces',
+      requestId: headers.get('x-amzn-RequestId'),
+      milliseconds: expect.any(Number),
+      status: 200,
+      outcome: 'ok',
+    });
+    expect(JSON.stringify(calls)).not.toMatch(/secret|elsewhere|injected/);
+  });
+});
+
+describe('web pages', () => {
+  const Origin = 'http://localhost:3000';
+
+  it('are answered when the server is told to', async () => {
+    const { server, post } = await aServer({ cors: true });
+    const question = await fetch(server.url, {
+      method: 'OPTIONS',
+      headers: {
+        Origin,
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'content-type,x-amz-target,authorization',
+      },
+    });
+    expect(question.status).toBe(204);
+    expect(question.headers.get('access-control-allow-origin')).toBe('*');
+    expect(question.headers.get('access-control-allow-methods')).toBe('POST');
+    expect(question.headers.get('access-control-allow-headers')).toBe(
+      'content-type,x-amz-target,authorization',
+    );
+
+    const { status, headers } = await post('ListCollections', {}, { Origin });
+    expect(status).toBe(200);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('access-control-expose-headers')).toBe('x-amzn-RequestId');
+  });
+
+  it('can read what they are refused', async () => {
+    const { post } = await aServer({ cors: true });
+    const { status, headers } = await post('DescribeCollection', { CollectionId: 'nobody' }, { Origin });
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([400, '*']);
+  });
+});
