@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DetectFacesCommand, ListCollectionsCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import S3rver from 's3rver';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { samplePath } from '../support/sample-photos.js';
+import { credentials } from '../support/served.js';
+
+const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, ...environment } = process.env;
+
+/** Runs the command from source. */
+function rekollect(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+    env: { ...environment, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const run = { child, ended, stdout: '', stderr: '' };
+  child.stdout.on('data', (data) => {
+    run.stdout += data;
+  });
+  child.stderr.on('data', (data) => {
+    run.stderr += data;
+  });
+  return run;
+}
+
+/** Starts a server on a free port, and waits for the line that it prints then. */
+async function started(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
+  const run = rekollect(['serve', '--port', '0', ...args], env);
+  const line = await new Promise<string>((resolve, reject) => {
+    run.child.stdout.on('data', () => run.stdout.includes('\n') && resolve(run.stdout.split('\n')[0]!));
+    run.ended.then(() => reject(new Error(run.stderr)));
+  });
+  const [, url = ''] = /AWS_ENDPOINT_URL_REKOGNITION=(\S+)$/.exec(line) ?? [];
+  const client = new RekognitionClient({ endpoint: url, region: 'eu-west-1', credentials, maxAttempts: 1 });
+  onTestFinished(() => client.destroy());
+  const detect = async (Bucket: string, Name: string) =>
+    client
+      .send(new DetectFacesCommand({ Image: { S3Object: { Bucket, Name } } }))
+      .catch((error) => error.name);
+  return Object.assign(run, { line, url, client, detect });
+}
+
+describe('rekollect', () => {
+  it('says what it can do, and which version it is', async () => {
+    for (const args of [[], ['--help'], ['serve', '--help']]) {
+      const run = rekollect(args);
+      expect(await run.ended).toBe(0);
+      expect(run.stdout).toMatch(/^rekollect /);
+    }
+    const run = rekollect(['--version']);
+    expect(await run.ended).toBe(0);
+    expect(run.stdout).toBe(`${JSON.parse(await readFile('package.json', 'utf8')).version}\n`);
+  });
+
+  it.each([
+    [['dance'], 'rekollect: There is no command dance. Run rekollect --help.\n'],
+    [['serve', '--nope'], "rekollect: Unknown option '--nope'. Run rekollect serve --help.\n"],
+    [
+      ['serve', '--host', '0.0.0.0'],
+      'rekollect: --host must be a loopback address unless credentials are given, not "0.0.0.0".\n',
+    ],
+    [
+      ['serve', '--bucket', 'photos=./nowhere'],
+      'rekollect: --bucket photos must be a folder that exists, not "./nowhere".\n',
+    ],
+    [
+      ['serve', '--host', '203.0.113.1', '--access-key-id', 'a', '--secret-access-key', 'b'],
+      /^rekollect: --host is no address of this machine: .*\n$/,
+    ],
+  ])('refuses %j in one line', async (args, message) => {
+    const run = rekollect(args);
+    expect(await run.ended).toBe(2);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toMatch(typeof message === 'string' ? exactly(message) : message);
+  });
+});
+
+describe('rekollect serve', () => {
+  let folder: string;
+  let s3: S3rver;
+  let s3Url: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rekollect-cli-'));
+    await writeFile(join(folder, 'notes.txt'), 'no image');
+    const configureBuckets = [{ name: 'photos', configs: [] }];
+    const directory = join(folder, 's3');
+    s3 = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets });
+    s3Url = `http://127.0.0.1:${(await s3.run()).port}`;
+    const client = new S3Client({
+      endpoint: s3Url,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+      forcePathStyle: true,
+    });
+    await client.send(new PutObjectCommand({ Bucket: 'photos', Key: 'notes.txt', Body: 'no image' }));
+    client.destroy();
+  });
+
+  afterAll(async () => {
+    await s3.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('finds faces, logs its calls, and ends when it is told to', async () => {
+    const run = await started();
+    expect(run.line).toMatch(
+      /^Rekollect answers at http:\/\/127\.0\.0\.1:\d+ and takes any signature, as no credentials were given\. /,
+    );
+    const Image = { Bytes: await readFile(samplePath(1)) };
+    expect((await run.client.send(new DetectFacesCommand({ Image }))).FaceDetails).toHaveLength(3);
+
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+    const [, call, ...more] = run.stdout.trimEnd().split('\n');
+    expect(JSON.parse(call!)).toMatchObject({ operation: 'DetectFaces', status: 200, outcome: 'ok' });
+    expect(more).toEqual([]);
+    expect(run.stderr).toBe('');
+  });
+
+  it('wants the signatures of the credentials in its environment', async () => {
+    const run = await started(['--quiet'], {
+      REKOLLECT_ACCESS_KEY_ID: credentials.accessKeyId,
+      REKOLLECT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    });
+    expect(run.line).toMatch(/^Rekollect answers at http:\/\/127\.0\.0\.1:\d+\. /);
+    expect((await run.client.send(new ListCollectionsCommand({}))).CollectionIds).toEqual([]);
+    const unsigned = await fetch(run.url, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/x-amz-json-1.1',
+        'X-Amz-Target': 'RekognitionService.ListCollections',
+      },
+      body: '{}',
+    });
+    expect(unsigned.status).toBe(400);
+
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(0);
+    expect(run.stdout).toBe(`${run.line}\n`);
+  });
+
+  it('reads images from folders that stand for buckets, and from S3 as the environment says', async () => {
+    const run = await started(['--bucket', `holiday=${folder}`], {
+      AWS_ENDPOINT_URL_S3: s3Url,
+      AWS_ACCESS_KEY_ID: 'S3RVER',
+      AWS_SECRET_ACCESS_KEY: 'S3RVER',
+      AWS_REGION: 'eu-west-1',
+    });
+    // What was read is no image; what was not there could not be read.
+    expect(await run.detect('holiday', 'notes.txt')).toBe('InvalidImageFormatException');
+    expect(await run.detect('holiday', '../notes.txt')).toBe('InvalidS3ObjectException');
+    expect(await run.detect('photos', 'notes.txt')).toBe('InvalidImageFormatException');
+    expect(await run.detect('photos', 'nobody.txt')).toBe('InvalidS3ObjectException');
+    expect(await run.detect('elsewhere', 'notes.txt')).toBe('InvalidS3ObjectException');
+  });
+
+  it('says when its port is taken', async () => {
+    const { url } = await started();
+    const run = rekollect(['serve', '--port', new URL(url).port]);
+    expect(await run.ended).toBe(2);
+    expect(run.stderr).toBe(
+      'rekollect: The port is in use. Choose another with --port, or 0 for any that is free.\n',
+    );
+  });
+
+  it('ends at once when it is told a second time', async () => {
+    const run = await started();
+    const { port, hostname } = new URL(run.url);
+    const unfinished = connect(Number(port), hostname);
+    onTestFinished(() => void unfinished.destroy());
+    unfinished.on('error', () => {});
+    const isListening = () =>
+      fetch(`${run.url}/health`).then(
+        () => true,
+        () => false,
+      );
+    unfinished.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{');
+    expect(await isListening()).toBe(true);
+
+    run.child.kill('SIGTERM');
+    await vi.waitUntil(async () => !(await isListening()));
+    expect(run.child.exitCode).toBeNull();
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(128 + 15);
+  });
+});
+
+const exactly = (message: string) => new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
