@@ -57,7 +57,19 @@ function toldToStop(): Promise<void> {
       resolve();
     };
     process.on('SIGINT', stop).on('SIGTERM', stop);
+    if (process.env.npm_command !== undefined) whenOrphaned(resolve);
   });
+}
+
+/** npx hands SIGTERM to its shell, which dies of it and tells nobody: the command would hold its port for ever. */
+function whenOrphaned(tell: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    tell();
+  }, 250);
+  watch.unref();
 }
 
 function checkInstalled(): void {

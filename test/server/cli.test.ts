@@ -10,11 +10,13 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { samplePath } from '../support/sample-photos.js';
 import { credentials } from '../support/served.js';
 
-const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, ...environment } = process.env;
+const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, npm_command, ...environment } = process.env;
+
+const COMMAND = [process.execPath, '--import', 'tsx', 'src/cli/main.ts'];
 
 /** Runs the command from source. */
-function rekollect(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+function rekollect(args: readonly string[], env: NodeJS.ProcessEnv = {}, [program, ...first] = COMMAND) {
+  const child = spawn(program!, [...first, ...args], {
     env: { ...environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -31,8 +33,8 @@ function rekollect(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
 }
 
 /** Starts a server on a free port, and waits for the line that it prints then. */
-async function started(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
-  const run = rekollect(['serve', '--port', '0', ...args], env);
+async function started(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}, command = COMMAND) {
+  const run = rekollect(['serve', '--port', '0', ...args], env, command);
   const line = await new Promise<string>((resolve, reject) => {
     run.child.stdout.on('data', () => run.stdout.includes('\n') && resolve(run.stdout.split('\n')[0]!));
     run.ended.then(() => reject(new Error(run.stderr)));
@@ -160,6 +162,15 @@ describe('rekollect serve', () => {
     expect(await run.detect('photos', 'notes.txt')).toBe('InvalidImageFormatException');
     expect(await run.detect('photos', 'nobody.txt')).toBe('InvalidS3ObjectException');
     expect(await run.detect('elsewhere', 'notes.txt')).toBe('InvalidS3ObjectException');
+  });
+
+  it.skipIf(process.platform === 'win32')('ends when npx was told to, which tells it nothing', async () => {
+    const shell = ['sh', '-c', `"$0" "$@"; exit`, ...COMMAND];
+    const run = await started([], { npm_command: 'exec' }, shell);
+    run.child.kill('SIGTERM');
+    // The pipes close when the last process that holds them is gone.
+    await run.ended;
+    await expect(fetch(run.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });
 
   it('says when its port is taken', async () => {
