@@ -1,10 +1,8 @@
 import { createRequire } from 'node:module';
 import { InvalidArgumentError, MissingPackageError } from '../errors.js';
+import { MODELS } from '../local/vision/models.js';
 import type { ServeArguments } from './serve-arguments.js';
 import { UsageError } from './usage-error.js';
-
-/** What the engine cannot do without. Said at the start, and not when the first photo comes. */
-const NEEDED = ['@aws-sdk/client-rekognition', 'onnxruntime-node', '@vladmandic/face-api'];
 
 /**
  * Serves until the process is told to stop: what came by then is still answered. Told again, it stops at once.
@@ -72,9 +70,11 @@ function whenOrphaned(tell: () => void): void {
   watch.unref();
 }
 
+/** Says what is missing at the start, and not when the first photo comes. */
 function checkInstalled(): void {
   const { resolve } = createRequire(import.meta.url);
-  for (const name of NEEDED)
+  const weights = Object.values(MODELS).map((model) => model.package);
+  for (const name of ['@aws-sdk/client-rekognition', 'onnxruntime-node', ...weights])
     try {
       resolve(name);
     } catch (cause) {

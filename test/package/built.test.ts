@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { samplePath } from '../support/sample-photos.js';
 
 const run = promisify(execFile);
 const NEEDED = ['@aws-sdk/client-rekognition', 'p-limit', 'sharp'];
+const SERVER = ['@hono/node-server', '@smithy/core', '@smithy/signature-v4', 'hono'];
 const LOCAL = ['@vladmandic/face-api', 'onnxruntime-node'];
 
 /** A folder as a user's: the built package, and the packages that they installed. */
@@ -100,6 +101,39 @@ describe('the built package', () => {
         expect.stringMatching(/^npm install /),
       ],
       s3: ['MISSING_PACKAGE', '@aws-sdk/client-s3', 'npm install @aws-sdk/client-s3'],
+    });
+  });
+
+  it.each([
+    ['ESM', 'mjs', "import { serve } from 'rekollect/server';"],
+    ['CJS', 'cjs', "const { serve } = require('rekollect/server');"],
+  ] as const)('serves from %s', async (_, extension, importing) => {
+    const folder = await install(`server-${extension}`, [...NEEDED, ...SERVER]);
+    const script = `${importing}
+      serve({ port: 0 }).then(async (server) => {
+        const headers = {
+          'Content-Type': 'application/x-amz-json-1.1',
+          'X-Amz-Target': 'RekognitionService.ListCollections',
+        };
+        const response = await fetch(server.url, { method: 'POST', headers, body: '{}' });
+        console.log(JSON.stringify((await response.json()).CollectionIds));
+        await server.close();
+      });`;
+    expect(await evaluate(folder, extension, script)).toEqual([]);
+  });
+
+  it('has a command, which names the package that it misses', async () => {
+    const folder = await install('command', [...NEEDED, ...SERVER]);
+    const command = join(folder, 'node_modules', 'rekollect', 'dist', 'cli.js');
+    const { stdout } = await run(process.execPath, [command, '--version']);
+    expect(stdout.trim()).toBe(JSON.parse(await readFile('package.json', 'utf8')).version);
+    const missing = await run(process.execPath, [command, 'serve', '--port', '0']).catch((error) => error);
+    expect(missing).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        'rekollect: The server needs the package onnxruntime-node, which is not installed. ' +
+        'Run: npm install onnxruntime-node\n',
     });
   });
 });
