@@ -11,6 +11,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FaceModels } from '../src/local/vision/face-models.js';
+import { similarityOfDistance } from '../src/local/vision/similarity-scale.js';
 import type { FaceVector } from '../src/local/vision/vision.js';
 import { fromPortableGrayMap } from './read-portable-gray-map.js';
 
@@ -63,12 +64,15 @@ function compareFaces(faces: readonly LabelledFace[]): Distances {
   return distances;
 }
 
-/** Compares every face with users of `size` faces, of which it is none. */
-function compareUsers(faces: readonly LabelledFace[], size: number): Distances {
+/**
+ * Compares every face with users of `size` faces, of which it is none.
+ *
+ * @param atLeast users are made of people who have at least this many faces
+ */
+function compareUsers(faces: readonly LabelledFace[], size: number, atLeast = size + 1): Distances {
   const distances: Distances = { own: [], strangers: [] };
-  const people = groupByPerson(faces);
-  for (const [person, own] of people) {
-    if (own.length <= size) continue;
+  for (const [person, own] of groupByPerson(faces)) {
+    if (own.length < atLeast) continue;
     for (let round = 0; round < ROUNDS; round++) {
       const start = Math.floor((round * own.length) / ROUNDS);
       const chosen = Array.from({ length: size }, (_, i) => own[(start + i) % own.length]!);
@@ -87,34 +91,60 @@ function groupByPerson(faces: readonly LabelledFace[]): Map<string, LabelledFace
   return people;
 }
 
-function report(title: string, { own, strangers }: Distances): void {
-  own.sort((a, b) => a - b);
-  strangers.sort((a, b) => a - b);
+function report(title: string, distances: Distances): void {
+  const { own, strangers } = distances;
   console.log(
     `\n${title}: ${own.length} comparisons of a person with themselves, ${strangers.length} with strangers`,
   );
-  const extrapolate = tail(strangers);
   for (const rate of RATES) {
-    const isMeasured = strangers.length * rate >= 10;
-    const threshold = isMeasured ? strangers[Math.floor(strangers.length * rate)]! : extrapolate(rate);
-    const passed = own.filter((value) => value <= threshold).length / own.length;
-    const source = isMeasured ? '' : ' (extrapolated)';
+    const threshold = thresholdFor(distances, rate);
+    const source = isMeasured(strangers, rate) ? '' : ' (extrapolated)';
+    const passed = (100 * share(own, threshold)).toFixed(1);
     console.log(
-      `  1 stranger in ${1 / rate}: ${threshold.toFixed(3)}${source}, ${(passed * 100).toFixed(1)} % of own pass`,
+      `  1 stranger in ${Math.round(1 / rate)}: ${threshold.toFixed(3)}${source}, ${passed} % of own pass`,
     );
   }
-  console.log(`  quantiles of strangers 50 % ${strangers[strangers.length >> 1]!.toFixed(3)}`);
+}
+
+/** How much farther strangers are from one face than from users of `size` faces of the same people. */
+function reportStretch(faces: readonly LabelledFace[], size: number): void {
+  const single = compareUsers(faces, 1, size + 1);
+  const users = compareUsers(faces, size);
+  report(`users of ${size} faces`, users);
+  const ratio = (rate: number) => (thresholdFor(single, rate) / thresholdFor(users, rate)).toFixed(3);
   console.log(
-    `  closest strangers: ${strangers
-      .slice(0, 5)
-      .map((value) => value.toFixed(3))
-      .join(' ')}`,
+    `  thresholds of single faces to these: ${ratio(1e-2)} at 1 in 100, ${ratio(1e-3)} at 1 in 1000`,
   );
+}
+
+/** How many comparisons with strangers and with the person themselves each knot of the scale lets pass. */
+function reportScale({ own, strangers }: Distances): void {
+  console.log('\nthe scale as it is:');
+  for (let similarity = 99; similarity > 0; similarity -= similarity > 90 ? 9 : 10) {
+    const passes = (value: number) => similarityOfDistance(value, 1) >= similarity;
+    const wrong = strangers.filter(passes).length;
+    const right = (100 * own.filter(passes).length) / own.length;
+    console.log(`  ${similarity}: ${wrong} of ${strangers.length} strangers, ${right.toFixed(1)} % of own`);
+  }
+}
+
+function thresholdFor({ strangers }: Distances, rate: number): number {
+  const sorted = strangers.toSorted((a, b) => a - b);
+  return isMeasured(sorted, rate) ? sorted[Math.floor(sorted.length * rate)]! : tail(sorted)(rate);
+}
+
+/** Ten of them make a rate. */
+function isMeasured(strangers: readonly number[], rate: number): boolean {
+  return strangers.length * rate >= 10;
+}
+
+function share(values: readonly number[], threshold: number): number {
+  return values.filter((value) => value <= threshold).length / values.length;
 }
 
 /** The distance for a rate, on the line that the rates of 1 in 100 to 1 in 10,000 make against their logarithm. */
 function tail(strangers: readonly number[]): (rate: number) => number {
-  const rates = [1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4].filter((rate) => strangers.length * rate >= 10);
+  const rates = [1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4].filter((rate) => isMeasured(strangers, rate));
   const xs = rates.map((rate) => Math.log10(rate));
   const ys = rates.map((rate) => strangers[Math.floor(strangers.length * rate)]!);
   const meanX = average(xs);
@@ -143,5 +173,7 @@ function sum(values: readonly number[]): number {
 
 const faces = await describePeople(process.argv.slice(2));
 console.log(`${faces.length} faces of ${new Set(faces.map(({ person }) => person)).size} people`);
-report('faces', compareFaces(faces));
-for (const size of USER_SIZES) report(`users of ${size} faces`, compareUsers(faces, size));
+const single = compareFaces(faces);
+report('faces', single);
+reportScale(single);
+for (const size of USER_SIZES) reportStretch(faces, size);

@@ -1,13 +1,321 @@
-import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import sharp, { type Sharp } from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
 import { FaceModels } from '../../src/local/vision/face-models.js';
+import type { SeenFace, VectorSpace } from '../../src/local/vision/vision.js';
+import { samplePath } from '../support/sample-photos.js';
 
-const models = new FaceModels({ workers: 1 });
+const models = new FaceModels({ workers: 2 });
 afterAll(() => models.close());
 
+const VECTORS = { vectors: true, attributes: false };
+const FACES_ONLY = { vectors: false, attributes: false };
+
+const photo = (n: number) => readFile(samplePath(n));
+const centerOf = ({ detail: { boundingBox: box } }: SeenFace) => ({
+  x: box.left + box.width / 2,
+  y: box.top + box.height / 2,
+});
+const leftToRight = (faces: readonly SeenFace[]) => [...faces].sort((a, b) => centerOf(a).x - centerOf(b).x);
+
+/** `Σ weight · ‖a − b‖`, as the space says. */
+function distance({ parts }: VectorSpace, a: Float32Array, b: Float32Array): number {
+  let total = 0;
+  let offset = 0;
+  for (const { length, weight } of parts) {
+    const end = offset + length;
+    total += weight * Math.hypot(...a.slice(offset, end).map((value, i) => value - b[offset + i]!));
+    offset = end;
+  }
+  return total;
+}
+
+/** Each photo's faces, described once for all tests that only look at them. */
+let seen: SeenFace[][];
+beforeAll(async () => {
+  const request = { vectors: true, attributes: true };
+  seen = await Promise.all([1, 2, 3, 4, 5, 6].map(async (n) => models.analyze(await photo(n), request)));
+});
+
 describe('FaceModels', () => {
-  test('it runs from source', async () => {
-    const photo = readFileSync('node_modules/@vladmandic/face-api/demo/sample1.jpg');
-    expect(await models.analyze(photo, { vectors: true, attributes: false })).toHaveLength(3);
+  it('finds the 22 faces of the six sample photos, and no other', () => {
+    expect(seen.map(({ length }) => length)).toEqual([3, 3, 3, 4, 5, 4]);
+    expect(seen.flat().every(({ detail }) => detail.confidence > 50 && detail.confidence <= 100)).toBe(true);
+  });
+
+  it('puts the face with the largest box first', () => {
+    for (const faces of seen) {
+      const areas = faces.map(({ quality: { size } }) => size.width * size.height);
+      expect(areas).toEqual([...areas].sort((a, b) => b - a));
+    }
+  });
+
+  it('finds the woman of the first photo again in the third: nobody is closer across photos', () => {
+    const pairs = seen.flatMap((faces, i) =>
+      seen.slice(i + 1).flatMap((others, j) =>
+        faces.flatMap((face) =>
+          others.map((other) => ({
+            photos: [i + 1, i + j + 2],
+            faces: [face, other],
+            similarity: models.space.similarity(distance(models.space, face.vector!, other.vector!), 1),
+          })),
+        ),
+      ),
+    );
+    const [closest, next] = pairs.sort((a, b) => b.similarity - a.similarity);
+    expect(closest!.photos).toEqual([1, 3]);
+    expect(closest!.faces).toEqual([leftToRight(seen[0]!)[2], leftToRight(seen[2]!)[1]]);
+    expect(closest!.similarity).toBeGreaterThan(90);
+    expect(next!.similarity).toBeLessThan(85);
+  });
+
+  it('describes faces by as many numbers as the parts of its space have', () => {
+    const length = models.space.parts.reduce((sum, part) => sum + part.length, 0);
+    for (const face of seen.flat()) expect(face.vector).toHaveLength(length);
+  });
+
+  it('draws boxes from forehead to chin around the eyes, the nose and the mouth', () => {
+    for (const { detail } of seen.flat()) {
+      const { left, top, width, height } = detail.boundingBox;
+      for (const { type, x, y } of detail.landmarks!.slice(0, 5)) {
+        expect(x, type).toBeGreaterThan(left);
+        expect(x, type).toBeLessThan(left + width);
+        expect((y - top) / height, type).toBeGreaterThan(0.2);
+        expect((y - top) / height, type).toBeLessThan(0.95);
+      }
+    }
+  });
+
+  it('reads attributes, as far as its models know them', () => {
+    const smiling = leftToRight(seen[0]!)[2]!.detail;
+    expect(smiling).toMatchObject({
+      gender: { value: 'Female' },
+      smile: { value: true },
+      mouthOpen: { value: true },
+      quality: { brightness: expect.any(Number), sharpness: expect.any(Number) },
+    });
+    expect(smiling.emotions![0]).toMatchObject({ type: 'HAPPY' });
+    expect(smiling.emotions!.reduce((sum, { confidence }) => sum + confidence, 0)).toBeCloseTo(100, 2);
+    expect(smiling.ageRange!.low).toBeLessThan(smiling.ageRange!.high);
+    expect(smiling.landmarks).toHaveLength(30);
+    expect(smiling).not.toHaveProperty('eyesOpen');
+    expect(smiling).not.toHaveProperty('beard');
+  });
+
+  it('tells how heads are turned, with the signs of AWS', () => {
+    // In the first photo the right woman leans over clockwise; in the second the left one shows her left profile.
+    expect(leftToRight(seen[0]!)[2]!.detail.pose!.roll).toBeGreaterThan(30);
+    expect(leftToRight(seen[1]!)[0]!.detail.pose!.yaw).toBeLessThan(-45);
+    expect(leftToRight(seen[4]!)[1]!.detail.pose!.yaw).toBeGreaterThan(20);
+  });
+
+  it('trusts a face in profile less than the others', () => {
+    const trusts = seen.flat().map(({ quality }) => quality.trust);
+    const profile = leftToRight(seen[1]!)[0]!.quality.trust;
+    expect(profile).toBe(Math.min(...trusts));
+    expect(profile).toBeLessThan(0.2);
+    expect(trusts.filter((trust) => trust >= 0.5)).toHaveLength(21);
+  });
+
+  it('answers five landmarks and no attributes unless they are asked for', async () => {
+    const [face] = await models.analyze(await photo(1), FACES_ONLY);
+    expect(face!.detail.landmarks).toHaveLength(5);
+    expect(face!.detail).not.toHaveProperty('gender');
+    expect(face).not.toHaveProperty('vector');
+  });
+
+  it('describes only the largest faces when it is told to, and still finds the others', async () => {
+    const faces = await models.analyze(await photo(5), { vectors: true, attributes: true, maxFaces: 2 });
+    expect(faces.map(({ vector }) => vector !== undefined)).toEqual([true, true, false, false, false]);
+    expect(faces.map(({ detail }) => 'gender' in detail)).toEqual([true, true, false, false, false]);
+  });
+
+  it('sees a close-up that fills the photo', async () => {
+    const { left, top, width, height } = seen[5]![0]!.detail.boundingBox;
+    const { width: w, height: h } = await sharp(await photo(6)).metadata();
+    const region = { left: left * w, top: top * h, width: width * w, height: height * h };
+    const rounded = Object.fromEntries(
+      Object.entries(region).map(([side, value]) => [side, Math.round(value)]),
+    );
+    const closeUp = await sharp(await photo(6))
+      .extract(rounded as typeof region)
+      .jpeg()
+      .toBuffer();
+    const faces = await models.analyze(closeUp, VECTORS);
+    expect(faces).toHaveLength(1);
+    expect(distance(models.space, faces[0]!.vector!, seen[5]![0]!.vector!)).toBeLessThan(0.3);
+  });
+
+  it('sees faces in a photo taken in the dark, and says that they are dark', async () => {
+    const dark = await sharp(await photo(3))
+      .linear(0.15, 0)
+      .png()
+      .toBuffer();
+    const faces = await models.analyze(dark, FACES_ONLY);
+    expect(faces).toHaveLength(3);
+    for (const { quality } of faces) expect(quality.brightness).toBeLessThan(12);
+  });
+
+  it('measures less sharpness in a blurred photo', async () => {
+    const blurred = await models.analyze(
+      await sharp(await photo(6))
+        .blur(6)
+        .jpeg()
+        .toBuffer(),
+      FACES_ONLY,
+    );
+    expect(Math.max(...blurred.map(({ quality }) => quality.sharpness))).toBeLessThan(20);
+    expect(Math.min(...seen[5]!.map(({ quality }) => quality.sharpness))).toBeGreaterThan(90);
+  });
+
+  it('gives sizes in pixels of the photo, however large it is', async () => {
+    const twice = await sharp(await photo(5))
+      .resize(1920 * 3)
+      .jpeg()
+      .toBuffer();
+    const faces = await models.analyze(twice, FACES_ONLY);
+    expect(faces).toHaveLength(5);
+    expect(faces[0]!.quality.size.width / seen[4]![0]!.quality.size.width).toBeCloseTo(3, 0);
+  });
+
+  it("leaves the caller's bytes alone", async () => {
+    const bytes = new Uint8Array(await photo(1));
+    const before = bytes.slice();
+    await models.analyze(bytes, FACES_ONLY);
+    expect(Buffer.compare(bytes, before)).toBe(0);
+  });
+
+  it('gives up when the signal aborts', async () => {
+    const caller = new AbortController();
+    const analysis = models.analyze(await photo(1), { ...VECTORS, signal: caller.signal });
+    caller.abort(new Error('Never mind.'));
+    await expect(analysis).rejects.toThrow('Never mind.');
+  });
+});
+
+describe('photos of every kind', () => {
+  let small: Buffer;
+  let upright: SeenFace[];
+  beforeAll(async () => {
+    small = await sharp(await photo(3))
+      .resize(960)
+      .png()
+      .toBuffer();
+    upright = leftToRight(await models.analyze(small, VECTORS));
+  });
+
+  /** How to turn an upright picture so that each EXIF orientation turns it back. */
+  const turnings: Record<number, (picture: Sharp) => Sharp> = {
+    1: (picture) => picture,
+    2: (picture) => picture.flop(),
+    3: (picture) => picture.rotate(180),
+    4: (picture) => picture.flip(),
+    5: (picture) => picture.rotate(270).flop(),
+    6: (picture) => picture.rotate(270),
+    7: (picture) => picture.rotate(90).flop(),
+    8: (picture) => picture.rotate(90),
+  };
+
+  it.each(Object.keys(turnings).map(Number))('are upright with EXIF orientation %i', async (orientation) => {
+    const stored = await turnings[orientation]!(sharp(small)).png().toBuffer();
+    const turned = await sharp(stored).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
+    const faces = leftToRight(await models.analyze(turned, VECTORS));
+    expect(faces).toHaveLength(3);
+    for (const [i, face] of faces.entries()) {
+      expect(centerOf(face).x).toBeCloseTo(centerOf(upright[i]!).x, 2);
+      expect(centerOf(face).y).toBeCloseTo(centerOf(upright[i]!).y, 2);
+      expect(distance(models.space, face.vector!, upright[i]!.vector!)).toBeLessThan(0.15);
+    }
+  });
+
+  it.each<[string, (picture: Sharp) => Sharp]>([
+    ['grey', (picture) => picture.greyscale().jpeg()],
+    ['of 16 bits', (picture) => picture.toColourspace('rgb16').png()],
+    ['grey of 16 bits', (picture) => picture.toColourspace('grey16').png()],
+    ['in CMYK', (picture) => picture.toColourspace('cmyk').jpeg()],
+    ['of a palette', (picture) => picture.png({ palette: true })],
+    ['half transparent', (picture) => picture.ensureAlpha(0.5).png()],
+    ['progressive', (picture) => picture.jpeg({ progressive: true })],
+  ])('are read when they are %s', async (_, convert) => {
+    const converted = await convert(sharp(small)).toBuffer();
+    expect(await models.analyze(converted, FACES_ONLY)).toHaveLength(3);
+  });
+
+  it.each([
+    [1, 1],
+    [20_000, 20],
+    [20, 20_000],
+    [20_000, 1],
+  ])('of %i x %i pixels hold no face and do no harm', async (width, height) => {
+    const plain = sharp({ create: { width, height, channels: 3, background: 'red' } });
+    expect(await models.analyze(await plain.png().toBuffer(), VECTORS)).toEqual([]);
+  });
+
+  it('without any light hold no face', async () => {
+    const black = sharp({ create: { width: 800, height: 600, channels: 3, background: 'black' } });
+    expect(await models.analyze(await black.png().toBuffer(), VECTORS)).toEqual([]);
+  });
+
+  it.each<[string, () => Promise<Uint8Array>]>([
+    ['empty', async () => new Uint8Array()],
+    ['garbage', async () => Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256)],
+    ['cut short', async () => (await photo(1)).subarray(0, 50_000)],
+    ['only a header', async () => (await photo(1)).subarray(0, 300)],
+  ])('that are %s are unreadable', async (_, bytes) => {
+    const error = await models.analyze(await bytes(), VECTORS).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UnreadableImageError);
+    expect(error).toMatchObject({ problem: 'NOT_AN_IMAGE' });
+  });
+
+  it('with more pixels than the limit are refused', async () => {
+    const careful = new FaceModels({ workers: 1, limitInputPixels: 1_000_000 });
+    const error = await careful.analyze(await photo(1), VECTORS).catch((thrown: unknown) => thrown);
+    await careful.close();
+    expect(error).toBeInstanceOf(UnreadableImageError);
+    expect(error).toMatchObject({ problem: 'TOO_MANY_PIXELS' });
+  });
+
+  it('must come as bytes', async () => {
+    await expect(models.analyze('party.jpg' as unknown as Uint8Array, VECTORS)).rejects.toThrow(
+      InvalidArgumentError,
+    );
+  });
+});
+
+describe('options', () => {
+  it.each([{ workers: 0 }, { queueLimit: 1.5 }, { limitInputPixels: -1 }])('refuse %o', (options) => {
+    expect(() => new FaceModels(options)).toThrow(InvalidArgumentError);
+  });
+});
+
+describe('a process that forgets to close its models', () => {
+  it('ends by itself once its photo is read', async () => {
+    const script = `
+      import { readFileSync } from 'node:fs';
+      import { FaceModels } from './src/local/vision/face-models.ts';
+      const photo = readFileSync(process.argv.at(-1));
+      const faces = await new FaceModels().analyze(photo, { vectors: false, attributes: false });
+      process.stdout.write(String(faces.length));
+    `;
+    const options = ['--import', 'tsx', '--input-type=module', '--eval', script, samplePath(1)];
+    const { stdout } = await promisify(execFile)(process.execPath, options, { timeout: 25_000 });
+    expect(stdout).toBe('3');
+  });
+});
+
+const article = '../shared/faces/aws-uservectors';
+describe.skipIf(!existsSync(article))('the photo of two men at a table', () => {
+  it('has both found, the one in profile without landmarks, pose and trust', async () => {
+    const faces = await models.analyze(await readFile(`${article}/_groups/photo.jpeg`), VECTORS);
+    const [profile, facing] = leftToRight(faces);
+    expect(faces).toHaveLength(2);
+    expect(profile!.quality.trust).toBe(0);
+    expect(profile!.detail).not.toHaveProperty('landmarks');
+    expect(profile!.detail).not.toHaveProperty('pose');
+    expect(facing!.detail.landmarks).toHaveLength(5);
   });
 });

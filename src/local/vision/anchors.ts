@@ -13,8 +13,8 @@ const GRIDS = [32, 16, 8, 4, 2, 1];
 /** The size of a level's anchors, as a ratio of that side, grows evenly from the first level to the last. */
 const MIN_SCALE = 0.2;
 const MAX_SCALE = 0.95;
-/** Width to height. */
-const ASPECT_RATIOS = [1, 2, 1 / 2, 3, 1 / 3];
+/** Width to height; the last as it was written in the net's configuration. */
+const ASPECT_RATIOS = [1, 2, 1 / 2, 3, 0.3333];
 
 /**
  * The anchors for a square input of `side` pixels, in the order of the detector's output: level by level, row by

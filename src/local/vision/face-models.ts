@@ -58,7 +58,7 @@ export class FaceModels implements Vision {
     checkCount('options.workers', workers);
     checkCount('options.queueLimit', queueLimit);
     checkCount('options.limitInputPixels', limitInputPixels);
-    this.#pool = new VisionPool(VISION_WORKER, { workers, queueLimit });
+    this.#pool = new VisionPool(VISION_WORKER, { workers, queueLimit, prepare: loadRuntime });
     this.#limitInputPixels = limitInputPixels;
   }
 
@@ -71,7 +71,6 @@ export class FaceModels implements Vision {
    */
   async analyze(image: Uint8Array, { signal, ...request }: VisionRequest): Promise<SeenFace[]> {
     if (!(image instanceof Uint8Array)) throw new InvalidArgumentError('image', image, "an image's bytes");
-    await loadRuntime();
     const write = () => {
       // A copy of just these bytes is handed over; the caller's own buffer stays the caller's.
       const copy = new Uint8Array(image);

@@ -8,6 +8,8 @@ export interface VisionPoolOptions {
   workers: number;
   /** Most jobs that wait for a thread; more are refused. */
   queueLimit: number;
+  /** Done before the first thread starts. When it fails, so do the jobs that wait for it. */
+  prepare?: () => Promise<unknown>;
 }
 
 /** A job as a thread gets it, and what of it is handed over instead of copied. */
@@ -16,17 +18,27 @@ export interface Message {
   transfer?: readonly TransferListItem[];
 }
 
-interface PendingJob<Result> {
+/** A job that was taken and is not done. */
+class Job<Result> {
   /** Called when a thread is free, so that jobs that wait hold no copies. */
-  write: () => Message;
-  resolve: (result: Result) => void;
-  reject: (reason: unknown) => void;
+  readonly write: () => Message;
+  readonly result: Promise<Result>;
+  resolve!: (result: Result) => void;
+  reject!: (reason: unknown) => void;
+
+  constructor(write: () => Message) {
+    this.write = write;
+    this.result = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
 }
 
-/** A thread, and the job it works on; `abandoned` when nobody waits for that job's answer any more. */
+/** A thread, and the job it works on; `abandoned` when nobody waits for that job any more. */
 interface PoolWorker<Result> {
   thread: Worker;
-  job: PendingJob<Result> | 'abandoned' | undefined;
+  job: Job<Result> | 'abandoned' | undefined;
 }
 
 /**
@@ -37,9 +49,11 @@ export class VisionPool<Result> {
   readonly #file: URL;
   readonly #options: VisionPoolOptions;
   readonly #workers = new Set<PoolWorker<Result>>();
-  readonly #queue: PendingJob<Result>[] = [];
+  readonly #queue: Job<Result>[] = [];
+  readonly #unfinished = new Set<Job<Result>>();
+  #preparation: Promise<void> | undefined;
+  #isPrepared = false;
   #closed: Promise<void> | undefined;
-  #onDrained: (() => void) | undefined;
 
   /** @param file a module that answers each message with one `WorkerAnswer<Result>` */
   constructor(file: URL, options: VisionPoolOptions) {
@@ -50,57 +64,63 @@ export class VisionPool<Result> {
   /**
    * @throws EngineBusyError, EngineClosedError, EngineCrashedError, the signal's reason, or what the worker threw
    */
-  run(write: () => Message, signal?: AbortSignal): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) throw signal.reason;
-      if (this.#closed) throw new EngineClosedError();
-      const job: PendingJob<Result> = { write, resolve, reject };
-      if (signal) this.#heed(signal, job);
-      this.#queue.push(job);
-      this.#dispatch();
-      if (this.#queue.length > this.#options.queueLimit) {
-        this.#queue.pop();
-        job.reject(new EngineBusyError(this.#queue.length));
-      }
-    });
+  async run(write: () => Message, signal?: AbortSignal): Promise<Result> {
+    signal?.throwIfAborted();
+    if (this.#closed) throw new EngineClosedError();
+    const waiting = this.#queue.length - this.#freeThreads();
+    if (waiting >= this.#options.queueLimit) throw new EngineBusyError(waiting);
+
+    const job = new Job<Result>(write);
+    const onAbort = () => this.#abort(job, signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#unfinished.add(job);
+    this.#queue.push(job);
+    this.#preparation ??= this.#prepare();
+    this.#dispatch();
+    try {
+      return await job.result;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      this.#unfinished.delete(job);
+    }
   }
 
   /** Ends the threads once every job that was taken is done. Later jobs are refused. */
   close(): Promise<void> {
-    this.#closed ??= this.#drain().then(async () => {
-      await Promise.all([...this.#workers].map(({ thread }) => thread.terminate()));
-    });
+    this.#closed ??= this.#finish();
     return this.#closed;
   }
 
-  /** Makes a job end with its signal: taken out of the queue, or left to a thread that works for nobody. */
-  #heed(signal: AbortSignal, job: PendingJob<Result>): void {
-    const onAbort = () => {
-      const place = this.#queue.indexOf(job);
-      if (place !== -1) this.#queue.splice(place, 1);
-      for (const worker of this.#workers) if (worker.job === job) this.#abandon(worker);
-      job.reject(signal.reason);
-      this.#noticeDrained();
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    const { resolve, reject } = job;
-    job.resolve = (result) => {
-      signal.removeEventListener('abort', onAbort);
-      resolve(result);
-    };
-    job.reject = (reason) => {
-      signal.removeEventListener('abort', onAbort);
-      reject(reason);
-    };
+  async #finish(): Promise<void> {
+    await Promise.allSettled([...this.#unfinished].map(({ result }) => result));
+    await Promise.all([...this.#workers].map(({ thread }) => thread.terminate()));
   }
 
-  #abandon(worker: PoolWorker<Result>): void {
-    worker.job = 'abandoned';
-    worker.thread.unref();
+  /** Takes the job out of the queue, or leaves it to a thread that works for nobody. */
+  #abort(job: Job<Result>, reason: unknown): void {
+    const place = this.#queue.indexOf(job);
+    if (place !== -1) this.#queue.splice(place, 1);
+    for (const worker of this.#workers) {
+      if (worker.job !== job) continue;
+      worker.job = 'abandoned';
+      worker.thread.unref();
+    }
+    job.reject(reason);
+  }
+
+  async #prepare(): Promise<void> {
+    try {
+      await this.#options.prepare?.();
+      this.#isPrepared = true;
+      this.#dispatch();
+    } catch (error) {
+      this.#preparation = undefined;
+      for (const job of this.#queue.splice(0)) job.reject(error);
+    }
   }
 
   #dispatch(): void {
-    while (this.#queue.length > 0) {
+    while (this.#isPrepared && this.#queue.length > 0) {
       const worker = this.#freeWorker();
       if (!worker) return;
       const job = this.#queue.shift()!;
@@ -115,6 +135,12 @@ export class VisionPool<Result> {
     }
   }
 
+  /** How many more jobs could be worked on now, by threads that run or would be started. */
+  #freeThreads(): number {
+    const busy = [...this.#workers].filter(({ job }) => job).length;
+    return this.#options.workers - busy;
+  }
+
   #freeWorker(): PoolWorker<Result> | undefined {
     for (const worker of this.#workers) if (!worker.job) return worker;
     return this.#workers.size < this.#options.workers ? this.#startWorker() : undefined;
@@ -124,46 +150,28 @@ export class VisionPool<Result> {
     const thread = new Worker(this.#file, loadingOptions(this.#file));
     const worker: PoolWorker<Result> = { thread, job: undefined };
     thread.unref();
-    let cause: unknown;
+    let causeOfDeath: unknown;
     thread.on('message', (answer: WorkerAnswer<Result>) => {
       const { job } = worker;
       worker.job = undefined;
       thread.unref();
-      if (job && job !== 'abandoned') settle(job, answer);
+      if (job instanceof Job) settle(job, answer);
       this.#dispatch();
-      this.#noticeDrained();
     });
     thread.on('error', (error) => {
-      cause = error;
+      causeOfDeath = error;
     });
     thread.on('exit', () => {
       this.#workers.delete(worker);
-      const { job } = worker;
-      if (job && job !== 'abandoned') job.reject(new EngineCrashedError({ cause }));
+      if (worker.job instanceof Job) worker.job.reject(new EngineCrashedError({ cause: causeOfDeath }));
       this.#dispatch();
-      this.#noticeDrained();
     });
     this.#workers.add(worker);
     return worker;
   }
-
-  #isDrained(): boolean {
-    return this.#queue.length === 0 && [...this.#workers].every(({ job }) => !job || job === 'abandoned');
-  }
-
-  #drain(): Promise<void> {
-    if (this.#isDrained()) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#onDrained = resolve;
-    });
-  }
-
-  #noticeDrained(): void {
-    if (this.#isDrained()) this.#onDrained?.();
-  }
 }
 
-function settle<Result>(job: PendingJob<Result>, answer: WorkerAnswer<Result>): void {
+function settle<Result>(job: Job<Result>, answer: WorkerAnswer<Result>): void {
   if ('failure' in answer) job.reject(fromFailure(answer.failure));
   else job.resolve(answer.result);
 }

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { mirror } from '../../src/local/vision/embed.js';
+import { FacePyramid } from '../../src/local/vision/face-pyramid.js';
+
+/** A grey picture from rows of numbers. */
+function grey(rows: number[][]) {
+  const data = Uint8Array.from(rows.flatMap((row) => row.flatMap((value) => [value, value, value])));
+  return { width: rows[0]!.length, height: rows.length, data };
+}
+
+/** The red of each pixel. */
+const reds = (patch: Uint8Array) => [...patch].filter((_, i) => i % 3 === 0);
+
+const picture = grey([
+  [0, 40, 80, 120],
+  [10, 50, 90, 130],
+  [20, 60, 100, 140],
+  [30, 70, 110, 150],
+]);
+const whole = { left: 0, top: 0, width: 4, height: 4 };
+
+describe('FacePyramid', () => {
+  it('gives pixels back as they are at scale 1', () => {
+    const patch = new FacePyramid(picture, whole).sample({ a: 1, b: 0, tx: 1, ty: 1 }, 2);
+    expect(reds(patch)).toEqual([50, 90, 60, 100]);
+  });
+
+  it('mixes the four pixels around a point', () => {
+    const patch = new FacePyramid(picture, whole).sample({ a: 1, b: 0, tx: 0.5, ty: 0.5 }, 1);
+    expect(reds(patch)).toEqual([25]);
+  });
+
+  it('averages what a pixel of a shrunk patch covers', () => {
+    const patch = new FacePyramid(picture, whole).sample({ a: 2, b: 0, tx: 0, ty: 0 }, 2);
+    expect(reds(patch)).toEqual([25, 105, 45, 125]);
+  });
+
+  it('averages twice when it shrinks to a quarter', () => {
+    const patch = new FacePyramid(picture, whole).sample({ a: 4, b: 0, tx: 0, ty: 0 }, 1);
+    expect(reds(patch)).toEqual([75]);
+  });
+
+  it('turns the picture', () => {
+    // A quarter turn clockwise: the patch's first row runs down the picture's last column.
+    const patch = new FacePyramid(picture, whole).sample({ a: 0, b: 1, tx: 4, ty: 0 }, 4);
+    expect(reds(patch).slice(0, 4)).toEqual([120, 130, 140, 150]);
+  });
+
+  it('is black outside the picture', () => {
+    const patch = new FacePyramid(picture, whole).sample({ a: 1, b: 0, tx: 3, ty: 3 }, 2);
+    expect(reds(patch)).toEqual([150, 0, 0, 0]);
+  });
+
+  it('gives the same from surroundings as from the whole picture', () => {
+    const wide = grey(
+      Array.from({ length: 64 }, (_, y) => Array.from({ length: 64 }, (_, x) => (x * 3 + y) % 256)),
+    );
+    const face = { left: 40, top: 40, width: 8, height: 8 };
+    const all = { left: 0, top: 0, width: 64, height: 64 };
+    const transform = { a: 2, b: 0, tx: 38, ty: 38 };
+    expect(new FacePyramid(wide, face).sample(transform, 6)).toEqual(
+      new FacePyramid(wide, all).sample(transform, 6),
+    );
+  });
+});
+
+describe('mirror', () => {
+  it('swaps left and right', () => {
+    const { data } = grey([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(reds(mirror(data, 2))).toEqual([2, 1, 4, 3]);
+  });
+});

@@ -1,0 +1,94 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import {
+  convolution,
+  depthwiseConvolution,
+  fullyConnected,
+  normalizePixels,
+  pool,
+} from '../../src/local/vision/nets/layers.js';
+import { type GraphValue, OnnxGraph } from '../../src/local/vision/onnx-graph.js';
+import type { WeightTensor } from '../../src/local/vision/weights.js';
+
+/** Runs a graph of one float input, [1, channels, height, width], and gives back its output and shape. */
+async function run(
+  shape: number[],
+  values: number[],
+  build: (graph: OnnxGraph, input: GraphValue) => GraphValue,
+) {
+  const graph = new OnnxGraph('test');
+  const input = graph.input('input', 'float32', shape);
+  const rank = shape.map((_, i) => `d${i}`);
+  const output = build(graph, input);
+  graph.output(output, 'output', 'float32', shape.length === 2 ? ['n', 'c'] : rank);
+  const session = await InferenceSession.create(graph.toModel());
+  const result = await session.run({ input: new Tensor('float32', Float32Array.from(values), shape) });
+  return { values: [...(result.output!.data as Float32Array)], shape: [...result.output!.dims] };
+}
+
+const weights = (shape: number[], data: number[]): WeightTensor => ({ shape, data: Float32Array.from(data) });
+
+describe('layers', () => {
+  it('convolves with filters in the order height, width, in, out', async () => {
+    // Two channels in: 1 2 3 4 and 10 20 30 40. One output takes the first channel, the other a tenth of the second.
+    const filters = weights([1, 1, 2, 2], [1, 0, 0, 0.1]);
+    const output = await run([1, 2, 2, 2], [1, 2, 3, 4, 10, 20, 30, 40], (graph, input) =>
+      convolution(graph, input, filters, Float32Array.of(0, 100)),
+    );
+    expect(output).toEqual({ shape: [1, 2, 2, 2], values: [1, 2, 3, 4, 101, 102, 103, 104] });
+  });
+
+  it('pads to the right and at the bottom first when it halves an even size', async () => {
+    // Taking the lower right of a 3 x 3 window tells where windows start: at 0 and 2, so they end at 2 and outside.
+    const filters = weights([3, 3, 1, 1], [0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    const sixteen = Array.from({ length: 16 }, (_, i) => i + 1);
+    const output = await run([1, 1, 4, 4], sixteen, (graph, input) =>
+      convolution(graph, input, filters, Float32Array.of(0), { stride: 2 }),
+    );
+    expect(output).toEqual({ shape: [1, 1, 2, 2], values: [11, 0, 0, 0] });
+  });
+
+  it('leaves out windows that do not fit when the padding is valid', async () => {
+    const filters = weights([2, 2, 1, 1], [1, 1, 1, 1]);
+    const output = await run([1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9], (graph, input) =>
+      convolution(graph, input, filters, Float32Array.of(0), { stride: 2, padding: 'valid' }),
+    );
+    expect(output).toEqual({ shape: [1, 1, 1, 1], values: [12] });
+  });
+
+  it('gives each channel a filter of its own when it convolves depthwise', async () => {
+    const filters = weights([1, 1, 2, 1], [2, 3]);
+    const output = await run([1, 2, 1, 2], [1, 2, 10, 20], (graph, input) =>
+      depthwiseConvolution(graph, input, filters, Float32Array.of(0, 1)),
+    );
+    expect(output.values).toEqual([2, 4, 31, 61]);
+  });
+
+  it('pools the largest and the mean of a window', async () => {
+    const largest = await run([1, 1, 2, 2], [1, 2, 3, 6], (graph, input) =>
+      pool(graph, 'MaxPool', input, 2, 2),
+    );
+    const mean = await run([1, 1, 2, 2], [1, 2, 3, 6], (graph, input) =>
+      pool(graph, 'AveragePool', input, 2, 2),
+    );
+    expect([largest.values, mean.values]).toEqual([[6], [3]]);
+  });
+
+  it('multiplies by weights of in times out and adds a bias', async () => {
+    const output = await run([1, 2], [1, 10], (graph, input) =>
+      fullyConnected(graph, input, weights([2, 3], [1, 2, 3, 4, 5, 6]), weights([3], [0.5, 0, 0])),
+    );
+    expect(output).toEqual({ shape: [1, 3], values: [41.5, 52, 63] });
+  });
+
+  it('turns pixels into planes, less their mean, divided', async () => {
+    const graph = new OnnxGraph('test');
+    const pixels = graph.input('pixels', 'uint8', [1, 1, 2, 3]);
+    graph.output(normalizePixels(graph, pixels, [10, 20, 30], 2), 'planes', 'float32', [1, 3, 1, 2]);
+    const session = await InferenceSession.create(graph.toModel());
+    const { planes } = await session.run({
+      pixels: new Tensor('uint8', Uint8Array.of(10, 20, 30, 20, 40, 255), [1, 1, 2, 3]),
+    });
+    expect([...(planes!.data as Float32Array)]).toEqual([0, 5, 0, 10, 0, 112.5]);
+  });
+});

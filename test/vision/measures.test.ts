@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { brighten } from '../../src/local/vision/brighten.js';
+import { measureChip } from '../../src/local/vision/quality.js';
+import { trustIn } from '../../src/local/vision/trust.js';
+
+const SIZE = 150;
+
+/** A chip of 150 x 150 grey pixels. */
+function chip(greyAt: (x: number, y: number) => number): Uint8Array {
+  return Uint8Array.from({ length: SIZE * SIZE * 3 }, (_, i) => {
+    const pixel = Math.floor(i / 3);
+    return greyAt(pixel % SIZE, Math.floor(pixel / SIZE));
+  });
+}
+
+describe('measureChip', () => {
+  it('calls white 100 and black 0', () => {
+    expect(
+      measureChip(
+        chip(() => 255),
+        1,
+      ).brightness,
+    ).toBeCloseTo(100);
+    expect(
+      measureChip(
+        chip(() => 0),
+        1,
+      ).brightness,
+    ).toBe(0);
+  });
+
+  it('takes back what the photo was brightened by', () => {
+    expect(
+      measureChip(
+        chip(() => 200),
+        4,
+      ).brightness,
+    ).toBeCloseTo((50 / 255) * 100);
+  });
+
+  it('calls an even surface blurred and hard edges sharp', () => {
+    expect(
+      measureChip(
+        chip((x) => x),
+        1,
+      ).sharpness,
+    ).toBeCloseTo(0);
+    expect(
+      measureChip(
+        chip((x) => (x % 6 < 3 ? 20 : 220)),
+        1,
+      ).sharpness,
+    ).toBeGreaterThan(99);
+  });
+
+  it('sees less sharpness in softer edges', () => {
+    const hard = measureChip(
+      chip((x) => 100 + 12 * Math.sin(x * 0.8)),
+      1,
+    ).sharpness;
+    const soft = measureChip(
+      chip((x) => 100 + 12 * Math.sin(x * 0.4)),
+      1,
+    ).sharpness;
+    expect(soft).toBeGreaterThan(0);
+    expect(soft).toBeLessThan(hard);
+  });
+});
+
+describe('trustIn', () => {
+  it('trusts a face whose landmarks and mirror image agree', () => {
+    expect(trustIn({ residual: 0.02, mirrorDistance: 0.15 })).toBe(1);
+  });
+
+  it('goes by the worse of two signals', () => {
+    expect(trustIn({ residual: 0.02, mirrorDistance: 0.3 })).toBeCloseTo(0.5);
+    expect(trustIn({ residual: 0.0675, mirrorDistance: 0.3 })).toBeCloseTo(0.5);
+    expect(trustIn({ residual: 0.2, mirrorDistance: 0.1 })).toBe(0);
+  });
+
+  it('does not trust a face without landmarks', () => {
+    expect(trustIn({ residual: undefined, mirrorDistance: 0.1 })).toBe(0);
+  });
+});
+
+describe('brighten', () => {
+  const image = (grey: number, light: number) => {
+    const data = new Uint8Array(100 * 100 * 3).fill(grey);
+    data.fill(light, 0, 100 * 100 * 3 * 0.05);
+    return { width: 100, height: 100, data };
+  };
+
+  it('leaves a photo with lights as it is', () => {
+    const photo = image(10, 200);
+    expect(brighten(photo)).toEqual({ image: photo, gain: 1 });
+    expect(brighten(photo).image).toBe(photo);
+  });
+
+  it('makes the lights of a dark photo white', () => {
+    const { image: bright, gain } = brighten(image(20, 51));
+    expect(gain).toBeCloseTo(5);
+    expect([bright.data[0], bright.data.at(-1)]).toEqual([255, 100]);
+  });
+
+  it('does not make noise of a black photo', () => {
+    const { image: bright, gain } = brighten(image(1, 2));
+    expect(gain).toBe(8);
+    expect(Math.max(...bright.data)).toBe(16);
+  });
+});

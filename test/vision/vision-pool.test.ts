@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import { MessageChannel } from 'node:worker_threads';
+import { afterEach, describe, expect, it } from 'vitest';
+import { UnreadableImageError } from '../../src/errors.js';
+import {
+  EngineBusyError,
+  EngineClosedError,
+  EngineCrashedError,
+} from '../../src/local/vision/engine-errors.js';
+import { VisionPool, type VisionPoolOptions } from '../../src/local/vision/vision-pool.js';
+import type { FakeJob } from './fake-worker.js';
+
+const WORKER = new URL('./fake-worker.ts', import.meta.url);
+const pools: VisionPool<string>[] = [];
+
+function aPool(options: Partial<VisionPoolOptions> = {}): VisionPool<string> {
+  const pool = new VisionPool<string>(WORKER, { workers: 1, queueLimit: 10, ...options });
+  pools.push(pool);
+  return pool;
+}
+
+const write = (job: FakeJob) => () => ({ content: job });
+const answer = (text: string) => write({ do: 'answer', with: text });
+
+/** A job that its thread holds until it is released. */
+function aHeldJob(text: string) {
+  const { port1, port2 } = new MessageChannel();
+  return {
+    write: () => ({ content: { do: 'wait', for: port2, with: text } satisfies FakeJob, transfer: [port2] }),
+    started: once(port1, 'message'),
+    release: () => port1.postMessage('go on'),
+  };
+}
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+describe('VisionPool', () => {
+  it('gives each caller the answer to their own job', async () => {
+    const pool = aPool({ workers: 2 });
+    const texts = ['a', 'b', 'c', 'd', 'e'];
+    expect(await Promise.all(texts.map((text) => pool.run(answer(text))))).toEqual(texts);
+  });
+
+  it('works on as many jobs at a time as it has threads, first come, first served', async () => {
+    const pool = aPool({ workers: 2 });
+    const [first, second] = [aHeldJob('first'), aHeldJob('second')];
+    const done: string[] = [];
+    const note = (text: string) => done.push(text);
+    const jobs = [
+      pool.run(first.write).then(note),
+      pool.run(second.write).then(note),
+      pool.run(answer('third')).then(note),
+      pool.run(answer('fourth')).then(note),
+    ];
+    await Promise.all([first.started, second.started]);
+    expect(done).toEqual([]);
+    second.release();
+    await jobs[3];
+    expect(done).toEqual(['second', 'third', 'fourth']);
+    first.release();
+    await Promise.all(jobs);
+  });
+
+  it('writes a job only when a thread is free for it', async () => {
+    const pool = aPool();
+    const held = aHeldJob('held');
+    const running = pool.run(held.write);
+    await held.started;
+    let written = false;
+    const waiting = pool.run(() => {
+      written = true;
+      return answer('next')();
+    });
+    expect(written).toBe(false);
+    held.release();
+    await Promise.all([running, waiting]);
+    expect(written).toBe(true);
+  });
+
+  it('refuses a job when too many wait, and takes one again later', async () => {
+    const pool = aPool({ queueLimit: 1 });
+    const held = aHeldJob('held');
+    const running = pool.run(held.write);
+    const waiting = pool.run(answer('waiting'));
+    await expect(pool.run(answer('refused'))).rejects.toThrow(EngineBusyError);
+    held.release();
+    expect(await Promise.all([running, waiting])).toEqual(['held', 'waiting']);
+    expect(await pool.run(answer('taken'))).toBe('taken');
+  });
+
+  it('drops a waiting job when its signal aborts', async () => {
+    const pool = aPool();
+    const held = aHeldJob('held');
+    const running = pool.run(held.write);
+    const caller = new AbortController();
+    let written = false;
+    const waiting = pool.run(() => {
+      written = true;
+      return answer('dropped')();
+    }, caller.signal);
+    caller.abort(new Error('Never mind.'));
+    await expect(waiting).rejects.toThrow('Never mind.');
+    held.release();
+    await running;
+    expect(await pool.run(answer('next'))).toBe('next');
+    expect(written).toBe(false);
+  });
+
+  it('stops waiting for a running job when its signal aborts, and uses the thread again afterwards', async () => {
+    const pool = aPool();
+    const held = aHeldJob('nobody wants this');
+    const caller = new AbortController();
+    const running = pool.run(held.write, caller.signal);
+    await held.started;
+    caller.abort(new Error('Never mind.'));
+    await expect(running).rejects.toThrow('Never mind.');
+    const next = pool.run(answer('next'));
+    held.release();
+    expect(await next).toBe('next');
+  });
+
+  it('takes no job whose signal has aborted already', async () => {
+    await expect(aPool().run(answer('late'), AbortSignal.abort(new Error('Too late.')))).rejects.toThrow(
+      'Too late.',
+    );
+  });
+
+  it('loses only the job of a thread that dies, and starts another thread', async () => {
+    const pool = aPool();
+    const dying = pool.run(write({ do: 'die' }));
+    const waiting = pool.run(answer('alive'));
+    const error = await dying.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(EngineCrashedError);
+    expect(error).toMatchObject({ code: 'ENGINE_CRASHED', cause: { message: 'Out of memory.' } });
+    expect(await waiting).toBe('alive');
+  });
+
+  it('throws what the worker threw, with its class, fields and cause', async () => {
+    const error = await aPool()
+      .run(write({ do: 'fail' }))
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UnreadableImageError);
+    expect(error).toMatchObject({
+      name: 'UnreadableImageError',
+      code: 'UNREADABLE_IMAGE',
+      image: 'party.jpg',
+      problem: 'NOT_AN_IMAGE',
+      message: 'party.jpg: it is empty.',
+      cause: { message: 'why' },
+    });
+  });
+
+  it('passes on that a job could not be written', async () => {
+    const pool = aPool();
+    const broken = pool.run(() => {
+      throw new Error('No bytes.');
+    });
+    await expect(broken).rejects.toThrow('No bytes.');
+    expect(await pool.run(answer('next'))).toBe('next');
+  });
+
+  it('prepares before the first job, and again when that failed', async () => {
+    let attempts = 0;
+    const pool = aPool({
+      prepare: async () => {
+        attempts += 1;
+        if (attempts === 1) throw new Error('Not installed.');
+      },
+    });
+    await expect(Promise.all([pool.run(answer('a')), pool.run(answer('b'))])).rejects.toThrow(
+      'Not installed.',
+    );
+    expect(await Promise.all([pool.run(answer('c')), pool.run(answer('d'))])).toEqual(['c', 'd']);
+    expect(attempts).toBe(2);
+  });
+
+  it('finishes what it has taken when it is closed, and takes no more', async () => {
+    const pool = aPool();
+    const held = aHeldJob('held');
+    const running = pool.run(held.write);
+    const waiting = pool.run(answer('waiting'));
+    const closed = pool.close();
+    await expect(pool.run(answer('late'))).rejects.toThrow(EngineClosedError);
+    held.release();
+    expect(await Promise.all([running, waiting])).toEqual(['held', 'waiting']);
+    await closed;
+  });
+
+  it('can be closed twice, and before it was ever used', async () => {
+    const pool = aPool();
+    await pool.close();
+    await pool.close();
+  });
+});

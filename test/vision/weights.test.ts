@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { MissingPackageError } from '../../src/errors.js';
+import { MODELS } from '../../src/local/vision/models.js';
+import { readWeights, unpack } from '../../src/local/vision/weights.js';
+
+describe('weights', () => {
+  it('unpacks bytes and floats that follow each other', () => {
+    const floats = new Uint8Array(Float32Array.of(0.25, -4).buffer);
+    const tensors = unpack(
+      [
+        {
+          name: 'bytes',
+          shape: [1, 3],
+          dtype: 'float32',
+          quantization: { dtype: 'uint8', scale: 0.5, min: -1 },
+        },
+        { name: 'floats', shape: [2], dtype: 'float32' },
+      ],
+      Uint8Array.of(0, 2, 255, ...floats),
+    );
+    expect([...tensors.get('bytes')!.data]).toEqual([-1, 0, 126.5]);
+    expect(tensors.get('bytes')!.shape).toEqual([1, 3]);
+    expect([...tensors.get('floats')!.data]).toEqual([0.25, -4]);
+  });
+
+  it.each(Object.entries(MODELS))('are in the installed package for the %s', async (_, model) => {
+    const weights = await readWeights(model.package, model.file);
+    const bytes = model.build(weights);
+    expect(bytes.length).toBeGreaterThan(1_000_000);
+  });
+
+  it('name the weights that a file should have had', async () => {
+    const weights = await readWeights(MODELS.landmarks.package, MODELS.landmarks.file);
+    expect(() => weights.get('dense9/filters')).toThrow('dense9/filters');
+  });
+
+  it('tell which package is missing and how to install it', async () => {
+    const reading = readWeights('@rekollect/no-such-package', 'model/any');
+    await expect(reading).rejects.toThrow(MissingPackageError);
+    await expect(reading).rejects.toMatchObject({
+      code: 'MISSING_PACKAGE',
+      packageName: '@rekollect/no-such-package',
+      install: expect.stringContaining('npm install onnxruntime-node @vladmandic/face-api'),
+    });
+  });
+});
