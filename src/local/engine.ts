@@ -23,6 +23,8 @@ export interface Engine {
   readonly quotas: Readonly<Quotas>;
   /** Changes records in one step: all of `work` happens, or nothing. */
   change<Result>(work: (records: ChangingRecords) => Result): Promise<Result>;
+  /** Removes what deleted collections left in the store. */
+  clearLeftovers(): Promise<void>;
   /** The models, loaded at first use. */
   vision(): Promise<Vision>;
   /** The bytes of a request's image, checked as far as they can be without decoding it. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CHOICES } from './choices.js';
 import { refusal } from './refusals.js';
 import { type ChangingRecords, KEYS } from './store/records.js';
+import type { Transaction } from './store/store.js';
 
 /** An answer that was given to a request with a token, kept so that it can be given again. */
 interface AnsweredRequest {
@@ -27,6 +28,7 @@ interface TokenRequest {
  * Does the work of a request once: a second request with the same token gets the answer of the first. Requests that
  * were refused are not remembered.
  *
+ * @throws ResourceNotFoundException when there is no such collection
  * @throws IdempotentParameterMismatchException when the token came with other parameters before
  */
 export function once<Answer extends object>(
@@ -40,8 +42,9 @@ export function once<Answer extends object>(
 
   const { transaction } = records;
   const now = Date.now();
-  forgetExpired(records, now);
-  const key = KEYS.requestToken(request.CollectionId, operation, token);
+  forgetExpiredTokens(transaction, now);
+  const { contents } = records.collection(request.CollectionId);
+  const key = KEYS.requestToken(contents, operation, token);
   const fingerprint = fingerprintOf(parameters);
   const answered = transaction.get<AnsweredRequest>(key);
   if (answered?.fingerprint === fingerprint) return structuredClone(answered.answer) as Answer;
@@ -59,11 +62,17 @@ export function once<Answer extends object>(
   return answer;
 }
 
-function forgetExpired({ transaction }: ChangingRecords, now: number): void {
+/**
+ * Removes the answers that nobody may ask for again.
+ *
+ * @param now milliseconds since 1970
+ */
+export function forgetExpiredTokens(transaction: Transaction, now: number): void {
   const expired: [string, Expiry][] = [];
-  for (const entry of transaction.entries<Expiry>(KEYS.tokenExpiries)) {
-    if (entry[1].expiresAt > now) break;
-    expired.push(entry);
+  for (const key of transaction.keys(KEYS.tokenExpiries)) {
+    const expiry = transaction.get<Expiry>(key);
+    if (!expiry || expiry.expiresAt > now) break;
+    expired.push([key, expiry]);
   }
   for (const [expiryKey, { key }] of expired) {
     transaction.remove(expiryKey);

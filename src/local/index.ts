@@ -2,7 +2,14 @@ export type { Quotas } from './engine.js';
 export { LocalRekognition, type LocalRekognitionOptions } from './local-rekognition.js';
 export type { NamedS3Object, ReadS3Object } from './s3-object.js';
 export { MemoryStore } from './store/memory.js';
-export type { Reading, Store, StoredRecord, Transaction } from './store/store.js';
+export type { Reading, Snapshot, Store, StoredRecord, Transaction } from './store/store.js';
+export {
+  DamagedDataError,
+  DirectoryTakenError,
+  DirectoryUnusableError,
+  StoreClosedError,
+  UnknownFormatError,
+} from './store/store-errors.js';
 export { EngineBusyError, EngineClosedError, EngineCrashedError } from './vision/engine-errors.js';
 export { FaceModels, type FaceModelsOptions } from './vision/face-models.js';
 export type {

@@ -5,11 +5,13 @@ import type { S3ClientLike } from '../images/s3-download.js';
 import type { CommandClient, ServiceCommand } from '../service/client.js';
 import { LIMITS } from '../service/limits.js';
 import type { Answer, Engine, Operation, Quotas } from './engine.js';
+import { forgetExpiredTokens } from './idempotency.js';
 import { OPERATIONS } from './operations/table.js';
 import { refusal } from './refusals.js';
 import { readRequestImage } from './request-image.js';
 import { type OperationName, REQUEST_SHAPES } from './request-shapes.js';
 import { type ReadS3Object, readFromS3 } from './s3-object.js';
+import { abandonImports, clearLeftovers } from './store/leftovers.js';
 import { MemoryStore } from './store/memory.js';
 import { ChangingRecords, Records } from './store/records.js';
 import type { Store } from './store/store.js';
@@ -43,10 +45,13 @@ export interface LocalRekognitionOptions {
   /** How much fits; Rekognition's own numbers by default. */
   limits?: Partial<Quotas>;
   /**
-   * Where collections are kept.
+   * Keeps collections on disk, in this directory; it is made when there is none. One engine at a time can use it.
+   * Takes the package `lmdb`.
    *
-   * @default the memory of this process
+   * @default collections live in the memory of this process, and end with it
    */
+  directory?: string;
+  /** Keeps collections in a store of your own making instead. */
   store?: Store;
 }
 
@@ -64,42 +69,59 @@ export interface LocalRekognitionOptions {
  * await client.close();
  */
 export class LocalRekognition implements CommandClient {
-  readonly #store: Store;
-  readonly #engine: Engine;
+  readonly #givenStore: Store | undefined;
+  readonly #openStore: () => Promise<Store>;
+  readonly #engineOn: (store: Store) => Engine;
   readonly #inFlight = new Set<Promise<unknown>>();
+  #opened: Promise<{ store: Store; engine: Engine }> | undefined;
   #ownVision: Promise<Vision> | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(options: LocalRekognitionOptions = {}) {
-    const { vision, workers, s3, limits = {}, store = new MemoryStore() } = options;
+    const { vision, workers, s3, limits = {} } = options;
     const loadVision = async () => {
       const { FaceModels } = await import('./vision/face-models.js');
       return new FaceModels(workers === undefined ? {} : { workers });
     };
     const readS3Object = options.readS3Object ?? readFromS3(s3);
-    const records = new Records(store);
-    const indexes = new VectorIndexes();
+    const quotas = checkedQuotas(limits);
 
-    this.#store = store;
-    this.#engine = {
-      records,
-      indexes,
-      quotas: checkedQuotas(limits),
-      change: async (work) => {
-        const { result, indexUpdates } = await store.write((transaction) => {
-          const changing = new ChangingRecords(transaction);
-          return { result: work(changing), indexUpdates: changing.indexUpdates };
-        });
-        for (const update of indexUpdates) update(indexes);
-        return result;
-      },
-      vision: async () => {
-        if (vision) return vision;
-        this.#ownVision ??= loadVision();
-        return this.#ownVision;
-      },
-      readImage: (image, signal) => readRequestImage(image, readS3Object, signal),
+    this.#givenStore = options.store;
+    this.#openStore = storeOpener(options);
+    this.#engineOn = (store) => {
+      const indexes = new VectorIndexes();
+      return {
+        records: new Records(store),
+        indexes,
+        quotas,
+        change: async (work) => {
+          const { result, indexUpdates } = await store.write((transaction) => {
+            const changing = new ChangingRecords(transaction);
+            return { result: work(changing), indexUpdates: changing.indexUpdates };
+          });
+          for (const update of indexUpdates) update(indexes);
+          return result;
+        },
+        clearLeftovers: () => clearLeftovers(store, () => this.#closed !== undefined),
+        vision: async () => {
+          if (vision) return vision;
+          this.#ownVision ??= loadVision();
+          return this.#ownVision;
+        },
+        readImage: (image, signal) => readRequestImage(image, readS3Object, signal),
+      };
     };
+  }
+
+  /**
+   * Opens the directory now. Without it that happens when the first command comes, which is rejected when it fails.
+   *
+   * @throws DirectoryTakenError when another engine has it; DirectoryUnusableError when it cannot be read and
+   * written; DamagedDataError and UnknownFormatError when what is in it cannot be read; MissingPackageError without
+   * the package `lmdb`
+   */
+  async open(): Promise<void> {
+    await this.#whileOpen(() => this.#open());
   }
 
   /**
@@ -132,15 +154,7 @@ export class LocalRekognition implements CommandClient {
    * @throws as `send` does
    */
   async answer(operation: string, input: unknown, signal?: AbortSignal): Promise<object> {
-    if (this.#closed)
-      throw new EngineClosedError('This LocalRekognition was closed, and answers no more. Make a new one.');
-    const answer = this.#answer(operation, input, signal);
-    this.#inFlight.add(answer);
-    try {
-      return await answer;
-    } finally {
-      this.#inFlight.delete(answer);
-    }
+    return this.#whileOpen(() => this.#answer(operation, input, signal));
   }
 
   /** Finishes what was sent, then frees models, threads and files. Whatever is sent from now on is refused. */
@@ -159,19 +173,68 @@ export class LocalRekognition implements CommandClient {
     if (!isOperation(name))
       throw refusal('UnknownOperationException', `This engine answers no operation of the name ${name}.`);
     const operation = OPERATIONS[name] as Operation<unknown, unknown>;
-    return operation(checkRequest(REQUEST_SHAPES[name], input), this.#engine, signal);
+    const request = checkRequest(REQUEST_SHAPES[name], input);
+    const { engine } = await this.#open();
+    signal?.throwIfAborted();
+    return operation(request, engine, signal);
+  }
+
+  /** Does something that `close` waits for. */
+  async #whileOpen<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#closed)
+      throw new EngineClosedError('This LocalRekognition was closed, and answers no more. Make a new one.');
+    const working = work();
+    this.#inFlight.add(working);
+    try {
+      return await working;
+    } finally {
+      this.#inFlight.delete(working);
+    }
+  }
+
+  #open(): Promise<{ store: Store; engine: Engine }> {
+    this.#opened ??= this.#openNow().catch((error) => {
+      // What was in the way may be gone the next time.
+      this.#opened = undefined;
+      throw error;
+    });
+    return this.#opened;
+  }
+
+  async #openNow(): Promise<{ store: Store; engine: Engine }> {
+    const store = await this.#openStore();
+    await store.write((transaction) => {
+      abandonImports(transaction);
+      forgetExpiredTokens(transaction, Date.now());
+    });
+    const engine = this.#engineOn(store);
+    // Nobody has to wait for this; what fails is tried again the next time.
+    void this.#whileOpen(engine.clearLeftovers).catch(() => {});
+    return { store, engine };
   }
 
   async #close(): Promise<void> {
     await Promise.allSettled(this.#inFlight);
     const vision = await this.#ownVision;
     await vision?.close();
-    await this.#store.close();
+    const opened = await this.#opened;
+    await (opened?.store ?? this.#givenStore)?.close();
   }
 }
 
 function isOperation(name: string): name is OperationName {
   return Object.hasOwn(OPERATIONS, name);
+}
+
+function storeOpener({ store, directory }: LocalRekognitionOptions): () => Promise<Store> {
+  if (directory === undefined) return async () => store ?? new MemoryStore();
+  if (store) throw new InvalidArgumentError('options.store', store, 'left out where a directory is given');
+  if (typeof directory !== 'string' || directory === '')
+    throw new InvalidArgumentError('options.directory', directory, 'the path of a directory');
+  return async () => {
+    const { openDiskStore } = await import('./store/disk.js');
+    return openDiskStore(directory);
+  };
 }
 
 /** The operation a command is of. Its schema says so even where a bundler has renamed its class. */

@@ -1,5 +1,6 @@
 import { FaceIndex } from './face-index.js';
 import { type CollectionRecord, checkVectorSpace, type Records } from './store/records.js';
+import { unpacked } from './store/vector-chunks.js';
 import { UserIndex } from './user-index.js';
 import type { VectorSpace } from './vision/vision.js';
 
@@ -16,9 +17,9 @@ export interface CollectionIndex {
 export class VectorIndexes {
   readonly #built = new Map<string, CollectionIndex>();
 
-  /** The index of a collection if it was built: what has to change when the records do. */
-  built(collectionId: string): CollectionIndex | undefined {
-    return this.#built.get(collectionId);
+  /** The index of a collection's contents if it was built: what has to change when the records do. */
+  built(contents: string): CollectionIndex | undefined {
+    return this.#built.get(contents);
   }
 
   /**
@@ -27,20 +28,20 @@ export class VectorIndexes {
    * @throws InvalidParameterException when its vectors belong to another space
    */
   of(collection: CollectionRecord, space: VectorSpace, records: Records): CollectionIndex {
-    const { collectionId } = collection;
     checkVectorSpace(collection, space.version);
-    let index = this.#built.get(collectionId);
+    let index = this.#built.get(collection.contents);
     if (!index) {
       index = { faces: new FaceIndex(space.parts), users: new UserIndex(space) };
-      for (const { faceId, vector } of records.faces(collectionId)) index.faces.set(faceId, vector);
-      for (const { userId, vector, faceIds } of records.users(collectionId))
-        if (vector) index.users.set(userId, vector, faceIds.length);
-      this.#built.set(collectionId, index);
+      for (const chunk of records.faceVectors(collection).all())
+        for (const { id, vector } of unpacked(chunk)) index.faces.set(id, vector);
+      for (const chunk of records.userVectors(collection).all())
+        for (const { id, vector, faces } of unpacked(chunk)) index.users.set(id, vector, faces);
+      this.#built.set(collection.contents, index);
     }
     return index;
   }
 
-  forget(collectionId: string): void {
-    this.#built.delete(collectionId);
+  forget(contents: string): void {
+    this.#built.delete(contents);
   }
 }

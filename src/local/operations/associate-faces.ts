@@ -10,9 +10,8 @@ import { distance } from '../distances.js';
 import type { Operation } from '../engine.js';
 import { once } from '../idempotency.js';
 import { refusal } from '../refusals.js';
-import { checkVectorSpace, type FaceRecord, type UserRecord } from '../store/records.js';
+import { checkVectorSpace, type FaceRecord } from '../store/records.js';
 import { statusOf } from '../user-status.js';
-import type { VectorSpace } from '../vision/vision.js';
 
 export const associateFaces: Operation<AssociateFacesRequest, AssociateFacesResponse> = async (
   request,
@@ -26,6 +25,13 @@ export const associateFaces: Operation<AssociateFacesRequest, AssociateFacesResp
     once(records, 'AssociateFaces', request, () => {
       checkVectorSpace(records.collection(CollectionId), space.version);
       const user = records.user(CollectionId, UserId);
+      const userVector = records.userVector(CollectionId, user);
+      const similarityToUser = (face: FaceRecord) => {
+        // Nothing to be alike to: a user's first faces are taken at the caller's word.
+        if (!userVector) return 100;
+        const apart = distance(space.parts, records.faceVector(CollectionId, face), userVector);
+        return single(space.similarity(apart, user.faceIds.length));
+      };
       const associated: string[] = [];
       const unsuccessful: UnsuccessfulFaceAssociation[] = [];
       const surplus: string[] = [];
@@ -34,7 +40,7 @@ export const associateFaces: Operation<AssociateFacesRequest, AssociateFacesResp
         const face = records.findFace(CollectionId, faceId);
         // A face that the user has already is in no list.
         if (face?.userId === UserId) continue;
-        const unfit = face ? whyUnfit(face, user, UserMatchThreshold, space) : FACE_NOT_FOUND;
+        const unfit = face ? whyUnfit(face, similarityToUser, UserMatchThreshold) : FACE_NOT_FOUND;
         if (unfit) unsuccessful.push({ FaceId: faceId, ...unfit });
         else if (user.faceIds.length + associated.length < engine.quotas.facesPerUser)
           associated.push(faceId);
@@ -64,16 +70,11 @@ const FACE_NOT_FOUND: Unfit = { Reasons: ['FACE_NOT_FOUND'] };
 /** Why a face that exists cannot become part of a user; `undefined` when it can. */
 function whyUnfit(
   face: FaceRecord,
-  user: UserRecord,
+  similarityToUser: (face: FaceRecord) => number,
   threshold: number,
-  space: VectorSpace,
 ): Unfit | undefined {
   if (face.userId !== undefined) return { UserId: face.userId, Reasons: ['ASSOCIATED_TO_A_DIFFERENT_USER'] };
-  // Nothing to be alike to: a user's first faces are taken at the caller's word.
-  if (!user.vector) return undefined;
-  const similarity = single(
-    space.similarity(distance(space.parts, face.vector, user.vector), user.faceIds.length),
-  );
+  const similarity = similarityToUser(face);
   if (similarity >= single(threshold)) return undefined;
   return { Confidence: similarity, Reasons: ['LOW_MATCH_CONFIDENCE'] };
 }

@@ -3,11 +3,9 @@ import type { Operation } from '../engine.js';
 
 export const deleteCollection: Operation<DeleteCollectionRequest, DeleteCollectionResponse> = async (
   { CollectionId },
-  { change },
+  { change, clearLeftovers },
 ) => {
-  await change((records) => {
-    records.collection(CollectionId);
-    records.deleteCollection(CollectionId);
-  });
+  await change((records) => records.deleteCollection(CollectionId));
+  await clearLeftovers();
   return { StatusCode: 200 };
 };

@@ -12,7 +12,7 @@ import { CHOICES } from '../choices.js';
 import { type DescribedFace, describeFaces } from '../described-faces.js';
 import type { Operation } from '../engine.js';
 import { refusal } from '../refusals.js';
-import type { FaceRecord } from '../store/records.js';
+import type { FaceDetails, FaceRecord, NewFace } from '../store/records.js';
 
 export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = async (
   request,
@@ -33,21 +33,24 @@ export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = asyn
   const imageId = imageIdOf(image, ExternalImageId);
   const faceRecords = await engine.change((records) => {
     const known = records.facesOfImage(CollectionId, imageId);
-    const faces = described.map((face) => {
+    const added: NewFace[] = [];
+    const faces = described.map((face): [DescribedFace, FaceDetails & Pick<FaceRecord, 'userId'>] => {
       const indexed = known.find(({ boundingBox }) =>
         isSameBox(boundingBox, storedBox(face.detail.boundingBox)),
       );
-      return { face, indexed, record: indexed ?? newRecord(face, imageId, ExternalImageId) };
+      if (indexed) return [face, indexed];
+      const newFace = toNewFace(face, imageId, ExternalImageId);
+      added.push(newFace);
+      return [face, newFace];
     });
 
-    const added = faces.filter(({ indexed }) => !indexed);
     const { faceCount } = records.collection(CollectionId);
     if (faceCount + added.length > engine.quotas.facesPerCollection) {
       const message = `Collection ${CollectionId} has ${faceCount} faces and does not take ${added.length} more.`;
       throw refusal('ServiceQuotaExceededException', message);
     }
-    for (const { record } of added) records.addFace(CollectionId, record, vision.space.version);
-    return faces.map(({ face, record }) => toAwsFaceRecord(face, record, DetectionAttributes));
+    records.addFaces(CollectionId, added, vision.space.version);
+    return faces.map(([face, details]) => toAwsFaceRecord(face, details, DetectionAttributes));
   });
 
   return {
@@ -60,7 +63,7 @@ export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = asyn
   };
 };
 
-function newRecord(face: DescribedFace, imageId: string, externalImageId: string | undefined): FaceRecord {
+function toNewFace(face: DescribedFace, imageId: string, externalImageId: string | undefined): NewFace {
   return present({
     faceId: randomUUID(),
     imageId,
@@ -74,7 +77,7 @@ function newRecord(face: DescribedFace, imageId: string, externalImageId: string
 /** The answer to IndexFaces has the numbers as they were measured; only later answers have the stored ones. */
 function toAwsFaceRecord(
   { detail }: DescribedFace,
-  { faceId, imageId, externalImageId, userId }: FaceRecord,
+  { faceId, imageId, externalImageId, userId }: FaceDetails & Pick<FaceRecord, 'userId'>,
   attributes: IndexFacesRequest['DetectionAttributes'],
 ): AwsFaceRecord {
   return {

@@ -9,7 +9,7 @@ export const searchFacesByFaceId: Operation<SearchFacesRequest, SearchFacesRespo
   engine,
 ) => {
   engine.records.collection(CollectionId);
-  const { vector } = engine.records.searchedFace(CollectionId, FaceId);
+  const vector = engine.records.searchedVector(CollectionId, FaceId);
   const matches = await searchFaces(engine, CollectionId, {
     vector,
     threshold: FaceMatchThreshold ?? DEFAULTS.searchThreshold,

@@ -21,7 +21,7 @@ export const searchUsersById: Operation<SearchUsersRequest, SearchUsersResponse>
   };
   if (FaceId !== undefined) {
     // The user who has the face may well be a match of it.
-    const { vector } = records.searchedFace(CollectionId, FaceId);
+    const vector = records.searchedVector(CollectionId, FaceId);
     return {
       UserMatches: await searchUsers(engine, CollectionId, { vector, ...options }),
       FaceModelVersion: CHOICES.faceModelVersion,
@@ -29,12 +29,13 @@ export const searchUsersById: Operation<SearchUsersRequest, SearchUsersResponse>
     };
   }
 
-  const { userId, vector } = records.user(CollectionId, UserId!);
+  const user = records.user(CollectionId, UserId!);
+  const vector = records.userVector(CollectionId, user);
   return {
     UserMatches: vector
-      ? await searchUsers(engine, CollectionId, { vector, ...options, except: userId })
+      ? await searchUsers(engine, CollectionId, { vector, ...options, except: user.userId })
       : [],
     FaceModelVersion: CHOICES.faceModelVersion,
-    SearchedUser: { UserId: userId },
+    SearchedUser: { UserId: user.userId },
   };
 };

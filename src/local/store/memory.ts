@@ -1,22 +1,22 @@
 import { OrderedMap } from './ordered-map.js';
-import type { Store, StoredRecord, Transaction } from './store.js';
+import type { Snapshot, Store, StoredRecord, Transaction } from './store.js';
 
 /** Keeps records in this process: gone when it ends. */
 export class MemoryStore implements Store {
-  readonly #records = new OrderedMap<StoredRecord>();
+  readonly #records: OrderedMap<StoredRecord>;
+
+  constructor(records = new OrderedMap<StoredRecord>()) {
+    this.#records = records;
+  }
 
   get<Stored extends StoredRecord>(key: string): Stored | undefined {
     return this.#records.get(key) as Stored | undefined;
   }
 
-  *entries<Stored extends StoredRecord>(
-    prefix: string,
-    after = prefix,
-  ): Generator<[string, Stored], void, void> {
-    for (const [key, record] of this.#records.entriesFrom(after)) {
-      if (key === after) continue;
+  *keys(prefix: string, after = prefix): Generator<string, void, void> {
+    for (const [key] of this.#records.entriesFrom(after)) {
       if (!key.startsWith(prefix)) return;
-      yield [key, record as Stored];
+      if (key !== after) yield key;
     }
   }
 
@@ -30,7 +30,7 @@ export class MemoryStore implements Store {
     try {
       return change({
         get: (key) => this.get(key),
-        entries: (prefix, after) => this.entries(prefix, after),
+        keys: (prefix, after) => this.keys(prefix, after),
         put: replace,
         remove: (key) => replace(key, undefined),
       });
@@ -38,6 +38,11 @@ export class MemoryStore implements Store {
       for (const step of undo.reverse()) step();
       throw error;
     }
+  }
+
+  snapshot(): Snapshot {
+    const copy = new MemoryStore(this.#records.copy());
+    return Object.assign(copy, { release() {} });
   }
 
   async close(): Promise<void> {}

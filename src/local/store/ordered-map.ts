@@ -32,6 +32,14 @@ export class OrderedMap<Value> {
     return true;
   }
 
+  /** Another map of the same entries. */
+  copy(): OrderedMap<Value> {
+    const copy = new OrderedMap<Value>();
+    for (const [key, value] of this.#values) copy.#values.set(key, value);
+    for (const run of this.#runs) copy.#runs.push([...run]);
+    return copy;
+  }
+
   /** Entries from the first key not before `from` on. Changing the map ends the walk's validity. */
   *entriesFrom(from: string): Generator<[string, Value], void, void> {
     let index = this.#runs.length === 0 ? 0 : firstNotBefore(this.#runs[this.#runOf(from)]!, from);

@@ -1,19 +1,16 @@
-/** What a record may be: plain data, as `structuredClone` takes it. Records are never changed, only replaced. */
+/** What a record may be: plain data as JSON takes it, with arrays of numbers as `Float32Array` at its top level. */
 export type StoredRecord = object | true;
 
 /** Looking things up. Everything read without an `await` in between belongs to one moment. */
 export interface Reading {
-  /** The record under a key. Whoever wrote it knows its type. */
+  /** The record under a key. Whoever wrote it knows its type. Records are never changed, only replaced. */
   get<Stored extends StoredRecord>(key: string): Stored | undefined;
   /**
-   * Keys that begin with a prefix and their records, in ascending order of the key.
+   * Keys that begin with a prefix, in ascending order. Change nothing while walking them.
    *
    * @param after begin behind this key, which need not exist (any more); without it, at the first
    */
-  entries<Stored extends StoredRecord>(
-    prefix: string,
-    after?: string,
-  ): Iterable<[key: string, record: Stored]>;
+  keys(prefix: string, after?: string): Iterable<string>;
 }
 
 /** Looking things up and changing them, as one step. */
@@ -21,6 +18,12 @@ export interface Transaction extends Reading {
   put(key: string, record: StoredRecord): void;
   /** Does nothing when there is no such key. */
   remove(key: string): void;
+}
+
+/** All records as they are at one moment, whatever is changed meanwhile. */
+export interface Snapshot extends Reading {
+  /** Ends it. Until then, what is changed takes more room. */
+  release(): void;
 }
 
 /**
@@ -33,5 +36,7 @@ export interface Transaction extends Reading {
 export interface Store extends Reading {
   /** @returns what `change` returned, once the change is safe */
   write<Result>(change: (transaction: Transaction) => Result): Promise<Result>;
+  snapshot(): Snapshot;
+  /** Finishes what was written. Nothing can be looked up from then on. */
   close(): Promise<void>;
 }

@@ -1,10 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MemoryStore } from '../../src/local/store/memory.js';
 import { OrderedMap } from '../../src/local/store/ordered-map.js';
-import type { Transaction } from '../../src/local/store/store.js';
-
-const all = (store: MemoryStore) => Object.fromEntries(store.entries(''));
 
 describe('an ordered map', () => {
   it('holds what a map holds, in the order of the keys, from any key on', () => {
@@ -39,38 +35,5 @@ describe('an ordered map', () => {
     expect(Array.from(map.entriesFrom(''), ([key]) => key)).toEqual(left);
     for (const from of ['02999', '07000', '12345'])
       expect(map.entriesFrom(from).next().value).toEqual([left.find((key) => key >= from), 1]);
-  });
-});
-
-describe('the store in memory', () => {
-  it('undoes a change that fails, as a whole', async () => {
-    const store = new MemoryStore();
-    await store.write((transaction) => {
-      transaction.put('a', { n: 1 });
-      transaction.put('b', { n: 2 });
-    });
-    const before = all(store);
-    const failing = store.write((transaction: Transaction) => {
-      transaction.put('a', { n: 3 });
-      transaction.remove('b');
-      transaction.put('c', { n: 4 });
-      transaction.put('a', { n: 5 });
-      expect(transaction.get('a')).toEqual({ n: 5 });
-      throw new Error('in the middle');
-    });
-    await expect(failing).rejects.toThrow('in the middle');
-    expect(all(store)).toEqual(before);
-  });
-
-  it('lists what begins with a prefix, from behind a key on, whether that exists or not', async () => {
-    const store = new MemoryStore();
-    await store.write((transaction) => {
-      for (const key of ['a/1', 'b/1', 'b/3', 'b/5', 'b0', 'c/1']) transaction.put(key, { key });
-    });
-    const keys = (prefix: string, after?: string) => Array.from(store.entries(prefix, after), ([key]) => key);
-    expect(keys('b/')).toEqual(['b/1', 'b/3', 'b/5']);
-    expect(keys('b/', 'b/3')).toEqual(['b/5']);
-    expect(keys('b/', 'b/2')).toEqual(['b/3', 'b/5']);
-    expect(keys('d/')).toEqual([]);
   });
 });

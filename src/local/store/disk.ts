@@ -1,0 +1,199 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { claimDirectory, type DirectoryClaim } from './directory-claim.js';
+import { explain, explained } from './explain.js';
+import { type Database, type Moment, openDatabase, readBytes } from './lmdb.js';
+import { lengthenToPages } from './page-count.js';
+import { decodeRecord, encodeRecord } from './record-encoding.js';
+import type { Snapshot, Store, StoredRecord, Transaction } from './store.js';
+import { DamagedDataError, StoreClosedError, UnknownFormatError } from './store-errors.js';
+
+/** The records' format. Another one gets another number, and code that reads this one or says what to do. */
+const FORMAT = 1;
+const FORMAT_KEY = 'format';
+
+const DATA_FILE = 'collections.mdb';
+
+/**
+ * Keeps records in a directory, in an LMDB database. What `write` has answered is on disk, whatever happens to the
+ * process or the machine.
+ *
+ * @param directory made when there is none, for this user only; nobody else may use it meanwhile
+ * @throws DirectoryTakenError, DirectoryUnusableError, DamagedDataError, UnknownFormatError, and MissingPackageError
+ * without the package `lmdb`
+ */
+export async function openDiskStore(directory: string): Promise<Store> {
+  const path = await privateDirectory(resolve(directory));
+  const file = join(path, DATA_FILE);
+  const claim = await explained(join(path, 'in-use.mdb'), () => claimDirectory(path));
+  try {
+    const database = await explained(file, () => openData(path, file));
+    return new DiskStore(database, claim, file);
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
+}
+
+class DiskStore implements Store {
+  readonly #database: Database;
+  readonly #claim: DirectoryClaim;
+  readonly #file: string;
+  readonly #snapshots = new Set<Snapshot>();
+  /** Changes happen one after the other, so this is settled when all are. */
+  #lastWrite: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(database: Database, claim: DirectoryClaim, file: string) {
+    this.#database = database;
+    this.#claim = claim;
+    this.#file = file;
+  }
+
+  get<Stored extends StoredRecord>(key: string): Stored | undefined {
+    return this.#get(key);
+  }
+
+  keys(prefix: string, after?: string): Iterable<string> {
+    return this.#keys(prefix, after);
+  }
+
+  write<Result>(change: (transaction: Transaction) => Result): Promise<Result> {
+    if (this.#closing) return Promise.reject(new StoreClosedError(this.#file));
+    const transaction: Transaction = {
+      get: (key) => this.#get(key),
+      keys: (prefix, after) => this.#keys(prefix, after),
+      put: (key, record) => void this.#database.put(key, encodeRecord(key, record)),
+      remove: (key) => void this.#database.remove(key),
+    };
+    const written = explained(this.#file, async () => {
+      // Changes that come together are made in one transaction. One of them may fail, hence a transaction within.
+      const { result } = await this.#database.childTransaction(() => ({ result: change(transaction) }));
+      return result;
+    });
+    this.#lastWrite = written.catch(() => {});
+    return written;
+  }
+
+  snapshot(): Snapshot {
+    this.#checkOpen();
+    const moment = this.#database.useReadTransaction();
+    const snapshot: Snapshot = {
+      get: (key) => this.#get(key, moment),
+      keys: (prefix, after) => this.#keys(prefix, after, moment),
+      release: () => {
+        if (this.#snapshots.delete(snapshot)) moment.done();
+      },
+    };
+    this.#snapshots.add(snapshot);
+    return snapshot;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#lastWrite;
+    this.#isClosed = true;
+    for (const snapshot of this.#snapshots) snapshot.release();
+    await this.#database.close();
+    await this.#claim.release();
+  }
+
+  #get<Stored extends StoredRecord>(key: string, moment?: Moment): Stored | undefined {
+    this.#checkOpen();
+    try {
+      const bytes = readBytes(this.#database, key, moment);
+      return bytes && decodeRecord<Stored>(key, bytes);
+    } catch (error) {
+      throw explain(this.#file, error);
+    }
+  }
+
+  *#keys(prefix: string, after = prefix, moment?: Moment): Generator<string, void, void> {
+    this.#checkOpen();
+    // Keys are printable ASCII, so DEL comes behind all that begin with the prefix.
+    const range = { start: after, end: `${prefix}\x7f`, exclusiveStart: true };
+    try {
+      for (const key of this.#database.getKeys(moment ? { ...range, transaction: moment } : range)) {
+        if (key !== FORMAT_KEY) yield key;
+        this.#checkOpen();
+      }
+    } catch (error) {
+      throw explain(this.#file, error);
+    }
+  }
+
+  /** Reading a database that was closed would take the process with it. */
+  #checkOpen(): void {
+    if (this.#isClosed) throw new StoreClosedError(this.#file);
+  }
+}
+
+/** Opens the data file, or makes one of no records. */
+async function openData(directory: string, file: string): Promise<Database> {
+  if (!existsSync(file)) await createData(directory, file);
+  const restoreLength = await lengthenToPages(file);
+  const database = await openDatabase(file);
+  try {
+    checkFormat(database, file);
+    if (restoreLength) checkAll(database);
+    return database;
+  } catch (error) {
+    await database.close();
+    await restoreLength?.();
+    throw error;
+  }
+}
+
+/** Makes the file elsewhere first, so that there never is one without a format: that would be a damaged one. */
+async function createData(directory: string, file: string): Promise<void> {
+  const draft = `${file}.new`;
+  const drafts = [draft, `${draft}-lock`];
+  for (const path of drafts) await rm(path, { force: true });
+  const database = await openDatabase(draft);
+  await database.put(FORMAT_KEY, encodeRecord(FORMAT_KEY, { format: FORMAT }));
+  await database.close();
+  await rename(draft, file);
+  await rm(`${draft}-lock`, { force: true });
+  await flushDirectory(directory);
+}
+
+/** A file's name is on disk once its directory is. */
+async function flushDirectory(directory: string): Promise<void> {
+  // Windows has no such thing as opening a directory.
+  if (process.platform === 'win32') return;
+  const handle = await open(directory);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function checkFormat(database: Database, file: string): void {
+  const bytes = readBytes(database, FORMAT_KEY);
+  if (!bytes) throw new DamagedDataError(file, 'holds no collections of Rekollect');
+  const { format } = decodeRecord<{ format: number }>(FORMAT_KEY, bytes);
+  if (format !== FORMAT) throw new UnknownFormatError(file, format, FORMAT);
+}
+
+function checkAll(database: Database): void {
+  for (const key of database.getKeys()) decodeRecord(key, readBytes(database, key)!);
+}
+
+/** The directory, made for this user only. One that was there and holds other things is left as open as it was. */
+async function privateDirectory(directory: string): Promise<string> {
+  return explained(directory, async () => {
+    const made = await mkdir(directory, { recursive: true, mode: 0o700 });
+    const contents = await readdir(directory);
+    const isOurs = made !== undefined || contents.length === 0 || contents.includes(DATA_FILE);
+    // Where it is a mount of somebody else's, the files are private all the same.
+    if (isOurs) await chmod(directory, 0o700).catch(() => {});
+    return realpath(directory);
+  });
+}

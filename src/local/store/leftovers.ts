@@ -1,0 +1,45 @@
+import { KEYS, KINDS_OF_CONTENTS } from './records.js';
+import type { Reading, Store, Transaction } from './store.js';
+
+/** Records removed in one step: enough to be done soon, few enough to let others have their turn. */
+const RECORDS_PER_STEP = 1000;
+
+/**
+ * Removes contents that belong to no collection any more, bit by bit. What it does not get to is removed the next
+ * time.
+ *
+ * @param isStopped asked before each step
+ */
+export async function clearLeftovers(store: Store, isStopped: () => boolean): Promise<void> {
+  while (!isStopped() && (await store.write(clearSome))) await new Promise(setImmediate);
+}
+
+/** Turns collections whose import was broken off into leftovers. */
+export function abandonImports(transaction: Transaction): void {
+  for (const key of [...transaction.keys(KEYS.imports)]) {
+    const { contents } = transaction.get<{ contents: string }>(key)!;
+    transaction.put(KEYS.leftovers + contents, true);
+    transaction.remove(key);
+  }
+}
+
+/** @returns whether there was anything to remove */
+function clearSome(transaction: Transaction): boolean {
+  const [leftover] = transaction.keys(KEYS.leftovers);
+  if (leftover === undefined) return false;
+  const keys = keysOfContents(transaction, leftover.slice(KEYS.leftovers.length));
+  for (const key of keys) transaction.remove(key);
+  if (keys.length < RECORDS_PER_STEP) transaction.remove(leftover);
+  return true;
+}
+
+function keysOfContents(source: Reading, contents: string): string[] {
+  const keys: string[] = [];
+  for (const kind of KINDS_OF_CONTENTS) {
+    for (const key of source.keys(`${kind}/${contents}/`)) {
+      if (keys.length === RECORDS_PER_STEP) return keys;
+      keys.push(key);
+    }
+  }
+  return keys;
+}

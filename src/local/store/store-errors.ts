@@ -1,0 +1,83 @@
+import { RekollectError } from '../../errors.js';
+
+/** Another engine keeps its collections in this directory. Close that one first, or send your commands to it. */
+export class DirectoryTakenError extends RekollectError {
+  readonly code = 'DIRECTORY_TAKEN';
+  readonly directory: string;
+  /** The process that has it. */
+  readonly pid: number;
+
+  constructor(directory: string, pid: number) {
+    const who = pid === process.pid ? `this process (${pid}) already` : `process ${pid}`;
+    super(`${directory} is in use by ${who}. Close the engine there first, or share it over a server.`);
+    this.name = 'DirectoryTakenError';
+    this.directory = directory;
+    this.pid = pid;
+  }
+}
+
+/**
+ * The directory or a file in it cannot be read or written: no permission, no space, a file in its place. `cause` is
+ * what the system said. Nothing of what failed was kept; mend it and try again.
+ */
+export class DirectoryUnusableError extends RekollectError {
+  readonly code = 'DIRECTORY_UNUSABLE';
+  /** The directory or file. */
+  readonly path: string;
+
+  constructor(path: string, problem: string, cause: unknown) {
+    super(`${path} ${problem}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'DirectoryUnusableError';
+    this.path = path;
+  }
+}
+
+/** What a file of the directory holds is damaged, and was left as it is. Restore it, or import into a new directory. */
+export class DamagedDataError extends RekollectError {
+  readonly code = 'DAMAGED_DATA';
+  readonly file: string;
+
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(
+      `${file} ${problem}. It was left as it is. Put a backup of the file in its place, ` +
+        'or import your exported collections into a new directory.',
+      options,
+    );
+    this.name = 'DamagedDataError';
+    this.file = file;
+  }
+}
+
+/** A file was written by another version of Rekollect, in a format that this one does not read. */
+export class UnknownFormatError extends RekollectError {
+  readonly code = 'UNKNOWN_FORMAT';
+  /** The directory's data file; undefined for a collection that was to be imported. */
+  readonly file: string | undefined;
+  readonly found: number;
+  readonly supported: number;
+
+  constructor(file: string | undefined, found: number, supported: number) {
+    super(
+      `${file ?? 'The exported collection'} has format ${found}, and this version of Rekollect reads format ` +
+        `${supported}. ${
+          found > supported
+            ? 'Update Rekollect.'
+            : 'Export its collections with the version that wrote it, and import them with this one.'
+        }`,
+    );
+    this.name = 'UnknownFormatError';
+    this.file = file;
+    this.found = found;
+    this.supported = supported;
+  }
+}
+
+/** The store was closed, with the engine it belongs to. Open another one. */
+export class StoreClosedError extends RekollectError {
+  readonly code = 'STORE_CLOSED';
+
+  constructor(file: string) {
+    super(`${file} was closed, and nothing is read or written any more.`);
+    this.name = 'StoreClosedError';
+  }
+}
