@@ -9,6 +9,7 @@ import {
   normalizePixels,
   pool,
   relu,
+  scaleChannels,
 } from './layers.js';
 
 /**
@@ -71,8 +72,7 @@ function scaledConvolution(
   const bias = weights.get(`${name}/conv/bias`).data;
   const scale = weights.get(`${name}/scale/weights`).data;
   const offset = weights.get(`${name}/scale/biases`).data;
-  const channels = scale.length;
-  const scaled = filters.data.map((weight, i) => weight * scale[i % channels]!);
+  const scaled = scaleChannels(filters.data, scale);
   const shifted = bias.map((value, channel) => value * scale[channel]! + offset[channel]!);
   return convolution(graph, input, { shape: filters.shape, data: scaled }, shifted, options);
 }

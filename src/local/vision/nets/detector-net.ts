@@ -1,6 +1,6 @@
 import { type GraphValue, OnnxGraph } from '../onnx-graph.js';
 import type { Weights, WeightTensor } from '../weights.js';
-import { convolution, depthwiseConvolution, normalizePixels } from './layers.js';
+import { convolution, depthwiseConvolution, normalizePixels, scaleChannels } from './layers.js';
 
 /** Depthwise layers of MobileNet v1 that halve the picture. */
 const HALVING_LAYERS = [2, 4, 6, 12];
@@ -82,7 +82,7 @@ function foldBatchNorm(weights: Weights, prefix: string): { filters: WeightTenso
   const mean = weights.get(`${prefix}/BatchNorm/moving_mean`).data;
   const variance = weights.get(`${prefix}/BatchNorm/moving_variance`).data;
   const factor = gamma.map((value, channel) => value / Math.sqrt(variance[channel]! + BATCH_NORM_EPSILON));
-  const data = filters.data.map((weight, i) => weight * factor[i % factor.length]!);
+  const data = scaleChannels(filters.data, factor);
   const bias = beta.map((value, channel) => value - mean[channel]! * factor[channel]!);
   return { filters: { shape: filters.shape, data }, bias };
 }

@@ -36,23 +36,14 @@ export function convolution(
   bias: Float32Array,
   { stride = 1, padding = 'same' }: ConvolutionOptions = {},
 ): GraphValue {
-  const [height, width, channelsIn, channelsOut] = filters.shape as [number, number, number, number];
-  const kernel = new Float32Array(filters.data.length);
-  const area = height * width;
-  for (let at = 0; at < area; at++)
-    for (let from = 0; from < channelsIn; from++)
-      for (let to = 0; to < channelsOut; to++)
-        kernel[(to * channelsIn + from) * area + at] =
-          filters.data[(at * channelsIn + from) * channelsOut + to]!;
-  return graph.node(
-    'Conv',
-    [
-      input,
-      graph.floats(kernel, [channelsOut, channelsIn, height, width]),
-      graph.floats(bias, [channelsOut]),
-    ],
-    { kernel_shape: [height, width], strides: [stride, stride], auto_pad: autoPad(padding) },
-  );
+  const [height, width, , channelsOut] = filters.shape as [number, number, number, number];
+  // To [out, in, height, width]. The runtime does it once, when it loads the net, and faster than we would.
+  const kernel = graph.node('Transpose', [graph.floats(filters.data, filters.shape)], { perm: [3, 2, 0, 1] });
+  return graph.node('Conv', [input, kernel, graph.floats(bias, [channelsOut])], {
+    kernel_shape: [height, width],
+    strides: [stride, stride],
+    auto_pad: autoPad(padding),
+  });
 }
 
 /** One filter for each channel. */
@@ -64,19 +55,23 @@ export function depthwiseConvolution(
   { stride = 1, padding = 'same' }: ConvolutionOptions = {},
 ): GraphValue {
   const [height, width, channels] = filters.shape as [number, number, number, number];
-  const kernel = new Float32Array(filters.data.length);
-  const area = height * width;
-  for (let at = 0; at < area; at++)
-    for (let channel = 0; channel < channels; channel++)
-      kernel[channel * area + at] = filters.data[at * channels + channel]!;
-  const inputs = [input, graph.floats(kernel, [channels, 1, height, width])];
-  if (bias) inputs.push(graph.floats(bias, [channels]));
+  const kernel = graph.node('Transpose', [graph.floats(filters.data, filters.shape)], { perm: [2, 3, 0, 1] });
+  const inputs = bias ? [input, kernel, graph.floats(bias, [channels])] : [input, kernel];
   return graph.node('Conv', inputs, {
     kernel_shape: [height, width],
     strides: [stride, stride],
     auto_pad: autoPad(padding),
     group: channels,
   });
+}
+
+/** Multiplies weights whose last axis is the channel by a factor for each channel. */
+export function scaleChannels(weights: Float32Array, factors: Float32Array): Float32Array {
+  const scaled = new Float32Array(weights.length);
+  for (let start = 0; start < weights.length; start += factors.length)
+    for (let channel = 0; channel < factors.length; channel++)
+      scaled[start + channel] = weights[start + channel]! * factors[channel]!;
+  return scaled;
 }
 
 export function relu(graph: OnnxGraph, input: GraphValue): GraphValue {
