@@ -91,7 +91,7 @@ function inWordsOfTheCommand(error: unknown): unknown {
     case 'EADDRINUSE':
       return new UsageError('The port is in use. Choose another with --port, or 0 for any that is free.');
     case 'EACCES':
-      return new UsageError('The port is not for everybody to use. Choose one above 1023 with --port.');
+      return new UsageError('This user may not listen on that port. Choose one above 1023 with --port.');
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

@@ -28,7 +28,7 @@ export function readBuckets(
   { s3 }: { s3?: S3ClientLike } = {},
 ): ReadS3Object {
   for (const [bucket, folder] of Object.entries(folders))
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    if (!isFolder(folder))
       throw new InvalidArgumentError(`folders.${bucket}`, folder, 'a folder that exists');
   const otherBucket = readFromS3(s3);
 
@@ -42,6 +42,14 @@ export function readBuckets(
       throw error;
     }
   };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 async function readFromFolder(

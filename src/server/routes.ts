@@ -6,8 +6,9 @@ import { cors } from 'hono/cors';
 import { type OperationName, REQUEST_SHAPES } from '../local/request-shapes.js';
 import { CONTENT_TYPE, toEnvelope } from './envelope.js';
 import { FrontRefusal } from './front-refusal.js';
-import { parseRequest, readBody, writeAnswer } from './message-body.js';
+import { readBody } from './read-body.js';
 import { checkSignature, readClaim, type ServerCredentials } from './signature.js';
+import { parseRequest, writeAnswer } from './wire-json.js';
 
 /** Answers operations by their names, as `LocalRekognition` does. */
 export interface AnsweringClient {

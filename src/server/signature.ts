@@ -54,7 +54,7 @@ export function readClaim(
   const [algorithm = '', ...rest] = authorization.trim().split(/\s+/);
   if (algorithm.startsWith('AWS') && algorithm !== ALGORITHM)
     throw incomplete(`Unsupported AWS 'algorithm': '${algorithm}'.`);
-  const parameters = parametersOf(rest.join(' '));
+  const parameters = algorithm === ALGORITHM ? parametersOf(rest.join(' ')) : {};
   const { Credential, Signature, SignedHeaders } = parameters;
   if (!Credential || !Signature || !SignedHeaders || !dateText)
     throw incomplete(

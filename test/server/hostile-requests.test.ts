@@ -1,5 +1,7 @@
 import { connect } from 'node:net';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { REQUEST_SHAPES } from '../../src/local/request-shapes.js';
 import { aServer, framed, talk, toWireAnswer } from '../support/served.js';
 
 const MB = 1024 * 1024;
@@ -109,6 +111,19 @@ describe('a body', () => {
     expect(status).toBe(400);
     expect(envelope).toEqual(
       framed('SerializationException', 'The body of the request has more parts than any valid one.'),
+    );
+  });
+
+  it('of any JSON whatever gets an answer or an envelope', async () => {
+    const { post } = await aServer();
+    const operations = fc.constantFrom(...Object.keys(REQUEST_SHAPES));
+    await fc.assert(
+      fc.asyncProperty(operations, fc.json(), async (operation, json) => {
+        const { status, body } = await post(operation, json);
+        expect([200, 400]).toContain(status);
+        if (status === 400) expect(body!.__type).toMatch(/^(Validation|Serialization)Exception$/);
+      }),
+      { numRuns: 200 },
     );
   });
 

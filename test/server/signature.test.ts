@@ -259,6 +259,7 @@ describe('a server with credentials', () => {
       /requires 'Credential' parameter\. .*'Signature' parameter\. .*'SignedHeaders' parameter\./,
     ],
     ['Basic dXNlcjpwYXNz', /requires 'Credential' parameter\./],
+    ['Own Credential=a/b/c/d/e, SignedHeaders=host, Signature=0', /requires 'Credential' parameter\./],
     ['AWS4-HMAC-SHA256', /requires 'Credential' parameter\./],
     [
       'AWS4-HMAC-SHA256 Credential=a/b/c, SignedHeaders=host',
