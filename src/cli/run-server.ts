@@ -8,13 +8,15 @@ import { UsageError } from './usage-error.js';
  * Serves until the process is told to stop: what came by then is still answered. Told again, it stops at once.
  *
  * @param say writes a line for the user
- * @throws UsageError, MissingPackageError
+ * @throws UsageError, MissingPackageError, and what `LocalRekognition.open` throws
  */
 export async function runServer(
-  { buckets, workers, credentials, quiet, ...options }: ServeArguments,
+  { buckets, directory, workers, credentials, quiet, ...options }: ServeArguments,
   say: (line: string) => void,
 ): Promise<void> {
   checkInstalled();
+  // Whoever reads the greeting may send a signal at once.
+  const stop = toldToStop();
   const [{ LocalRekognition }, { readBuckets, serve }] = await Promise.all([
     import('../local/local-rekognition.js'),
     import('../server/index.js'),
@@ -23,18 +25,23 @@ export async function runServer(
   try {
     const client = new LocalRekognition({
       readS3Object: readBuckets(buckets),
+      ...(directory !== undefined && { directory }),
       ...(workers !== undefined && { workers }),
     });
-    const server = await serve({
-      client,
-      ...options,
-      ...(credentials && { credentials }),
-      ...(!quiet && { log: (call) => say(JSON.stringify(call)) }),
-    });
-    say(greeting(server.url, credentials !== undefined));
-    await toldToStop();
-    await server.close();
-    await client.close();
+    try {
+      await client.open();
+      const server = await serve({
+        client,
+        ...options,
+        ...(credentials && { credentials }),
+        ...(!quiet && { log: (call) => say(JSON.stringify(call)) }),
+      });
+      say(greeting(server.url, credentials !== undefined));
+      await stop;
+      await server.close();
+    } finally {
+      await client.close();
+    }
   } catch (error) {
     throw inWordsOfTheCommand(error);
   }

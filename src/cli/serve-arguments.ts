@@ -5,6 +5,8 @@ import { UsageError } from './usage-error.js';
 export interface ServeArguments {
   port?: number;
   host?: string;
+  /** Where collections are kept. */
+  directory?: string;
   workers?: number;
   /** Folders by the names of the buckets that they stand for. */
   buckets: Record<string, string>;
@@ -19,6 +21,7 @@ Answers AWS SDKs and the AWS CLI in the protocol of Amazon Rekognition, with fac
 
       --port <number>            default 5800; 0 takes any that is free
       --host <address>           default 127.0.0.1; another than loopback needs credentials
+      --directory <path>         keeps collections there; default in memory, until the server ends
       --bucket <name>=<folder>   a folder that stands for an S3 bucket; may be given again.
                                  Other buckets are read from S3, with the settings of the environment.
       --workers <number>         threads that look at photos; default one for each core, at most 4
@@ -33,6 +36,7 @@ Answers AWS SDKs and the AWS CLI in the protocol of Amazon Rekognition, with fac
 const OPTIONS = {
   port: { type: 'string' },
   host: { type: 'string' },
+  directory: { type: 'string' },
   bucket: { type: 'string', multiple: true },
   workers: { type: 'string' },
   'access-key-id': { type: 'string' },
@@ -54,7 +58,7 @@ export function readServeArguments(
   const given = parse(args);
   if (given.help) return { help: HELP };
 
-  const { port, host, workers } = given;
+  const { port, host, directory, workers } = given;
   const accessKeyId = given['access-key-id'] ?? environment.REKOLLECT_ACCESS_KEY_ID;
   const secretAccessKey = given['secret-access-key'] ?? environment.REKOLLECT_SECRET_ACCESS_KEY;
   if (!accessKeyId !== !secretAccessKey)
@@ -63,6 +67,7 @@ export function readServeArguments(
   return {
     ...(port !== undefined && { port: wholeNumber('port', port, 0, 65_535) }),
     ...(host !== undefined && { host }),
+    ...(directory !== undefined && { directory }),
     ...(workers !== undefined && { workers: wholeNumber('workers', workers, 1, 1024) }),
     buckets: Object.fromEntries((given.bucket ?? []).map(readBucket)),
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),

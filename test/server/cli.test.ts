@@ -3,7 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DetectFacesCommand, ListCollectionsCommand, RekognitionClient } from '@aws-sdk/client-rekognition';
+import {
+  CreateCollectionCommand,
+  DetectFacesCommand,
+  ListCollectionsCommand,
+  RekognitionClient,
+} from '@aws-sdk/client-rekognition';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import S3rver from 's3rver';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -162,6 +167,21 @@ describe('rekollect serve', () => {
     expect(await run.detect('photos', 'notes.txt')).toBe('InvalidImageFormatException');
     expect(await run.detect('photos', 'nobody.txt')).toBe('InvalidS3ObjectException');
     expect(await run.detect('elsewhere', 'notes.txt')).toBe('InvalidS3ObjectException');
+  });
+
+  it('keeps collections in a directory, which is its own as long as it runs', async () => {
+    const kept = ['--directory', join(folder, 'kept')];
+    const first = await started(kept);
+    await first.client.send(new CreateCollectionCommand({ CollectionId: 'team' }));
+
+    const other = rekollect(['serve', '--port', '0', ...kept]);
+    expect(await other.ended).toBe(1);
+    expect(other.stderr).toMatch(/^rekollect: \S+kept is in use by process \d+\. .*\n$/);
+
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+    const again = await started(kept);
+    expect((await again.client.send(new ListCollectionsCommand({}))).CollectionIds).toEqual(['team']);
   });
 
   it.skipIf(process.platform === 'win32')('ends when npx was told to, which tells it nothing', async () => {

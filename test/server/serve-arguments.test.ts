@@ -11,10 +11,11 @@ describe('the arguments of rekollect serve', () => {
 
   it('may all be given', () => {
     const args =
-      '--port 0 --host ::1 --bucket a=./x --bucket b=/y=z --workers 2 --access-key-id AKID --secret-access-key s --cors --quiet';
+      '--port 0 --host ::1 --directory ./kept --bucket a=./x --bucket b=/y=z --workers 2 --access-key-id AKID --secret-access-key s --cors --quiet';
     expect(readServeArguments(args.split(' '), {})).toEqual({
       port: 0,
       host: '::1',
+      directory: './kept',
       buckets: { a: './x', b: '/y=z' },
       workers: 2,
       credentials: { accessKeyId: 'AKID', secretAccessKey: 's' },
