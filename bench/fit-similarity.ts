@@ -10,8 +10,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { FaceModels } from '../src/local/vision/face-models.js';
-import { similarityOfDistance } from '../src/local/vision/similarity-scale.js';
 import type { FaceVector } from '../src/local/vision/vision.js';
 import { fromPortableGrayMap } from './read-portable-gray-map.js';
 
@@ -31,8 +31,9 @@ const USER_SIZES = [2, 3, 5, 9];
 /** Users of a given size are made from different choices of faces, this many times each. */
 const ROUNDS = 5;
 
+const models = new FaceModels();
+
 async function describePeople(folders: readonly string[]): Promise<LabelledFace[]> {
-  const models = new FaceModels();
   const photos = folders.flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
@@ -42,16 +43,18 @@ async function describePeople(folders: readonly string[]): Promise<LabelledFace[
           .map((file) => ({ person: `${folder}/${name}`, photo: join(folder, name, file) })),
       ),
   );
+  const limit = pLimit(8);
   const faces = await Promise.all(
-    photos.map(async ({ person, photo }) => {
-      const bytes = readFileSync(photo);
-      const image = photo.endsWith('.pgm') ? await fromPortableGrayMap(bytes) : bytes;
-      const [largest] = await models.analyze(image, { vectors: true, attributes: false, maxFaces: 1 });
-      if (!largest?.vector) console.log(`no face in ${photo}`);
-      return largest?.vector ? [{ person, photo, vector: largest.vector }] : [];
-    }),
+    photos.map(({ person, photo }) =>
+      limit(async () => {
+        const bytes = readFileSync(photo);
+        const image = photo.endsWith('.pgm') ? await fromPortableGrayMap(bytes) : bytes;
+        const [largest] = await models.analyze(image, { vectors: true, attributes: false, maxFaces: 1 });
+        if (!largest?.vector) console.log(`no face in ${photo}`);
+        return largest?.vector ? [{ person, photo, vector: largest.vector }] : [];
+      }),
+    ),
   );
-  await models.close();
   return faces.flat();
 }
 
@@ -121,7 +124,7 @@ function reportStretch(faces: readonly LabelledFace[], size: number): void {
 function reportScale({ own, strangers }: Distances): void {
   console.log('\nthe scale as it is:');
   for (let similarity = 99; similarity > 0; similarity -= similarity > 90 ? 9 : 10) {
-    const passes = (value: number) => similarityOfDistance(value, 1) >= similarity;
+    const passes = (value: number) => models.space.similarity(value, 1) >= similarity;
     const wrong = strangers.filter(passes).length;
     const right = (100 * own.filter(passes).length) / own.length;
     console.log(`  ${similarity}: ${wrong} of ${strangers.length} strangers, ${right.toFixed(1)} % of own`);
@@ -153,10 +156,17 @@ function tail(strangers: readonly number[]): (rate: number) => number {
   return (rate) => meanY + slope * (Math.log10(rate) - meanX);
 }
 
+/** The weighted sum of the Euclidean distances of the parts. */
 function distance(a: FaceVector, b: FaceVector): number {
-  let squares = 0;
-  for (let i = 0; i < a.length; i++) squares += (a[i]! - b[i]!) ** 2;
-  return Math.sqrt(squares);
+  let total = 0;
+  let start = 0;
+  for (const { length, weight } of models.space.parts) {
+    let squares = 0;
+    for (let i = start; i < start + length; i++) squares += (a[i]! - b[i]!) ** 2;
+    total += weight * Math.sqrt(squares);
+    start += length;
+  }
+  return total;
 }
 
 function mean(vectors: readonly FaceVector[]): FaceVector {
@@ -172,6 +182,7 @@ function sum(values: readonly number[]): number {
 }
 
 const faces = await describePeople(process.argv.slice(2));
+await models.close();
 console.log(`${faces.length} faces of ${new Set(faces.map(({ person }) => person)).size} people`);
 const single = compareFaces(faces);
 report('faces', single);

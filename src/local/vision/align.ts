@@ -35,7 +35,7 @@ export interface LandmarkFit {
  */
 const PLAUSIBLE = { minSize: 0.7, maxSize: 1.5, maxTurn: 60 };
 
-/** The chip of an average face in an average box, for faces whose landmarks cannot be used. */
+/** The chip's side in ratio to the root of the box's area, for faces whose landmarks cannot be used: a median of others. */
 const CHIP_OF_BOX = 1.1;
 
 /**
@@ -51,7 +51,12 @@ export async function alignFace(nets: Nets, pyramid: FacePyramid, box: PixelBox)
   return second ?? first ?? { chip: squareAround(center, CHIP_OF_BOX * Math.sqrt(area(box)), 0, CHIP_SIZE) };
 }
 
-/** @param mask what to show of the square, the rest stays black; everything when left out */
+/**
+ * The 68 landmarks in a square of the image, in the image's pixels.
+ *
+ * @param turn of the square, in degrees clockwise
+ * @param mask what to show of the square, the rest stays black; everything when left out
+ */
 async function findLandmarks(
   nets: Nets,
   pyramid: FacePyramid,
@@ -85,7 +90,7 @@ function blacken(patch: Uint8Array, size: number, shown: { x: number; y: number 
   }
 }
 
-/** Nothing when no face has such landmarks. */
+/** Puts a chip on the landmarks; nothing when no face has such landmarks. */
 function alignTo(landmarks: readonly Point[], box: PixelBox): Alignment | undefined {
   const still = stillLandmarks(landmarks);
   const chip = fitSimilarity(CHIP_TEMPLATE, still);

@@ -11,7 +11,8 @@ import { VISION_WORKER } from './worker-file.js';
 
 export interface FaceModelsOptions {
   /**
-   * Most worker threads; each reads one photo at a time, with nets of its own. They start when first needed.
+   * Most worker threads; each reads one photo at a time, with nets of its own, which take about 300 MB.
+   * They start when first needed.
    *
    * @default as many as there are cores, but at most 4
    */

@@ -7,7 +7,7 @@ import { readWeights } from './weights.js';
 export type NetOutputs = Readonly<Record<string, Float32Array>>;
 
 /**
- * The nets of one thread, each loaded when it is first run.
+ * The nets of one thread, each loaded when it is first run and kept as long as the thread lives.
  *
  * ONNX Runtime computes on the thread that calls it, so a `Nets` belongs on a worker thread.
  */
@@ -15,6 +15,8 @@ export class Nets {
   readonly #sessions = new Map<ModelName, Promise<InferenceSession>>();
 
   /**
+   * What a net makes of pictures; the comments of the nets give the names and shapes of their outputs.
+   *
    * @param pixels `batch` pictures of height x width x 3 bytes, RGB, one after the other
    * @throws MissingPackageError when the runtime or the package with the weights is not installed
    */
@@ -30,12 +32,6 @@ export class Nets {
     return Object.fromEntries(
       Object.entries(outputs).map(([output, value]) => [output, value.data as Float32Array]),
     );
-  }
-
-  async close(): Promise<void> {
-    const sessions = await Promise.all(this.#sessions.values());
-    this.#sessions.clear();
-    await Promise.all(sessions.map((session) => session.release()));
   }
 
   #session(name: ModelName): Promise<InferenceSession> {

@@ -88,7 +88,8 @@ function orthonormalize(first: Vector, second: Vector): [Vector, Vector] {
   const a = dot(first, first);
   const b = dot(first, second);
   const c = dot(second, second);
-  const root = Math.sqrt(a * c - b * b);
+  // Above 0 even for points on a line, so that the angles stay numbers.
+  const root = Math.sqrt(Math.max(a * c - b * b, Number.EPSILON));
   const scale = root * Math.sqrt(a + c + 2 * root);
   return [
     mix(first, (c + root) / scale, second, -b / scale),

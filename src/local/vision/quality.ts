@@ -3,7 +3,10 @@ import { CHIP_SIZE } from './mean-face.js';
 
 /** The part of a chip that shows brows to mouth, in pixels from and to. */
 const INSIDE = { from: CHIP_SIZE / 6, to: (CHIP_SIZE * 5) / 6 };
-/** Variance of the Laplacian at which sharpness is 63; sharp photos of a face as large as the chip reach 100 to 1000. */
+/**
+ * Variance of the Laplacian at which sharpness is 63. Portraits in focus mostly lie above 400, and below 18 once they
+ * are blurred by six pixels.
+ */
 const SHARP_VARIANCE = 80;
 
 /**

@@ -21,6 +21,9 @@ import type { SeenFace, VisionRequest } from './vision.js';
 /** What to find out; as `VisionRequest`, but for one thread, where nothing can be cancelled. */
 export type SeeFacesRequest = Omit<VisionRequest, 'signal'>;
 
+/** How far landmarks may be from those of an average face, in sides of the chip, to vouch for a doubtful box. */
+const MAX_DOUBTFUL_RESIDUAL = 0.06;
+
 /**
  * A photo in, its faces out, the one with the largest box first. This is the whole pipeline, on the thread that
  * calls it.
@@ -67,9 +70,6 @@ export async function seeFaces(
   }
   return faces;
 }
-
-/** How far landmarks may be from those of an average face, in sides of the chip, to vouch for a doubtful box. */
-const MAX_DOUBTFUL_RESIDUAL = 0.06;
 
 interface LocatedFace {
   detected: DetectedBox;

@@ -3,7 +3,7 @@
  *
  * Fitted with bench/fit-similarity.ts on 682 faces of 104 people: 2,328 comparisons of a person with themselves and
  * 229,893 with strangers. 80 let 233 strangers pass (1 in 1,000) and 97 % of the comparisons of a person with
- * themselves; 90 let 27 pass (1 in 8,500) and 92 %. 99 is where 1 in 100,000 would pass by extrapolation; it let 6
+ * themselves; 90 let 27 pass (1 in 8,500) and 92 %. 99 is where 1 in 100,000 would pass by extrapolation; it let 8
  * pass, all of them comparisons of the same two look-alikes, and 76 %.
  */
 const KNOTS: readonly { distance: number; similarity: number }[] = [
