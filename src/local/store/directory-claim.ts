@@ -1,5 +1,7 @@
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from './lmdb.js';
+import { checkComplete } from './seal.js';
 import { DirectoryTakenError } from './store-errors.js';
 
 /** That this process, and no other, works in a directory. */
@@ -15,7 +17,10 @@ export interface DirectoryClaim {
  * @throws DirectoryTakenError when an engine has it, in this process or in another
  */
 export async function claimDirectory(directory: string): Promise<DirectoryClaim> {
-  const database = await openDatabase(join(directory, 'in-use.mdb'));
+  const file = join(directory, 'in-use.mdb');
+  // It is empty for the moment in which another process makes it.
+  if (existsSync(file) && statSync(file).size > 0) await checkComplete(file);
+  const database = await openDatabase(file);
   // One process at a time gets to look at the table and to enter itself.
   const claim = database.transactionSync(() => {
     database.readerCheck();

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { claimDirectory, type DirectoryClaim } from './directory-claim.js';
 import { explain, explained } from './explain.js';
 import { type Database, type Moment, openDatabase, readBytes } from './lmdb.js';
-import { lengthenToPages } from './page-count.js';
 import { decodeRecord, encodeRecord } from './record-encoding.js';
+import { seal, unseal } from './seal.js';
 import type { Snapshot, Store, StoredRecord, Transaction } from './store.js';
 import { DamagedDataError, StoreClosedError, UnknownFormatError } from './store-errors.js';
 
@@ -100,8 +100,14 @@ class DiskStore implements Store {
     await this.#lastWrite;
     this.#isClosed = true;
     for (const snapshot of this.#snapshots) snapshot.release();
-    await this.#database.close();
-    await this.#claim.release();
+    try {
+      await explained(this.#file, async () => {
+        await this.#database.close();
+        await seal(this.#file);
+      });
+    } finally {
+      await this.#claim.release();
+    }
   }
 
   #get<Stored extends StoredRecord>(key: string, moment?: Moment): Stored | undefined {
@@ -137,15 +143,13 @@ class DiskStore implements Store {
 /** Opens the data file, or makes one of no records. */
 async function openData(directory: string, file: string): Promise<Database> {
   if (!existsSync(file)) await createData(directory, file);
-  const restoreLength = await lengthenToPages(file);
+  await unseal(file);
   const database = await openDatabase(file);
   try {
     checkFormat(database, file);
-    if (restoreLength) checkAll(database);
     return database;
   } catch (error) {
     await database.close();
-    await restoreLength?.();
     throw error;
   }
 }
@@ -180,10 +184,6 @@ function checkFormat(database: Database, file: string): void {
   if (!bytes) throw new DamagedDataError(file, 'holds no collections of Rekollect');
   const { format } = decodeRecord<{ format: number }>(FORMAT_KEY, bytes);
   if (format !== FORMAT) throw new UnknownFormatError(file, format, FORMAT);
-}
-
-function checkAll(database: Database): void {
-  for (const key of database.getKeys()) decodeRecord(key, readBytes(database, key)!);
 }
 
 /** The directory, made for this user only. One that was there and holds other things is left as open as it was. */

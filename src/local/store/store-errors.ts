@@ -32,7 +32,7 @@ export class DirectoryUnusableError extends RekollectError {
   }
 }
 
-/** What a file of the directory holds is damaged, and was left as it is. Restore it, or import into a new directory. */
+/** A file of the directory is damaged, and was left as it is. Restore it, or import into a new directory. */
 export class DamagedDataError extends RekollectError {
   readonly code = 'DAMAGED_DATA';
   readonly file: string;

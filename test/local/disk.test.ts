@@ -1,0 +1,416 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import {
+  AssociateFacesCommand,
+  CreateCollectionCommand,
+  CreateUserCommand,
+  DeleteCollectionCommand,
+  DescribeCollectionCommand,
+  IndexFacesCommand,
+  ListCollectionsCommand,
+  SearchFacesCommand,
+  SearchUsersCommand,
+} from '@aws-sdk/client-rekognition';
+import {
+  DamagedDataError,
+  DirectoryTakenError,
+  DirectoryUnusableError,
+  LocalRekognition,
+  MemoryStore,
+  StoreClosedError,
+  UnknownFormatError,
+} from 'rekollect/local';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { InvalidArgumentError } from '../../src/errors.js';
+import { openDiskStore } from '../../src/local/store/disk.js';
+import { openDatabase } from '../../src/local/store/lmdb.js';
+import { encodeRecord } from '../../src/local/store/record-encoding.js';
+import { declaredFaces } from '../../src/testing/declared-faces.js';
+import { aCollection, anEngine, CollectionId, refusedWith } from '../support/declared-collection.js';
+import { startProcess } from '../support/processes.js';
+import { expectSound } from '../support/sound-records.js';
+import { aDirectory } from '../support/stores.js';
+
+/** A directory that holds one record, and its data file. */
+async function aUsedDirectory() {
+  const directory = await aDirectory();
+  const store = await openDiskStore(directory);
+  await store.write((transaction) => {
+    for (let i = 0; i < 200; i++) transaction.put(`key ${i}`, { numbers: new Float32Array(1000).fill(i) });
+  });
+  await store.close();
+  return { directory, file: join(directory, 'collections.mdb') };
+}
+
+const opening = (directory: string) =>
+  openDiskStore(directory).then(async (store) => {
+    await store.close();
+    return 'opened';
+  });
+
+describe('a directory', () => {
+  it('gives back everything to the next engine', async () => {
+    const directory = await aDirectory();
+    const before = await aCollection({ directory });
+    const faceIds = await before.enroll('ada', [{ person: 'ada' }, { person: 'ada' }]);
+    const [stranger] = await before.index([{ person: 'grace' }], { ExternalImageId: 'grace.jpg' });
+    const search = async ({ send }: Pick<typeof before, 'send'>) => [
+      (await send(new DescribeCollectionCommand({ CollectionId }))).FaceCount,
+      (await send(new SearchFacesCommand({ CollectionId, FaceId: faceIds[0]! }))).FaceMatches,
+      (await send(new SearchUsersCommand({ CollectionId, FaceId: faceIds[1]! }))).UserMatches,
+      (await send(new SearchFacesCommand({ CollectionId, FaceId: stranger!, FaceMatchThreshold: 0 })))
+        .FaceMatches,
+    ];
+    const found = await search(before);
+    await before.client.close();
+
+    const after = anEngine({ directory });
+    expect(await search(after)).toEqual(found);
+    await after.client.close();
+    const store = await openDiskStore(directory);
+    expectSound(store, CollectionId);
+    await store.close();
+  });
+
+  it('knows a request token and an indexed photo after a restart', async () => {
+    const directory = await aDirectory();
+    const vision = declaredFaces();
+    const Image = { Bytes: await vision.photo([{ person: 'ada' }]) };
+    const index = new IndexFacesCommand({ CollectionId, Image, ExternalImageId: 'ada.jpg' });
+    const create = new CreateUserCommand({ CollectionId, UserId: 'ada', ClientRequestToken: 'once' });
+    const first = await aCollection({ directory, vision });
+    const { FaceRecords: indexed } = await first.send(index);
+    await first.send(create);
+    await first.client.close();
+
+    const second = anEngine({ directory, vision });
+    await expect(second.send(create)).resolves.toBeDefined();
+    expect((await second.send(index)).FaceRecords![0]!.Face!.FaceId).toBe(indexed![0]!.Face!.FaceId);
+    await second.client.close();
+  });
+
+  it('does not mix the vectors of two kinds of models, after a restart either', async () => {
+    const directory = await aDirectory();
+    const first = await aCollection({ directory });
+    const [faceId] = await first.index([{ person: 'ada' }]);
+    await first.send(new CreateUserCommand({ CollectionId, UserId: 'ada' }));
+    await first.client.close();
+
+    const vision = declaredFaces();
+    const other = { ...vision, space: { ...vision.space, version: 'other-models' } };
+    const { send, client } = anEngine({ directory, vision: other });
+    const Image = { Bytes: await vision.photo([{}]) };
+    const refused = refusedWith('InvalidParameterException', 'face vectors of "declared-faces-1"');
+    for (const command of [
+      new IndexFacesCommand({ CollectionId, Image }),
+      new SearchFacesCommand({ CollectionId, FaceId: faceId! }),
+      new AssociateFacesCommand({ CollectionId, UserId: 'ada', FaceIds: [faceId!] }),
+    ])
+      await expect(
+        client.answer(command.constructor.name.replace('Command', ''), command.input),
+      ).rejects.toEqual(refused);
+    expect((await send(new DescribeCollectionCommand({ CollectionId }))).FaceCount).toBe(1);
+    await client.close();
+  });
+
+  it('holds nothing more of a deleted collection', async () => {
+    const directory = await aDirectory();
+    const { client, send, enroll } = await aCollection({ directory });
+    await enroll('ada', [{ person: 'ada' }, { person: 'ada' }]);
+    await send(new DeleteCollectionCommand({ CollectionId }));
+    await client.close();
+    const store = await openDiskStore(directory);
+    expect([...store.keys('')].filter((key) => !key.startsWith('token-expiry/'))).toEqual([]);
+    await store.close();
+  });
+
+  it('is cleared of what a killed process had left to remove', async () => {
+    const directory = await aDirectory();
+    const store = await openDiskStore(directory);
+    await store.write((transaction) => {
+      transaction.put('leftover/old', true);
+      for (let i = 0; i < 2500; i++) transaction.put(`face/old/${i}`, { i });
+      transaction.put('importing/team', { collectionId: 'team', contents: 'half' });
+      transaction.put('face-vectors/half/00000000', { numbers: new Float32Array(2) });
+      transaction.put('token-expiry/000000000000001/token/x', { key: 'token/x', expiresAt: 1 });
+      transaction.put('token/x', { expiresAt: 1 });
+    });
+    await store.close();
+    const { client, send } = anEngine({ directory });
+    await send(new CreateCollectionCommand({ CollectionId: 'other' }));
+    await send(new DeleteCollectionCommand({ CollectionId: 'other' }));
+    await client.close();
+    const cleared = await openDiskStore(directory);
+    expect([...cleared.keys('')]).toEqual([]);
+    await cleared.close();
+  });
+
+  it('is opened when the first command comes, or when it is asked for', async () => {
+    const directory = join(await aDirectory(), 'a', 'b');
+    const client = new LocalRekognition({ directory, vision: declaredFaces() });
+    expect(existsSync(directory)).toBe(false);
+    await client.open();
+    expect(existsSync(directory)).toBe(true);
+    await client.close();
+    await expect(client.open()).rejects.toMatchObject({ code: 'ENGINE_CLOSED' });
+  });
+
+  it('need not be touched by an engine that is closed unused', async () => {
+    const directory = join(await aDirectory(), 'unused');
+    await new LocalRekognition({ directory }).close();
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  it('has to be a path, and the only place to keep things', () => {
+    for (const directory of ['', 5 as unknown as string])
+      expect(() => new LocalRekognition({ directory })).toThrow(InvalidArgumentError);
+    expect(() => new LocalRekognition({ directory: 'x', store: new MemoryStore() })).toThrow(
+      InvalidArgumentError,
+    );
+  });
+
+  it('keeps what is written while it closes, and nothing after', async () => {
+    const directory = await aDirectory();
+    const store = await openDiskStore(directory);
+    const snapshot = store.snapshot();
+    const writing = Promise.all(
+      [1, 2, 3].map((n) => store.write((transaction) => transaction.put(String(n), { n }))),
+    );
+    const walk = store.keys('')[Symbol.iterator]();
+    const closing = store.close();
+    await expect(store.write(() => {})).rejects.toThrow(StoreClosedError);
+    await writing;
+    await closing;
+    await store.close();
+    expect(() => store.get('1')).toThrow(StoreClosedError);
+    expect(() => snapshot.get('1')).toThrow(StoreClosedError);
+    expect(() => walk.next()).toThrow(StoreClosedError);
+    snapshot.release();
+    const again = await openDiskStore(directory);
+    expect([...again.keys('')]).toEqual(['1', '2', '3']);
+    await again.close();
+  });
+
+  it('keeps a moment that is looked at while much is written', async () => {
+    const store = await openDiskStore(await aDirectory());
+    onTestFinished(() => store.close());
+    await store.write((transaction) => transaction.put('before', { n: 1 }));
+    const snapshot = store.snapshot();
+    for (let i = 0; i < 20; i++)
+      await store.write((transaction) => transaction.put(`big/${i}`, { numbers: new Float32Array(500_000) }));
+    expect([...snapshot.keys('')]).toEqual(['before']);
+    snapshot.release();
+    expect([...store.keys('')]).toHaveLength(21);
+  });
+});
+
+describe('a directory in use', () => {
+  it('is refused to another engine of the process, by whatever path', async () => {
+    const directory = await aDirectory();
+    const store = await openDiskStore(directory);
+    const link = join(await aDirectory(), 'link');
+    await symlink(directory, link);
+    for (const path of [directory, relative('.', directory), link]) {
+      const error = await openDiskStore(path).catch((e) => e);
+      expect(error).toBeInstanceOf(DirectoryTakenError);
+      expect(error).toMatchObject({ code: 'DIRECTORY_TAKEN', pid: process.pid });
+      expect(error.message).toContain('in use by this process');
+    }
+    await store.write((transaction) => transaction.put('still', { fine: true }));
+    await store.close();
+    await expect(opening(directory)).resolves.toBe('opened');
+  });
+
+  it('is refused to another process, which is told where and by whom', async () => {
+    const directory = await aDirectory();
+    const store = await openDiskStore(directory);
+    // The first refusal must not weaken the claim.
+    await openDiskStore(directory).catch(() => {});
+    const other = startProcess('test/support/holding-process.ts', [directory]);
+    const { value } = await other.lines.next();
+    expect(JSON.parse(value)).toEqual({
+      name: 'DirectoryTakenError',
+      pid: process.pid,
+      message: `${directory} is in use by process ${process.pid}. Close the engine there first, or share it over a server.`,
+    });
+    await store.close();
+  });
+
+  it('is free again when its process was killed', async () => {
+    const directory = await aDirectory();
+    const other = startProcess('test/support/holding-process.ts', [directory]);
+    expect(await other.lines.next()).toMatchObject({ value: 'open' });
+    const client = new LocalRekognition({ directory, vision: declaredFaces() });
+    await expect(client.send(new ListCollectionsCommand({}))).rejects.toMatchObject({
+      code: 'DIRECTORY_TAKEN',
+      directory,
+      pid: other.process.pid,
+    });
+    other.process.kill('SIGKILL');
+    await other.ended;
+    // The same engine may try again.
+    await expect(client.send(new ListCollectionsCommand({}))).resolves.toMatchObject({ CollectionIds: [] });
+    await client.close();
+  });
+
+  it('goes to one of several processes that want it at once', async () => {
+    const directory = await aDirectory();
+    const several = [1, 2, 3, 4].map(() => startProcess('test/support/holding-process.ts', [directory]));
+    const told = await Promise.all(several.map(async ({ lines }) => (await lines.next()).value as string));
+    expect(told.filter((line) => line === 'open')).toHaveLength(1);
+    expect(told.filter((line) => line.includes('DirectoryTakenError'))).toHaveLength(3);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the files of a directory', () => {
+  const mode = async (path: string) => (await stat(path)).mode & 0o777;
+
+  it('are for this user only, whatever the umask', async () => {
+    const parent = await aDirectory();
+    for (const umask of [0o000, 0o777]) {
+      const before = process.umask(umask);
+      const directory = join(parent, `umask-${umask}`);
+      await expect(opening(directory).finally(() => process.umask(before))).resolves.toBe('opened');
+      expect(await mode(directory)).toBe(0o700);
+      for (const file of await readdir(directory)) expect(await mode(join(directory, file))).toBe(0o600);
+      await chmod(directory, 0o755);
+      await chmod(join(directory, 'collections.mdb'), 0o644);
+      await opening(directory);
+      expect(await mode(directory)).toBe(0o700);
+      expect(await mode(join(directory, 'collections.mdb'))).toBe(0o600);
+    }
+  });
+
+  it('stay private in a directory that holds other things, which is left as open as it was', async () => {
+    const directory = await aDirectory();
+    await chmod(directory, 0o755);
+    await writeFile(join(directory, 'notes.txt'), 'mine');
+    await opening(directory);
+    expect(await mode(directory)).toBe(0o755);
+    expect(await mode(join(directory, 'collections.mdb'))).toBe(0o600);
+  });
+
+  it('hold nothing that tells of an aborted start', async () => {
+    const directory = await aDirectory();
+    await writeFile(join(directory, 'collections.mdb.new'), 'half');
+    await expect(opening(directory)).resolves.toBe('opened');
+    expect(await readdir(directory)).toEqual([
+      'collections.mdb',
+      'collections.mdb-lock',
+      'in-use.mdb',
+      'in-use.mdb-lock',
+    ]);
+  });
+});
+
+describe('a directory that cannot be used', () => {
+  it('is named with what is wrong with it', async () => {
+    const parent = await aDirectory();
+    const file = join(parent, 'file');
+    await writeFile(file, 'a file');
+    for (const directory of [file, join(file, 'below')]) {
+      const error = await openDiskStore(directory).catch((e) => e);
+      expect(error).toBeInstanceOf(DirectoryUnusableError);
+      expect(error).toMatchObject({ code: 'DIRECTORY_UNUSABLE', cause: expect.any(Error) });
+      expect(error.message).toContain(file);
+    }
+    expect(await readFile(file, 'utf8')).toBe('a file');
+  });
+
+  // Permissions do not bind the superuser.
+  it.skipIf(process.getuid?.() === 0)('may be one that nobody is allowed to write', async () => {
+    const parent = await aDirectory();
+    const directory = join(parent, 'read-only');
+    await mkdir(directory, { mode: 0o500 });
+    await writeFile(join(parent, 'x'), '');
+    await chmod(parent, 0o500);
+    onTestFinished(() => chmod(parent, 0o700));
+    await expect(opening(join(parent, 'new'))).rejects.toThrow(DirectoryUnusableError);
+  });
+});
+
+describe('a data file', () => {
+  const refusal = async (directory: string) => {
+    const error = await openDiskStore(directory).catch((e) => e);
+    // Nobody is locked out by a failure to open.
+    expect(await openDiskStore(directory).catch((e) => e.name)).toBe(error.name);
+    return error;
+  };
+
+  it('is refused when any of its bytes has changed, and left as it is', async () => {
+    const { directory, file } = await aUsedDirectory();
+    const whole = await readFile(file);
+    for (const share of [0, 0.001, 0.2, 0.5, 0.9]) {
+      const damaged = Buffer.from(whole);
+      damaged[Math.floor(share * damaged.length)]! ^= 1;
+      await writeFile(file, damaged);
+      const error = await refusal(directory);
+      expect(error).toBeInstanceOf(DamagedDataError);
+      expect(error).toMatchObject({ code: 'DAMAGED_DATA', file });
+      expect(error.message).toMatch(/backup|import/);
+      expect((await readFile(file)).equals(damaged)).toBe(true);
+    }
+    await writeFile(file, whole);
+    await expect(opening(directory)).resolves.toBe('opened');
+  });
+
+  it('is refused when it was cut short or is something else', async () => {
+    const { directory, file } = await aUsedDirectory();
+    const { size } = await stat(file);
+    for (const length of [size - 5000, Math.floor(size / 2), 8192, 4096, 100, 1, 0]) {
+      await truncate(file, length);
+      expect(await refusal(directory)).toBeInstanceOf(DamagedDataError);
+      expect((await stat(file)).size).toBe(length);
+    }
+    for (const garbage of [Buffer.alloc(size), Buffer.alloc(100_000, 'garbage'), Buffer.from('{}')]) {
+      await writeFile(file, garbage);
+      expect(await refusal(directory)).toBeInstanceOf(DamagedDataError);
+      expect((await readFile(file)).equals(garbage)).toBe(true);
+    }
+  });
+
+  it('is refused for a damaged record, though its process was killed and left no seal', async () => {
+    const { directory, file } = await aUsedDirectory();
+    const database = await openDatabase(file);
+    await database.put('key 7', Buffer.from('not a record of ours'));
+    await database.close();
+    // LMDB has written over the seal.
+    const whole = await readFile(file);
+    await writeFile(file, whole.subarray(0, whole.length - (whole.length % 4096)));
+    const store = await openDiskStore(directory);
+    expect(() => store.get('key 7')).toThrow(DamagedDataError);
+    await expect(store.write((transaction) => transaction.get('key 7'))).rejects.toThrow(DamagedDataError);
+    expect(store.get('key 8')).toBeDefined();
+    await store.close();
+  });
+
+  it('is refused in another format, with what to do', async () => {
+    for (const [found, advice] of [
+      [2, /Update Rekollect/],
+      [0, /Export its collections with the version that wrote it/],
+    ] as const) {
+      const directory = await aDirectory();
+      await opening(directory);
+      const file = join(directory, 'collections.mdb');
+      const whole = await readFile(file);
+      await writeFile(file, whole.subarray(0, whole.length - (whole.length % 4096)));
+      const database = await openDatabase(file);
+      await database.put('format', encodeRecord('format', { format: found }));
+      await database.close();
+      const error = await refusal(directory);
+      expect(error).toBeInstanceOf(UnknownFormatError);
+      expect(error).toMatchObject({ code: 'UNKNOWN_FORMAT', file, found, supported: 1 });
+      expect(error.message).toMatch(advice);
+    }
+  });
+
+  it('is refused when the file of the claim is damaged, too', async () => {
+    const { directory } = await aUsedDirectory();
+    await writeFile(join(directory, 'in-use.mdb'), 'garbage');
+    expect(await refusal(directory)).toMatchObject({
+      code: 'DAMAGED_DATA',
+      file: join(directory, 'in-use.mdb'),
+    });
+  });
+});

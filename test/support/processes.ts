@@ -1,0 +1,19 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+
+/** A program of this project in a process of its own, which does not outlive the test. */
+export function startProcess(
+  script: string,
+  args: readonly string[],
+): { process: ChildProcess; lines: AsyncIterableIterator<string>; ended: Promise<unknown> } {
+  const started = spawn(process.execPath, ['--import', 'tsx', resolve(script), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+  });
+  onTestFinished(() => void started.kill('SIGKILL'));
+  const lines = createInterface({ input: started.stdout })[Symbol.asyncIterator]();
+  return { process: started, lines, ended: once(started, 'exit') };
+}
