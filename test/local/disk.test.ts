@@ -330,6 +330,29 @@ describe('a directory that cannot be used', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
+  it('costs nothing but what could not be written, which is told', async () => {
+    const directory = await aDirectory();
+    // No file may grow beyond 2,000 blocks: as good as a full disk.
+    const { lines } = startProcess('test/support/filling-process.ts', [directory], '-f 2000');
+    const { errors, again, kept, keys, small } = JSON.parse((await lines.next()).value);
+    expect(errors).toEqual([
+      {
+        name: 'DirectoryUnusableError',
+        message: expect.stringContaining(join(directory, 'collections.mdb')),
+      },
+      { name: 'DirectoryUnusableError', message: expect.any(String) },
+    ]);
+    expect({ again, small }).toEqual({ again: 'DirectoryUnusableError', small: 'removed' });
+    expect(kept).toBeGreaterThan(4);
+    expect(keys).toBe(2 * kept);
+    const store = await openDiskStore(directory);
+    expect([...store.keys('')]).toHaveLength(2 * kept - 1);
+    expect([...store.keys('small/')]).toHaveLength(kept);
+    await store.close();
+  });
+});
+
 describe('a data file', () => {
   const refusal = async (directory: string) => {
     const error = await openDiskStore(directory).catch((e) => e);

@@ -4,16 +4,25 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
-/** A program of this project in a process of its own, which does not outlive the test. */
+/**
+ * A program of this project in a process of its own, which does not outlive the test.
+ *
+ * @param limits as the shell's `ulimit` takes them
+ */
 export function startProcess(
   script: string,
   args: readonly string[],
+  limits?: string,
 ): { process: ChildProcess; lines: AsyncIterableIterator<string>; ended: Promise<unknown> } {
-  const started = spawn(process.execPath, ['--import', 'tsx', resolve(script), ...args], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+  const command = [process.execPath, '--import', 'tsx', resolve(script), ...args];
+  const [program, ...parameters] = limits
+    ? ['sh', '-c', `ulimit ${limits}; exec "$0" "$@"`, ...command]
+    : command;
+  const started = spawn(program!, parameters, {
+    stdio: ['pipe', 'pipe', limits ? 'ignore' : 'inherit'],
     env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
   });
   onTestFinished(() => void started.kill('SIGKILL'));
-  const lines = createInterface({ input: started.stdout })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: started.stdout! })[Symbol.asyncIterator]();
   return { process: started, lines, ended: once(started, 'exit') };
 }

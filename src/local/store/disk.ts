@@ -101,10 +101,9 @@ class DiskStore implements Store {
     this.#isClosed = true;
     for (const snapshot of this.#snapshots) snapshot.release();
     try {
-      await explained(this.#file, async () => {
-        await this.#database.close();
-        await seal(this.#file);
-      });
+      await this.#database.close();
+      // All is written. Where no seal can be added, the file is taken for that of a process that was killed.
+      await seal(this.#file).catch(() => {});
     } finally {
       await this.#claim.release();
     }
