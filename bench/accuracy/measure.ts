@@ -1,0 +1,158 @@
+import type { MeasuredEngine } from './engine.js';
+import type { LabelledPhoto } from './labelled-photos.js';
+import { passingRates, type Rate, type Trials, trueRatesAt } from './rates.js';
+import { byPerson, compareFaces, compareUsers, identify, type LabelledFace } from './trials.js';
+
+/** Share of strangers that pass → share of people recognised there. */
+export type RatesByFalseRate = Record<string, Rate>;
+
+/** What was measured of one engine. */
+export interface Measurement {
+  engine: string;
+  seconds: number;
+  portraits: { photos: number; found: number; missed: string[] };
+  /** Photos whose faces were counted by eye. */
+  counted: { photos: number; faces: number; found: number; missed: number; surplus: number };
+  comparisons: Record<string, { own: number; strangers: number; trueAcceptRates: RatesByFalseRate }>;
+  identification: Record<
+    string,
+    { searches: number; strangers: number; truePositiveRates: RatesByFalseRate }
+  >;
+  /** Of engines with a similarity: what its thresholds let pass. */
+  thresholds?: Record<string, Record<string, { own: Rate; strangers: Rate }>>;
+  /** Who was named in group photos where people of the folders are, by user search at 80 and above. */
+  groups?: { image: string; present: string[]; named: string[] }[];
+}
+
+const FALSE_ACCEPT_RATES = [1e-2, 1e-3, 1e-4];
+const FALSE_POSITIVE_RATES = [1e-1, 1e-2, 1e-3];
+const USER_SIZES = [1, 3, 5];
+const SIMILARITIES = [80, 90, 99];
+
+/** Describes all photos with an engine, and measures how well it tells people apart. */
+export async function measure(
+  engine: MeasuredEngine,
+  photos: readonly LabelledPhoto[],
+): Promise<Measurement> {
+  const start = performance.now();
+  const described = await engine.describe(photos.map(({ path }) => path));
+  const seconds = (performance.now() - start) / 1000;
+
+  const names: string[] = [];
+  const faces: LabelledFace[] = [];
+  const label = (name: string, vector: Float32Array) => {
+    if (!names.includes(name)) names.push(name);
+    faces.push({ person: names.indexOf(name), vector });
+  };
+  const portraits: Measurement['portraits'] = { photos: 0, found: 0, missed: [] };
+  const counted: Measurement['counted'] = { photos: 0, faces: 0, found: 0, missed: 0, surplus: 0 };
+  photos.forEach(({ path, person, group, isOfStrangers }, i) => {
+    const vectors = described[i]!;
+    if (person !== undefined) {
+      portraits.photos += 1;
+      if (vectors[0]) {
+        portraits.found += 1;
+        label(person, vectors[0]);
+      } else portraits.missed.push(path);
+    }
+    if (isOfStrangers)
+      vectors.forEach((vector, face) => {
+        label(`${path} ${face}`, vector);
+      });
+    if (group) {
+      counted.photos += 1;
+      counted.faces += group.faces;
+      counted.found += vectors.length;
+      counted.missed += Math.max(0, group.faces - vectors.length);
+      counted.surplus += Math.max(0, vectors.length - group.faces);
+    }
+  });
+
+  const comparisons: Measurement['comparisons'] = {};
+  const identification: Measurement['identification'] = {};
+  const thresholds: NonNullable<Measurement['thresholds']> = {};
+  const addComparison = (title: string, trials: Trials, size: number) => {
+    comparisons[title] = {
+      own: trials.own.length,
+      strangers: trials.strangers.length,
+      trueAcceptRates: ratesAt(trials, FALSE_ACCEPT_RATES),
+    };
+    const { similarity } = engine;
+    if (!similarity) return;
+    const limits = SIMILARITIES.map((wanted) => distanceOf(wanted, (value) => similarity(value, size)));
+    const own = passingRates(trials.own, limits);
+    const strangers = passingRates(trials.strangers, limits);
+    thresholds[title] = Object.fromEntries(
+      SIMILARITIES.map((wanted, i) => [wanted, { own: own[i]!, strangers: strangers[i]! }]),
+    );
+  };
+  addComparison('faces', compareFaces(engine, faces), 1);
+  for (const size of USER_SIZES) {
+    const title = `users of ${size}`;
+    const users = compareUsers(engine, faces, size);
+    // Too few photos of each person to make such users of.
+    if (users.own.length === 0) continue;
+    addComparison(title, users, size);
+    const searches = identify(engine, faces, size);
+    identification[title] = {
+      searches: searches.own.length,
+      strangers: searches.strangers.length,
+      truePositiveRates: ratesAt(searches, FALSE_POSITIVE_RATES),
+    };
+  }
+
+  return {
+    engine: engine.name,
+    seconds,
+    portraits,
+    counted,
+    comparisons,
+    identification,
+    ...(engine.similarity && { thresholds, groups: nameGroups(engine, photos, described, faces, names) }),
+  };
+}
+
+function ratesAt(trials: Trials, falseRates: readonly number[]): RatesByFalseRate {
+  const rates = trueRatesAt(trials, falseRates);
+  return Object.fromEntries(falseRates.map((falseRate, i) => [falseRate, rates[i]!]));
+}
+
+/** The farthest distance that is still as similar as wanted, by halving. */
+function distanceOf(wanted: number, similarity: (distance: number) => number): number {
+  let near = 0;
+  let far = 10;
+  for (let i = 0; i < 50; i++) {
+    const middle = (near + far) / 2;
+    if (similarity(middle) >= wanted) near = middle;
+    else far = middle;
+  }
+  return near;
+}
+
+function nameGroups(
+  engine: MeasuredEngine,
+  photos: readonly LabelledPhoto[],
+  described: readonly Float32Array[][],
+  faces: readonly LabelledFace[],
+  names: readonly string[],
+): NonNullable<Measurement['groups']> {
+  const users = [...byPerson(faces)].map(([person, own]) => ({
+    person: names[person]!,
+    faces: own.length,
+    distanceTo: engine.distanceFrom(own.map(({ vector }) => vector)),
+  }));
+  return photos.flatMap(({ path, group }, i) => {
+    if (!group || group.people.length === 0) return [];
+    const named = described[i]!.flatMap((vector) => {
+      const alike = users
+        .map((user) => ({
+          ...user,
+          similarity: engine.similarity?.(user.distanceTo(vector), user.faces) ?? 0,
+        }))
+        .filter(({ similarity }) => similarity >= 80)
+        .sort((a, b) => b.similarity - a.similarity)[0];
+      return alike ? [`${alike.person} ${alike.similarity.toFixed(1)}`] : [];
+    });
+    return [{ image: path, present: group.people, named }];
+  });
+}

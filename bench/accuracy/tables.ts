@@ -1,0 +1,91 @@
+import type { Measurement } from './measure.js';
+import type { Rate } from './rates.js';
+
+/** Measurements of several engines side by side, as Markdown. */
+export function toTables(measurements: readonly Measurement[]): string {
+  const engines = measurements.map(({ engine }) => engine);
+  const lines = [
+    ...table(
+      'Faces found',
+      ['', ...engines],
+      [
+        ['portraits in which a face was found', ...measurements.map(ofPortraits)],
+        ['faces of photos with a known number', ...measurements.map(ofCounted)],
+        ['seconds', ...measurements.map(({ seconds }) => seconds.toFixed(0))],
+      ],
+    ),
+    ...table(
+      'People recognised, when one comparison in so many with a stranger passes',
+      ['', '1 in', ...engines],
+      ratesOf(measurements, ({ comparisons }, title) => comparisons[title]?.trueAcceptRates),
+    ),
+    ...table(
+      'People named rightly among those enrolled, when one search in so many for a stranger names somebody',
+      ['', '1 in', ...engines],
+      ratesOf(measurements, ({ identification }, title) => identification[title]?.truePositiveRates),
+    ),
+  ];
+  for (const { engine, thresholds = {}, groups = [] } of measurements) {
+    const rows = Object.entries(thresholds).flatMap(([title, bySimilarity]) =>
+      Object.entries(bySimilarity).map(([similarity, { own, strangers }]) => [
+        title,
+        similarity,
+        percent(own),
+        oneIn(strangers),
+      ]),
+    );
+    if (rows.length > 0)
+      lines.push(
+        ...table(
+          `What a similarity lets pass (${engine})`,
+          ['', 'from', 'same person', 'strangers, 1 in'],
+          rows,
+        ),
+      );
+    for (const { image, present, named } of groups)
+      lines.push(`${image}: ${present.join(', ')} are there; named: ${named.join(', ') || 'nobody'}`);
+  }
+  for (const { engine, portraits } of measurements)
+    for (const path of portraits.missed) lines.push(`${engine} found no face in ${path}`);
+  return lines.join('\n');
+}
+
+function ratesOf(
+  measurements: readonly Measurement[],
+  read: (measurement: Measurement, title: string) => Record<string, Rate> | undefined,
+): string[][] {
+  const titles = new Set(measurements.flatMap(({ comparisons }) => Object.keys(comparisons)));
+  return [...titles].flatMap((title) => {
+    const columns = measurements.map((measurement) => read(measurement, title) ?? {});
+    // Largest first: an object's keys keep no order of numbers.
+    const falseRates = Object.keys(columns[0] ?? {}).sort((a, b) => Number(b) - Number(a));
+    return falseRates.map((falseRate) => [
+      title,
+      String(Math.round(1 / Number(falseRate))),
+      ...columns.map((rates) => (rates[falseRate] ? percent(rates[falseRate]) : '')),
+    ]);
+  });
+}
+
+function ofPortraits({ portraits: { found, photos } }: Measurement): string {
+  return `${found} of ${photos}`;
+}
+
+function ofCounted({ counted: { faces, found, missed, surplus } }: Measurement): string {
+  return `${found - surplus} of ${faces}, ${missed} missed, ${surplus} too many`;
+}
+
+function percent({ value, from, to }: Rate): string {
+  const text = (ratio: number) => (100 * ratio).toFixed(1);
+  return `${text(value)} % (${text(from)} to ${text(to)})`;
+}
+
+function oneIn({ value, from, to }: Rate): string {
+  const text = (ratio: number) => (ratio === 0 ? 'none' : Math.round(1 / ratio).toLocaleString('en'));
+  return `${text(value)} (${text(to)} to ${text(from)})`;
+}
+
+function table(title: string, head: readonly string[], rows: readonly string[][]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [`\n${title}\n`, line(head), line(head.map(() => '---')), ...rows.map(line), ''];
+}
