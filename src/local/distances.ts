@@ -1,6 +1,9 @@
 import type { FaceVector, VectorSpace } from './vision/vision.js';
 
-/** The distance of two vectors of a space: `Σ weight · ‖a − b‖` over its parts. */
+/**
+ * The distance of two vectors of a space: `Σ weight · ‖a − b‖` over its parts, or over those after the first by their
+ * `weightAlone` where the first is missing in one of the two.
+ */
 export function distance(parts: VectorSpace['parts'], a: FaceVector, b: FaceVector): number {
   return distancesToRows(parts, a, b, 1)[0]!;
 }
@@ -25,7 +28,41 @@ export function distancesToRows(
     addEuclidean(distances, vector.subarray(start, start + length), numbers, vector.length, start, weight);
     start += length;
   }
+  if (!mayLackFirst(parts)) return distances;
+  const isQueryWithout = lacksFirst(parts, vector, 0);
+  for (let row = 0; row < rows; row++)
+    if (isQueryWithout || lacksFirst(parts, numbers, row * vector.length))
+      distances[row] = distanceWithoutFirst(parts, vector, numbers, row * vector.length);
   return distances;
+}
+
+/** Whether vectors of a space may be without its first part. */
+export function mayLackFirst(parts: VectorSpace['parts']): boolean {
+  return parts.some(({ weightAlone }) => weightAlone !== undefined);
+}
+
+/** Whether the vector that starts at `start` is without its first part: all of that is 0, as no net makes it. */
+export function lacksFirst(parts: VectorSpace['parts'], numbers: Float32Array, start: number): boolean {
+  const end = start + (parts[0]?.length ?? 0);
+  for (let at = start; at < end; at++) if (numbers[at] !== 0) return false;
+  return true;
+}
+
+function distanceWithoutFirst(
+  parts: VectorSpace['parts'],
+  vector: Float32Array,
+  numbers: Float32Array,
+  rowStart: number,
+): number {
+  let distance = 0;
+  let start = parts[0]?.length ?? 0;
+  for (const { length, weightAlone = 0 } of parts.slice(1)) {
+    let squares = 0;
+    for (let i = start; i < start + length; i++) squares += (vector[i]! - numbers[rowStart + i]!) ** 2;
+    distance += weightAlone * Math.sqrt(squares);
+    start += length;
+  }
+  return distance;
 }
 
 /**

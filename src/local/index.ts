@@ -10,12 +10,15 @@ export {
   StoreClosedError,
   UnknownFormatError,
 } from './store/store-errors.js';
+export type { Descriptors } from './vision/descriptors.js';
 export { EngineBusyError, EngineClosedError, EngineCrashedError } from './vision/engine-errors.js';
 export { FaceModels, type FaceModelsOptions } from './vision/face-models.js';
+export type { OnnxDescriptor } from './vision/onnx-descriptor.js';
 export type {
   FaceQuality,
   FaceVector,
   SeenFace,
+  VectorPart,
   VectorSpace,
   Vision,
   VisionRequest,

@@ -17,6 +17,7 @@ import { ChangingRecords, Records } from './store/records.js';
 import type { Store } from './store/store.js';
 import { checkRequest } from './validation.js';
 import { VectorIndexes } from './vector-indexes.js';
+import type { Descriptors } from './vision/descriptors.js';
 import { EngineClosedError } from './vision/engine-errors.js';
 import type { Vision } from './vision/vision.js';
 
@@ -28,6 +29,13 @@ export interface LocalRekognitionOptions {
    * @default `FaceModels`, loaded when the first image comes
    */
   vision?: Vision;
+  /**
+   * What the default models make face vectors by: `'dlib+faceres'`, or `'dlib'`, which does without
+   * `@vladmandic/human`, or an ONNX file of your own. Vectors of one kind are not compared with those of another.
+   *
+   * @default 'dlib+faceres'
+   */
+  descriptors?: Descriptors;
   /**
    * Worker threads of the default models.
    *
@@ -78,10 +86,13 @@ export class LocalRekognition implements CommandClient {
   #closed: Promise<void> | undefined;
 
   constructor(options: LocalRekognitionOptions = {}) {
-    const { vision, workers, s3, limits = {} } = options;
+    const { vision, descriptors, workers, s3, limits = {} } = options;
     const loadVision = async () => {
       const { FaceModels } = await import('./vision/face-models.js');
-      return new FaceModels(workers === undefined ? {} : { workers });
+      return new FaceModels({
+        ...(descriptors && { descriptors }),
+        ...(workers !== undefined && { workers }),
+      });
     };
     const readS3Object = options.readS3Object ?? readFromS3(s3);
     const quotas = checkedQuotas(limits);

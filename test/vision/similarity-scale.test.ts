@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { similarityOfDistance } from '../../src/local/vision/similarity-scale.js';
+import { DLIB_SCALE, similarityOn } from '../../src/local/vision/similarity-scale.js';
 
-describe('similarityOfDistance', () => {
+const similarityOfDistance = (distance: number, faces: number) => similarityOn(DLIB_SCALE, distance, faces);
+
+describe('similarityOn', () => {
   it('is 100 for a face and itself', () => {
     expect(similarityOfDistance(0, 1)).toBe(100);
     expect(similarityOfDistance(0, 100)).toBe(100);

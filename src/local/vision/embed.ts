@@ -1,46 +1,37 @@
+import type { Alignment } from './align.js';
+import { type Descriptors, FUSED } from './descriptors.js';
+import { describeByDlib } from './embed-dlib.js';
+import { describeByFaceres } from './embed-faceres.js';
+import { describeByOnnxFile } from './embed-onnx.js';
+import type { FacePyramid } from './face-pyramid.js';
 import type { Nets } from './inference.js';
-import { CHIP_SIZE } from './mean-face.js';
+import type { PixelBox } from './pixel-box.js';
 import type { FaceVector } from './vision.js';
+
+/** A face to describe, in the pixels of its image. */
+export interface LocatedFace {
+  readonly pyramid: FacePyramid;
+  /** The detector's. */
+  readonly box: PixelBox;
+  readonly alignment: Alignment;
+}
 
 /** A face vector, and how far the face's mirror image is from it: a face seen well is nearly its own mirror image. */
 export interface Embedding {
   vector: FaceVector;
-  /** Euclidean distance between the descriptors of the chip and its mirror image; 0 and up. */
-  mirrorDistance: number;
+  /** Euclidean distance between dlib's descriptors of the chip and its mirror image; 0 and up. */
+  mirrorDistance?: number;
 }
 
-/**
- * Describes a chip of 150 x 150 pixels by dlib's descriptor: the mean of the chip's and of its mirror image's. It is
- * left as it comes, not scaled to length 1: lengths differ between faces, and distances between raw descriptors keep
- * one threshold usable across sets of photos.
- */
-export async function embed(nets: Nets, chip: Uint8Array): Promise<Embedding> {
-  const both = new Uint8Array(chip.length * 2);
-  both.set(chip);
-  both.set(mirror(chip, CHIP_SIZE), chip.length);
-  const { descriptor } = await nets.run('descriptor', both, 2);
-  const length = descriptor!.length / 2;
-  const vector = new Float32Array(length);
-  let squares = 0;
-  for (let i = 0; i < length; i++) {
-    const straight = descriptor![i]!;
-    const mirrored = descriptor![length + i]!;
-    vector[i] = (straight + mirrored) / 2;
-    squares += (straight - mirrored) ** 2;
-  }
-  return { vector, mirrorDistance: Math.sqrt(squares) };
-}
-
-/** Swaps left and right of a square patch. */
-export function mirror(patch: Uint8Array, size: number): Uint8Array {
-  const mirrored = new Uint8Array(patch.length);
-  for (let row = 0; row < size; row++)
-    for (let column = 0; column < size; column++) {
-      const from = (row * size + column) * 3;
-      const to = (row * size + size - 1 - column) * 3;
-      mirrored[to] = patch[from]!;
-      mirrored[to + 1] = patch[from + 1]!;
-      mirrored[to + 2] = patch[from + 2]!;
-    }
-  return mirrored;
+/** Describes a face by the descriptors that were chosen: their numbers one after the other. */
+export async function embed(nets: Nets, face: LocatedFace, descriptors: Descriptors): Promise<Embedding> {
+  if (typeof descriptors === 'object') return { vector: await describeByOnnxFile(nets, face, descriptors) };
+  const dlib = await describeByDlib(nets, face);
+  if (descriptors !== FUSED) return dlib;
+  const faceres = await describeByFaceres(nets, face);
+  const vector = new Float32Array(dlib.vector.length + faceres.length);
+  // In profile the chip shows a cheek, and its descriptor somebody else: the zeros stand for a part not seen.
+  if (face.alignment.fit) vector.set(dlib.vector);
+  vector.set(faceres, dlib.vector.length);
+  return { ...dlib, vector };
 }

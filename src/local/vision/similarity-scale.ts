@@ -1,44 +1,64 @@
-/**
- * Distances between face vectors and the similarity that each stands for; straight lines between.
- *
- * Fitted with bench/fit-similarity.ts on 682 faces of 104 people: 2,328 comparisons of a person with themselves and
- * 229,893 with strangers. 80 let 233 strangers pass (1 in 1,000) and 97 % of the comparisons of a person with
- * themselves; 90 let 27 pass (1 in 8,500) and 92 %. 99 is where 1 in 100,000 would pass by extrapolation; it let 8
- * pass, all of them comparisons of the same two look-alikes, and 76 %.
- */
-const KNOTS: readonly { distance: number; similarity: number }[] = [
-  { distance: 0, similarity: 100 },
-  { distance: 0.37, similarity: 99 },
-  { distance: 0.44, similarity: 90 },
-  { distance: 0.51, similarity: 80 },
-  { distance: 0.58, similarity: 50 },
-  { distance: 0.68, similarity: 20 },
-  { distance: 0.8, similarity: 5 },
-  { distance: 1.2, similarity: 0 },
-];
+/** What distances between vectors of one space mean. Both tables are read on straight lines between their rows. */
+export interface SimilarityScale {
+  /** Distances, and the similarity that each stands for. Distance 0 is 100 without a row. */
+  readonly knots: readonly { readonly distance: number; readonly similarity: number }[];
+  /**
+   * The mean of several faces lies closer to strangers than one face does, so its distances are stretched: by the
+   * ratio of the distances at which one stranger in a thousand passes. No rows: not at all.
+   */
+  readonly stretch: readonly { readonly faces: number; readonly factor: number }[];
+}
 
-/**
- * The mean of several faces lies closer to strangers than one face does, so its distances are stretched: by the
- * ratio of the thresholds at which one stranger in a thousand passes, fitted with the same script.
- */
-const STRETCH: readonly { faces: number; factor: number }[] = [
-  { faces: 1, factor: 1 },
-  { faces: 2, factor: 1.02 },
-  { faces: 3, factor: 1.032 },
-  { faces: 5, factor: 1.053 },
-  { faces: 9, factor: 1.065 },
-];
+/** Of dlib's descriptor alone. */
+export const DLIB_SCALE: SimilarityScale = {
+  knots: [
+    { distance: 0.37, similarity: 99 },
+    { distance: 0.44, similarity: 90 },
+    { distance: 0.51, similarity: 80 },
+    { distance: 0.58, similarity: 50 },
+    { distance: 0.68, similarity: 20 },
+    { distance: 0.8, similarity: 5 },
+    { distance: 1.2, similarity: 0 },
+  ],
+  stretch: [
+    { faces: 1, factor: 1 },
+    { faces: 2, factor: 1.02 },
+    { faces: 3, factor: 1.032 },
+    { faces: 5, factor: 1.053 },
+    { faces: 9, factor: 1.065 },
+  ],
+};
+
+/** Of dlib's descriptor and faceres together. */
+export const FUSED_SCALE: SimilarityScale = {
+  knots: [
+    { distance: 0.71, similarity: 99 },
+    { distance: 0.837, similarity: 90 },
+    { distance: 0.965, similarity: 80 },
+    { distance: 1.076, similarity: 50 },
+    { distance: 1.2, similarity: 20 },
+    { distance: 1.4, similarity: 5 },
+    { distance: 2, similarity: 0 },
+  ],
+  stretch: [
+    { faces: 1, factor: 1 },
+    { faces: 3, factor: 1.06 },
+    { faces: 5, factor: 1.07 },
+  ],
+};
 
 /**
  * The similarity, 0 to 100, of two face vectors, or of a face vector and a user vector.
  *
- * @param distance Euclidean, 0 and up
+ * @param distance as their space measures it, 0 and up
  * @param faces how many faces the vector that was searched against is made of, 1 and up
  */
-export function similarityOfDistance(distance: number, faces: number): number {
-  const factor = interpolate(STRETCH, faces, 'faces', 'factor');
-  return interpolate(KNOTS, distance * factor, 'distance', 'similarity');
+export function similarityOn({ knots, stretch }: SimilarityScale, distance: number, faces: number): number {
+  const factor = stretch.length > 0 ? interpolate(stretch, faces, 'faces', 'factor') : 1;
+  return interpolate([SAME, ...knots], distance * factor, 'distance', 'similarity');
 }
+
+const SAME = { distance: 0, similarity: 100 };
 
 /** Reads a table whose `x` column rises, on straight lines between its rows and level beyond its ends. */
 function interpolate<X extends string, Y extends string>(

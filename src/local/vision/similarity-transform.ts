@@ -1,3 +1,5 @@
+import type { PixelBox } from './pixel-box.js';
+
 export interface Point {
   x: number;
   y: number;
@@ -78,6 +80,12 @@ export function meanPoint(points: readonly Point[]): Point {
     y += point.y;
   }
   return { x: x / points.length, y: y / points.length };
+}
+
+/** The transform from a square of `size` pixels to one around a box, `margin` times as long as its longer side. */
+export function squareAroundBox(box: PixelBox, margin: number, size: number): SimilarityTransform {
+  const center = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
+  return squareAround(center, margin * Math.max(box.width, box.height), 0, size);
 }
 
 /** The transform from a square of `size` pixels to one of `side` pixels around `center`, turned clockwise. */

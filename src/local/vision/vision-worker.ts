@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import type { Descriptors } from './descriptors.js';
 import { Nets } from './inference.js';
 import { type SeeFacesRequest, seeFaces } from './see-faces.js';
 import type { SeenFace } from './vision.js';
@@ -8,6 +9,7 @@ import { toFailure, type WorkerAnswer } from './worker-answer.js';
 export interface VisionJob {
   image: Uint8Array;
   limitInputPixels: number;
+  descriptors: Descriptors;
   request: SeeFacesRequest;
 }
 
@@ -15,10 +17,10 @@ export interface VisionJob {
 
 const nets = new Nets();
 
-parentPort?.on('message', async ({ image, limitInputPixels, request }: VisionJob) => {
+parentPort?.on('message', async ({ image, limitInputPixels, descriptors, request }: VisionJob) => {
   let answer: WorkerAnswer<SeenFace[]>;
   try {
-    answer = { result: await seeFaces(nets, image, limitInputPixels, request) };
+    answer = { result: await seeFaces(nets, image, limitInputPixels, descriptors, request) };
   } catch (error) {
     answer = { failure: toFailure(error) };
   }

@@ -2,13 +2,29 @@ import type { BoundingBox, DetectedFace } from '../../types.js';
 
 /**
  * The numbers that describe one face: one or more parts, each the output of one model, one after the other.
- * Which parts there are, and how they are weighed against each other, is the `VectorSpace`'s affair.
+ * Which parts there are, and how they are weighed against each other, is the `VectorSpace`'s affair. The numbers of a
+ * first part that could not be seen in the photo are all 0.
  */
 export type FaceVector = Float32Array;
 
+/** What one model adds to face vectors. */
+export interface VectorPart {
+  readonly name: string;
+  /** How many numbers it has. */
+  readonly length: number;
+  /** How much its distance counts. */
+  readonly weight: number;
+  /**
+   * How much its distance counts where the first part was not seen, 0 or more. A space in which a first part may be
+   * missing has it on all parts after the first, other spaces on none.
+   */
+  readonly weightAlone?: number;
+}
+
 /**
  * How face vectors of one set of models are compared. Distance is the weighted sum of the Euclidean distances of
- * the parts: `Σ weight · ‖a − b‖`.
+ * the parts: `Σ weight · ‖a − b‖`. Where the first part was not seen in one of the two, it is
+ * `Σ weightAlone · ‖a − b‖` of the parts after it.
  */
 export interface VectorSpace {
   /**
@@ -16,7 +32,7 @@ export interface VectorSpace {
    * versions are never compared.
    */
   readonly version: string;
-  readonly parts: readonly { readonly name: string; readonly length: number; readonly weight: number }[];
+  readonly parts: readonly VectorPart[];
   /**
    * The similarity, 0 to 100, of a distance. Monotone: falls as the distance grows, and is 100 at 0.
    *
