@@ -1,64 +1,110 @@
 // Who is in this photo? Enrolls people, searches every face of a photo, and draws the names on it.
-//
-//   npm run demo                          the sample photos, on the local engine
-//   npm run demo -- people/ photo.jpg     your own: people/<user>/*.jpg, and a photo of several people
-//   npm run demo -- --aws                 the same on Amazon Rekognition, with the credentials of your environment
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RekognitionClient } from '@aws-sdk/client-rekognition';
-import { annotate, cropFace, FaceCollection, fromFile, type ImageSource } from 'rekollect';
+import {
+  type AnnotateOptions,
+  annotate,
+  cropFace,
+  FaceCollection,
+  fromFile,
+  type ImageSource,
+} from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 
-const { values, positionals } = parseArgs({
-  options: { aws: { type: 'boolean' }, threshold: { type: 'string', default: '90' } },
-  allowPositionals: true,
-});
-const [peopleFolder, photoPath] = positionals;
+const USAGE = `
+  npm run demo                          the sample photos, on the local engine
+  npm run demo -- people/ photo.jpg     your own: people/<name>/*.jpg, and a photo of several people
+  npm run demo -- --aws                 the same on Amazon Rekognition, with the credentials of your environment
+  npm run demo -- --threshold 99        name only those who are at least so similar, 0 to 100; 90 when left out
+`;
+
+/** A person to enroll. Names are free, ids of users are not: 1 to 128 letters, digits and `_.:-`. */
+interface Person {
+  userId: string;
+  name: string;
+  images: ImageSource[];
+}
+
 const samples = join(
   dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
   'demo',
 );
-const photo = fromFile(photoPath ?? join(samples, 'sample3.jpg'));
+const giveUp = new AbortController();
+process.once('SIGINT', () => giveUp.abort(new Error('Given up.')));
+const { signal } = giveUp;
 
-const client = values.aws ? new RekognitionClient({}) : new LocalRekognition();
-const demo = new FaceCollection(`rekollect-demo-${Date.now()}`, { client });
+await demo().catch((error: Error) => {
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+});
 
-console.log(`1. Making a collection on ${values.aws ? 'Amazon Rekognition' : 'the local engine'}`);
-await demo.create();
-try {
-  console.log(
-    `2. Enrolling people from ${peopleFolder ?? 'sample1.jpg, whose three faces get made-up names'}`,
-  );
-  for (const [userId, images] of await (peopleFolder ? peopleOf(peopleFolder) : peopleOfSample())) {
-    const { associated, rejected } = await demo.enrollUser(userId, images, {
-      onProgress: ({ done, total }) => progress(`   ${userId}: image ${done} of ${total}`),
+async function demo(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: {
+      aws: { type: 'boolean' },
+      help: { type: 'boolean' },
+      threshold: { type: 'string', default: '90' },
+    },
+    allowPositionals: true,
+  });
+  if (values.help) return console.log(USAGE);
+  const [peopleFolder, photoPath] = positionals;
+  if (positionals.length === 1 || positionals.length > 2)
+    throw new Error(`Give a folder of people and a photo, or neither:\n${USAGE}`);
+  const threshold = Number(values.threshold);
+  if (!(threshold >= 0 && threshold <= 100))
+    throw new Error(`--threshold takes a number from 0 to 100, not ${values.threshold}.`);
+  const photo = fromFile(photoPath ?? join(samples, 'sample3.jpg'));
+  await photo.read();
+
+  const client = values.aws ? new RekognitionClient({}) : new LocalRekognition();
+  const collection = new FaceCollection(`rekollect-demo-${Date.now()}`, { client });
+
+  console.log(`1. Making a collection on ${values.aws ? 'Amazon Rekognition' : 'the local engine'}`);
+  await collection.create({ signal });
+  try {
+    console.log(`2. Enrolling people from ${peopleFolder ?? 'sample1.jpg, under made-up names'}`);
+    const people = peopleFolder ? await peopleIn(peopleFolder) : await peopleOfSample(collection);
+    for (const person of people) await enroll(collection, person);
+
+    console.log(`3. Searching every face of ${basename(photo.name)}`);
+    const found = await collection.searchPhoto(photo, { threshold, signal });
+    const nameOf = (userId: string) => people.find((person) => person.userId === userId)?.name ?? userId;
+    const labels = found.faces.map((face) => {
+      if (face.status === 'failed') return face.error.message;
+      if (face.status === 'unmatched') return 'unknown';
+      const [{ userId, similarity }] = face.matches;
+      return `${nameOf(userId)} ${similarity.toFixed(1)} %`;
     });
-    console.log(`   ${userId}: ${associated.length} of ${images.length} images enrolled`);
-    for (const { image, reasons } of rejected)
-      console.log(`      not ${basename(image.name)}: ${reasons.join(', ')}`);
-    if (associated.length > 0) await demo.waitForUser(userId);
-  }
+    for (const [index, { face }] of found.faces.entries())
+      console.log(`   ${labels[index]}, ${Math.round(face.boundingBox.left * 100)} % from the left`);
+    if (labels.length === 0) console.log('   There is no face in it.');
 
-  console.log(`3. Searching every face of ${basename(photo.name)}`);
-  const found = await demo.searchPhoto(photo, { threshold: Number(values.threshold) });
-  for (const face of found.faces) {
-    const at = `at ${Math.round(face.face.boundingBox.left * 100)} % from the left`;
-    if (face.status === 'matched') {
-      console.log(`   ${face.matches[0].userId} ${at}, similarity ${face.matches[0].similarity.toFixed(2)}`);
-    } else {
-      console.log(`   ${face.status === 'failed' ? face.error.message : 'unknown'} ${at}`);
-    }
+    const label: AnnotateOptions['label'] = (face, index) =>
+      face.status === 'failed' ? undefined : labels[index];
+    const picture = resolve('demo-output', 'who-is-in-this-photo.jpg');
+    await mkdir(dirname(picture), { recursive: true });
+    await writeFile(picture, await annotate(photo, found, { label }));
+    console.log(`4. The names are on the photo: ${picture}`);
+  } finally {
+    await collection.delete();
+    client.destroy();
   }
+}
 
-  const picture = resolve('demo-output', 'who-is-in-this-photo.jpg');
-  await mkdir(dirname(picture), { recursive: true });
-  await writeFile(picture, await annotate(photo, found));
-  console.log(`4. The names are on the photo: ${picture}`);
-} finally {
-  await demo.delete();
-  client.destroy();
+async function enroll(collection: FaceCollection, { userId, name, images }: Person): Promise<void> {
+  if (images.length === 0) return console.log(`   ${name}: the folder is empty`);
+  const { associated, rejected } = await collection.enrollUser(userId, images, {
+    onProgress: ({ done, total }) => progress(`   ${name}: image ${done} of ${total}`),
+    signal,
+  });
+  console.log(`   ${name}: ${associated.length} of ${images.length} images enrolled`);
+  for (const { image, reasons, error } of rejected)
+    console.log(`      not ${error?.message ?? `${basename(image.name)}: ${reasons.join(', ')}`}`);
+  if (associated.length > 0) await collection.waitForUser(userId, { signal });
 }
 
 /** A line that the next one overwrites; nothing where the output goes to a file. */
@@ -66,27 +112,27 @@ function progress(line: string): void {
   if (process.stdout.isTTY) process.stdout.write(`${line}\r`);
 }
 
-/** A user for every folder of people/, with the images in it. */
-async function peopleOf(folder: string): Promise<[string, ImageSource[]][]> {
-  const users = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  return Promise.all(
-    users.map(async ({ name: userId }): Promise<[string, ImageSource[]]> => {
-      const files = await readdir(join(folder, userId));
-      return [
-        userId,
-        files.filter((file) => !file.startsWith('.')).map((file) => fromFile(join(folder, userId, file))),
-      ];
-    }),
-  );
+/** A person for every folder of people/, with the files in it. */
+async function peopleIn(folder: string): Promise<Person[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const people = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(async ({ name }, index) => {
+      const files = (await readdir(join(folder, name))).filter((file) => !file.startsWith('.'));
+      const images = files.map((file) => fromFile(join(folder, name, file)));
+      return { userId: `person-${index}`, name, images };
+    });
+  if (people.length === 0) throw new Error(`${folder} holds no folders. Make one for each person.`);
+  return Promise.all(people);
 }
 
 /** The faces of sample1.jpg, from left to right, each cut out of it. */
-async function peopleOfSample(): Promise<[string, ImageSource[]][]> {
+async function peopleOfSample(collection: FaceCollection): Promise<Person[]> {
   const group = fromFile(join(samples, 'sample1.jpg'));
-  const faces = await demo.detectFaces(group);
+  const faces = await collection.detectFaces(group, { signal });
   faces.sort((a, b) => a.boundingBox.left - b.boundingBox.left);
-  return faces.map((face, index) => [
-    ['bella', 'carmen', 'wilma'][index] ?? `guest-${index}`,
-    [cropFace(group, face)],
-  ]);
+  return faces.map((face, index) => {
+    const name = ['bella', 'carmen', 'wilma'][index] ?? `guest-${index}`;
+    return { userId: name, name, images: [cropFace(group, face)] };
+  });
 }
