@@ -7,6 +7,7 @@ export default defineConfig({
     server: 'src/server/index.ts',
     cli: 'src/cli/main.ts',
     'vision-worker': 'src/local/vision/vision-worker.ts',
+    'search-worker': 'src/local/vectors/search-worker.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node20',

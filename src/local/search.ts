@@ -1,6 +1,7 @@
 import type { FaceMatch, UserMatch } from '@aws-sdk/client-rekognition';
 import { single, toAwsFace } from './answer-shapes.js';
 import type { Engine } from './engine.js';
+import { farthestAlike } from './farthest-alike.js';
 import type { CollectionIndex } from './vector-indexes.js';
 import type { FaceVector, VectorSpace } from './vision/vision.js';
 
@@ -22,7 +23,9 @@ export async function searchFaces(
   { vector, threshold, ...options }: SearchRequest,
 ): Promise<FaceMatch[]> {
   const { space, index } = await openIndex(engine, collectionId);
-  return index.faces.nearest(vector, options).flatMap(({ key, distance }) => {
+  const within = farthestAlike(space, threshold, 1);
+  const neighbours = await index.faces.nearest(vector, { ...options, within });
+  return neighbours.flatMap(({ key, distance }) => {
     const similarity = single(space.similarity(distance, 1));
     const face = engine.records.findFace(collectionId, key);
     return face && similarity >= single(threshold) ? { Similarity: similarity, Face: toAwsFace(face) } : [];
@@ -33,16 +36,16 @@ export async function searchFaces(
 export async function searchUsers(
   engine: Engine,
   collectionId: string,
-  { vector, threshold, ...options }: SearchRequest,
+  { vector, ...options }: SearchRequest,
 ): Promise<UserMatch[]> {
   const { index } = await openIndex(engine, collectionId);
-  return index.users
-    .mostSimilar(vector, options)
+  const users = await index.users.mostSimilar(vector, options);
+  return users
     .map(({ userId, similarity }) => ({
       Similarity: single(similarity),
       User: { UserId: userId, UserStatus: 'ACTIVE' as const },
     }))
-    .filter(({ Similarity }) => Similarity >= single(threshold));
+    .filter(({ Similarity }) => Similarity >= single(options.threshold));
 }
 
 async function openIndex(

@@ -1,4 +1,5 @@
-import { FaceIndex, type Neighbour } from './face-index.js';
+import { farthestAlike } from './farthest-alike.js';
+import { FaceIndex } from './vectors/face-index.js';
 import type { FaceVector, VectorSpace } from './vision/vision.js';
 
 /** A user whose vector is alike. */
@@ -15,11 +16,14 @@ export interface SimilarUser {
  */
 export class UserIndex {
   readonly #space: VectorSpace;
+  readonly #vectorOf: (userId: string, faces: number) => FaceVector | undefined;
   readonly #byFaces = new Map<number, FaceIndex>();
   readonly #facesOf = new Map<string, number>();
 
-  constructor(space: VectorSpace) {
+  /** @param vectorOf the vector of a user, as it was added; `undefined` if it is made of more or fewer faces now */
+  constructor(space: VectorSpace, vectorOf: (userId: string, faces: number) => FaceVector | undefined) {
     this.#space = space;
+    this.#vectorOf = vectorOf;
   }
 
   get size(): number {
@@ -35,7 +39,7 @@ export class UserIndex {
     if (this.#facesOf.get(userId) !== faces) this.delete(userId);
     let index = this.#byFaces.get(faces);
     if (!index) {
-      index = new FaceIndex(this.#space.parts);
+      index = new FaceIndex(this.#space.parts, (id) => this.#vectorOf(id, faces));
       this.#byFaces.set(faces, index);
     }
     index.set(userId, vector);
@@ -51,17 +55,25 @@ export class UserIndex {
     if (index.size === 0) this.#byFaces.delete(faces);
   }
 
-  /** The users most alike, most alike first; equals in the order of their ids. */
-  mostSimilar(vector: FaceVector, options: { limit: number; except?: string | undefined }): SimilarUser[] {
-    const found: SimilarUser[] = [];
-    for (const [faces, index] of this.#byFaces) {
-      const toUser = ({ key, distance }: Neighbour) => ({
+  /**
+   * The users most alike, most alike first; equals in the order of their ids.
+   *
+   * @param options.threshold the weakest similarity that counts; users a hair below may be among those found
+   */
+  async mostSimilar(
+    vector: FaceVector,
+    { threshold, ...options }: { limit: number; threshold: number; except?: string | undefined },
+  ): Promise<SimilarUser[]> {
+    const searches = Array.from(this.#byFaces, async ([faces, index]) => {
+      const within = farthestAlike(this.#space, threshold, faces);
+      const neighbours = await index.nearest(vector, { ...options, within });
+      return neighbours.map(({ key, distance }) => ({
         userId: key,
         similarity: this.#space.similarity(distance, faces),
-      });
-      found.push(...index.nearest(vector, options).map(toUser));
-    }
-    return found
+      }));
+    });
+    return (await Promise.all(searches))
+      .flat()
       .sort((a, b) => b.similarity - a.similarity || (a.userId < b.userId ? -1 : 1))
       .slice(0, options.limit);
   }

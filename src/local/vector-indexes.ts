@@ -1,7 +1,7 @@
-import { FaceIndex } from './face-index.js';
 import { type CollectionRecord, checkVectorSpace, type Records } from './store/records.js';
 import { unpacked } from './store/vector-chunks.js';
 import { UserIndex } from './user-index.js';
+import { FaceIndex } from './vectors/face-index.js';
 import type { VectorSpace } from './vision/vision.js';
 
 /** The vectors of a collection, ready to be searched. */
@@ -31,7 +31,7 @@ export class VectorIndexes {
     checkVectorSpace(collection, space.version);
     let index = this.#built.get(collection.contents);
     if (!index) {
-      index = { faces: new FaceIndex(space.parts), users: new UserIndex(space) };
+      index = emptyIndex(collection, space, records);
       for (const chunk of records.faceVectors(collection).all())
         for (const { id, vector } of unpacked(chunk)) index.faces.set(id, vector);
       for (const chunk of records.userVectors(collection).all())
@@ -44,4 +44,22 @@ export class VectorIndexes {
   forget(contents: string): void {
     this.#built.delete(contents);
   }
+}
+
+/** The indexes keep vectors in short, and ask for the whole ones of the few that they measure. */
+function emptyIndex(collection: CollectionRecord, space: VectorSpace, records: Records): CollectionIndex {
+  const { collectionId } = collection;
+  const faceVectors = records.faceVectors(collection);
+  const userVectors = records.userVectors(collection);
+  return {
+    faces: new FaceIndex(space.parts, (faceId) => {
+      const face = records.findFace(collectionId, faceId);
+      return face && faceVectors.find(face.chunk, faceId);
+    }),
+    users: new UserIndex(space, (userId, faces) => {
+      const user = records.findUser(collectionId, userId);
+      if (user?.chunk === undefined || user.faceIds.length !== faces) return undefined;
+      return userVectors.find(user.chunk, userId);
+    }),
+  };
 }

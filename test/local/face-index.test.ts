@@ -1,15 +1,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distance } from '../../src/local/distances.js';
-import { FaceIndex } from '../../src/local/face-index.js';
-import { UserIndex } from '../../src/local/user-index.js';
-import { userVector } from '../../src/local/user-vector.js';
-import type { VectorSpace } from '../../src/local/vision/vision.js';
+import { FaceIndex } from '../../src/local/vectors/face-index.js';
+import { bellCurve, IndexedVectors } from '../support/indexed-vectors.js';
 
 const ONE_PART = [{ name: 'a', length: 3, weight: 1 }];
 const TWO_PARTS = [
   { name: 'a', length: 5, weight: 1 },
   { name: 'b', length: 2, weight: 0.5 },
+];
+const LONG_PARTS = [
+  { name: 'a', length: 20, weight: 1 },
+  { name: 'b', length: 300, weight: 0.5 },
 ];
 const numbers = (...values: number[]) => Float32Array.from(values);
 
@@ -22,136 +24,223 @@ describe('the distance of two vectors', () => {
 });
 
 describe('a face index', () => {
-  const aVector = fc.array(fc.float({ min: -2, max: 2, noNaN: true }), { minLength: 7, maxLength: 7 });
+  const aNumber = fc.oneof(
+    { weight: 8, arbitrary: fc.float({ min: -2, max: 2, noNaN: true }) },
+    // The largest and smallest there are, and none at all.
+    { weight: 1, arbitrary: fc.float({ noNaN: true, noDefaultInfinity: true }) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(0, 2 ** -149, 3e38, -3e38, Number.NaN, Number.POSITIVE_INFINITY),
+    },
+  );
+  const aTameVector = fc.array(fc.float({ min: -2, max: 2, noNaN: true }), { minLength: 7, maxLength: 7 });
+  const aWildVector = fc.array(aNumber, { minLength: 7, maxLength: 7 });
+  const aVector = fc.oneof(aTameVector, aWildVector).map((values) => numbers(...values));
   // Few keys, so that they are replaced and deleted often; few different vectors, so that there are ties.
-  const aKey = fc.integer({ min: 0, max: 40 }).map((n) => `face ${n}`);
+  const aKey = fc.integer({ min: 0, max: 100 }).map((n) => `face ${n}`);
   const aChange = fc.oneof(
-    { weight: 3, arbitrary: fc.record({ key: aKey, vector: aVector.map((values) => numbers(...values)) }) },
+    { weight: 3, arbitrary: fc.record({ key: aKey, vector: aVector }) },
     fc.record({
       key: aKey,
       vector: fc.constantFrom(undefined, new Float32Array(7), new Float32Array(7).fill(1)),
     }),
   );
+  const aSearch = fc.record({
+    vector: fc.oneof(aVector, fc.constantFrom(new Float32Array(7), new Float32Array(7).fill(1))),
+    limit: fc.integer({ min: 1, max: 50 }),
+    within: fc.option(fc.constantFrom(0, 1, 2.5, 1e38), { nil: undefined }),
+    except: fc.option(aKey, { nil: undefined }),
+  });
 
-  it('finds just what measuring every vector finds, whatever was added, replaced and deleted', () => {
-    fc.assert(
-      fc.property(
-        fc.array(aChange, { maxLength: 120 }),
-        aVector,
-        fc.integer({ min: 1, max: 50 }),
-        fc.option(aKey, { nil: undefined }),
-        (changes, values, limit, except) => {
-          const index = new FaceIndex(TWO_PARTS);
-          const vectors = new Map<string, Float32Array>();
-          for (const { key, vector } of changes) {
-            if (vector) index.set(key, vector);
-            else expect(index.delete(key)).toBe(vectors.has(key));
-            if (vector) vectors.set(key, vector);
-            else vectors.delete(key);
-          }
-          const searched = numbers(...values);
-          const expected = [...vectors]
-            .filter(([key]) => key !== except)
-            .map(([key, vector]) => ({ key, distance: distance(TWO_PARTS, searched, vector) }))
-            .sort((a, b) => a.distance - b.distance || (a.key < b.key ? -1 : 1))
-            .slice(0, limit);
-          expect(index.size).toBe(vectors.size);
-          expect(index.nearest(searched, { limit, except })).toEqual(expected);
+  const apply = (
+    indexed: IndexedVectors,
+    { key, vector }: { key: string; vector: Float32Array | undefined },
+  ) => (vector ? indexed.set(key, vector) : indexed.delete(key));
+
+  it('finds just what measuring every vector finds, whatever was added, replaced and deleted', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(aChange, { maxLength: 200 }),
+        aSearch,
+        async (changes, { vector, ...options }) => {
+          const indexed = new IndexedVectors(TWO_PARTS);
+          for (const change of changes) apply(indexed, change);
+          expect(indexed.index.size).toBe(indexed.vectors.size);
+          expect(await indexed.index.nearest(vector, options)).toEqual(indexed.nearestOfAll(vector, options));
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
   });
 
-  it('keeps the nearest of thousands, also when each is nearer than the one before', () => {
-    const index = new FaceIndex(ONE_PART);
-    const count = 5000;
-    for (let i = 0; i < count; i++) index.set(String(i), numbers(count - i, 0, 0));
-    const nearest = index.nearest(numbers(0, 0, 0), { limit: 3 });
-    expect(nearest).toEqual([
+  it('finds just that in a thread too, while vectors come and go', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof(aChange, aSearch), { minLength: 20, maxLength: 200 }),
+        async (steps) => {
+          const indexed = new IndexedVectors(TWO_PARTS, { threadAbove: 0 });
+          for (const step of steps) {
+            if (!('limit' in step)) apply(indexed, step);
+            else {
+              const { vector, ...options } = step;
+              const expected = indexed.nearestOfAll(vector, options);
+              expect(await indexed.index.nearest(vector, options)).toEqual(expected);
+            }
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('keeps the nearest of thousands, also when each is nearer than the one before', async () => {
+    const indexed = new IndexedVectors(ONE_PART);
+    for (let i = 0; i < 5000; i++) indexed.set(String(i), numbers(5000 - i, 0, 0));
+    expect(await indexed.index.nearest(numbers(0, 0, 0), { limit: 3 })).toEqual([
       { key: '4999', distance: 1 },
       { key: '4998', distance: 2 },
       { key: '4997', distance: 3 },
     ]);
   });
 
-  it('keeps what it is given, not the array it came in', () => {
-    const index = new FaceIndex(ONE_PART);
+  it('answers as many as there are when asked for more, and none when asked for none', async () => {
+    const indexed = new IndexedVectors(ONE_PART);
+    for (let i = 0; i < 70; i++) indexed.set(`face ${i}`, numbers(i, 0, 0));
+    expect(await indexed.index.nearest(numbers(0, 0, 0), { limit: 100 })).toHaveLength(70);
+    expect(await indexed.index.nearest(numbers(0, 0, 0), { limit: 0 })).toEqual([]);
+    expect(await new IndexedVectors(ONE_PART).index.nearest(numbers(0, 0, 0), { limit: 5 })).toEqual([]);
+  });
+
+  it('stays exact when long parts are scanned as short ones, also for vectors unlike those it learned from', async () => {
+    const indexed = new IndexedVectors(LONG_PARTS);
+    const next = bellCurve(1);
+    const likeOthers = () => Float32Array.from({ length: 320 }, (_, i) => next() / (1 + (i % 50)));
+    for (let i = 0; i < 4200; i++) indexed.set(`face ${i}`, likeOthers());
+    const strange = [
+      Float32Array.from({ length: 320 }, next),
+      new Float32Array(320),
+      new Float32Array(320).fill(1e38),
+      new Float32Array(320).fill(2 ** -140),
+    ];
+    for (const [i, vector] of strange.entries()) indexed.set(`strange ${i}`, vector);
+    indexed.set('again', indexed.vectors.get('face 7')!);
+    for (let i = 0; i < 30; i++) indexed.delete(`face ${i * 3}`);
+
+    const searched = [...strange, likeOthers(), indexed.vectors.get('face 7')!];
+    for (const vector of searched)
+      for (const limit of [1, 20])
+        expect(await indexed.index.nearest(vector, { limit })).toEqual(
+          indexed.nearestOfAll(vector, { limit }),
+        );
+  });
+
+  it('measures only a few of many vectors', async () => {
+    const indexed = new IndexedVectors(LONG_PARTS);
+    const next = bellCurve(2);
+    const aFace = () => Float32Array.from({ length: 320 }, (_, i) => next() / (1 + (i % 50)));
+    for (let i = 0; i < 5000; i++) indexed.set(`face ${i}`, aFace());
+    const vector = aFace();
+    expect(await indexed.index.nearest(vector, { limit: 5 })).toEqual(
+      indexed.nearestOfAll(vector, { limit: 5 }),
+    );
+    expect(indexed.asked).toBeLessThan(50);
+  });
+
+  it('keeps what it is given, not the array it came in', async () => {
+    const indexed = new IndexedVectors(ONE_PART);
     const vector = numbers(1, 0, 0);
-    index.set('a', vector);
+    indexed.set('a', vector);
     vector.fill(9);
-    expect(index.nearest(numbers(1, 0, 0), { limit: 1 })).toEqual([{ key: 'a', distance: 0 }]);
+    expect(await indexed.index.nearest(numbers(1, 0, 0), { limit: 1 })).toEqual([{ key: 'a', distance: 0 }]);
   });
 
-  it('never counts a vector that is no number as near', () => {
-    const index = new FaceIndex(ONE_PART);
-    index.set('a', numbers(Number.NaN, 0, 0));
-    index.set('b', numbers(1, 0, 0));
-    expect(index.nearest(numbers(0, 0, 0), { limit: 5 })).toEqual([{ key: 'b', distance: 1 }]);
+  it('never counts a vector that is no number as near', async () => {
+    const indexed = new IndexedVectors(ONE_PART);
+    indexed.set('a', numbers(Number.NaN, 0, 0));
+    indexed.set('b', numbers(1, 0, 0));
+    expect(await indexed.index.nearest(numbers(0, 0, 0), { limit: 5 })).toEqual([{ key: 'b', distance: 1 }]);
+    expect(await indexed.index.nearest(numbers(0, Number.NaN, 0), { limit: 5 })).toEqual([]);
   });
 
-  it('refuses vectors of another space', () => {
-    const index = new FaceIndex(ONE_PART);
+  it('refuses vectors of another space', async () => {
+    const { index } = new IndexedVectors(ONE_PART);
     expect(() => index.set('a', numbers(1, 2))).toThrow('has 3 numbers, not 2');
-    expect(() => index.nearest(numbers(1), { limit: 1 })).toThrow(RangeError);
+    await expect(index.nearest(numbers(1), { limit: 1 })).rejects.toThrow(RangeError);
     expect(index.size).toBe(0);
   });
+
+  it('looks again when a vector turns out to be gone, so that the next one takes its place', async () => {
+    const indexed = new IndexedVectors(ONE_PART);
+    for (let i = 0; i < 500; i++) indexed.set(`face ${i}`, numbers(i, 0, 0));
+    for (let i = 0; i < 10; i++) indexed.vectors.delete(`face ${i}`);
+    expect(await indexed.index.nearest(numbers(0, 0, 0), { limit: 2 })).toEqual([
+      { key: 'face 10', distance: 10 },
+      { key: 'face 11', distance: 11 },
+    ]);
+  });
 });
 
-describe('a user index', () => {
-  /** A user of several faces has to be twice as near to be as similar. */
-  const space: VectorSpace = {
-    version: 'test',
-    parts: [{ name: 'a', length: 1, weight: 1 }],
-    similarity: (d, faces) => Math.max(0, 100 - d * (faces > 1 ? 20 : 10)),
+describe('a search in a thread', () => {
+  const filled = () => {
+    const indexed = new IndexedVectors(ONE_PART, { threadAbove: 0 });
+    for (let i = 0; i < 3000; i++) indexed.set(`face ${i}`, numbers(i, 0, 0));
+    return indexed;
   };
 
-  it('puts the most similar user first, also when it is not the nearest', () => {
-    const users = new UserIndex(space);
-    users.set('one face', numbers(3), 1);
-    users.set('many faces', numbers(2), 5);
-    expect(users.mostSimilar(numbers(0), { limit: 2 })).toEqual([
-      { userId: 'one face', similarity: 70 },
-      { userId: 'many faces', similarity: 60 },
+  it('sees what was there when it was called, and nothing that came after', async () => {
+    const { index, vectors, ...indexed } = filled();
+    const before = index.nearest(numbers(-1, 0, 0), { limit: 1 });
+    vectors.set('new', numbers(-1, 0, 0));
+    index.set('new', numbers(-1, 0, 0));
+    const after = index.nearest(numbers(-1, 0, 0), { limit: 1 });
+    expect(index.size).toBe(3001);
+    expect(await before).toEqual([{ key: 'face 0', distance: 1 }]);
+    expect(await after).toEqual([{ key: 'new', distance: 0 }]);
+    expect(indexed).toBeDefined();
+  });
+
+  it('never answers what was deleted meanwhile, nor what took its place', async () => {
+    const indexed = filled();
+    const search = indexed.index.nearest(numbers(0, 0, 0), { limit: 2 });
+    indexed.delete('face 0');
+    indexed.set('far away', numbers(9000, 0, 0));
+    expect(await search).toEqual([
+      { key: 'face 1', distance: 1 },
+      { key: 'face 2', distance: 2 },
     ]);
-    expect(users.mostSimilar(numbers(0), { limit: 1, except: 'one face' })).toMatchObject([
-      { userId: 'many faces' },
+    expect(await indexed.index.nearest(numbers(9000, 0, 0), { limit: 1 })).toEqual([
+      { key: 'far away', distance: 0 },
     ]);
   });
 
-  it('agrees with measuring every user, while users gain and lose faces', () => {
-    const aUser = fc.record({
-      userId: fc.integer({ min: 0, max: 15 }).map((n) => `user ${n}`),
-      place: fc.integer({ min: 0, max: 8 }),
-      faces: fc.integer({ min: 0, max: 4 }),
-    });
-    fc.assert(
-      fc.property(fc.array(aUser, { maxLength: 60 }), fc.integer({ min: 1, max: 20 }), (changes, limit) => {
-        const index = new UserIndex(space);
-        const users = new Map<string, number>();
-        for (const { userId, place, faces } of changes) {
-          if (faces > 0) {
-            index.set(userId, numbers(place), faces);
-            users.set(userId, space.similarity(place, faces));
-          } else {
-            index.delete(userId);
-            users.delete(userId);
-          }
-        }
-        const expected = [...users]
-          .map(([userId, similarity]) => ({ userId, similarity }))
-          .sort((a, b) => b.similarity - a.similarity || (a.userId < b.userId ? -1 : 1))
-          .slice(0, limit);
-        expect(index.size).toBe(users.size);
-        expect(index.mostSimilar(numbers(0), { limit })).toEqual(expected);
-      }),
+  it('grows by many vectors that come during one search', async () => {
+    const indexed = filled();
+    const search = indexed.index.nearest(numbers(0, 0, 0), { limit: 1 });
+    for (let i = 3000; i < 9000; i++) indexed.set(`face ${i}`, numbers(i, 0, 0));
+    await search;
+    const vector = numbers(7000.25, 0, 0);
+    expect(await indexed.index.nearest(vector, { limit: 9 })).toEqual(
+      indexed.nearestOfAll(vector, { limit: 9 }),
     );
   });
-});
 
-describe('a user vector', () => {
-  it('is the mean of the vectors of its faces', () => {
-    expect(userVector([numbers(1, 2), numbers(3, 6)])).toEqual(numbers(2, 4));
-    expect(userVector([numbers(0.1)])).toEqual(numbers(0.1));
+  it('answers many at once, each its own', async () => {
+    const indexed = filled();
+    const places = Array.from({ length: 40 }, (_, i) => i * 70);
+    const found = await Promise.all(places.map((x) => indexed.index.nearest(numbers(x, 0, 0), { limit: 1 })));
+    expect(found.map(([nearest]) => nearest?.key)).toEqual(places.map((x) => `face ${x}`));
+  });
+
+  it('lets others search after one that failed', async () => {
+    let works = false;
+    const vectorOf = () => {
+      if (works) return numbers(1, 0, 0);
+      throw new Error('The store was closed.');
+    };
+    const index = new FaceIndex(ONE_PART, vectorOf, { threadAbove: 0 });
+    index.set('a', numbers(1, 0, 0));
+    await expect(index.nearest(numbers(0, 0, 0), { limit: 1 })).rejects.toThrow('closed');
+    works = true;
+    expect(await index.nearest(numbers(0, 0, 0), { limit: 1 })).toEqual([{ key: 'a', distance: 1 }]);
   });
 });

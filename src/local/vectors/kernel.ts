@@ -1,0 +1,86 @@
+import { KERNEL_BYTES } from './kernel-bytes.js';
+import { plainKernel } from './plain-kernel.js';
+
+/**
+ * The inner loops of a search, over one piece of memory. Places in it are byte offsets. A row is a vector of signed
+ * bytes, and the query one of signed 16-bit integers, so small that no sum of products leaves 32 bits; both have
+ * `length` numbers, a multiple of 16.
+ */
+export interface Kernel {
+  /** Σ row · query, exactly. */
+  dot(row: number, query: number, length: number): number;
+
+  /**
+   * Lower bounds of the distances from the query to rows that lie one behind the other: for each of them
+   * `weight · max(0, ‖query − row‖ − queryError − error)`, where row is `scale` times its bytes.
+   *
+   * @param scales of the rows, one f32 each
+   * @param norms of the rows: Σ byte², one i32 each
+   * @param errors of the rows, one f32 each; -∞ leaves a row out, its bound is ∞
+   * @param count how many rows, a multiple of 4 above 0
+   * @param queryNorm ‖query‖², scaled
+   * @param bounds where they go, one f64 for each row
+   * @param add 1 to add to what is there, 0 to write over it
+   * @returns the least bound
+   */
+  scan(
+    rows: number,
+    scales: number,
+    norms: number,
+    errors: number,
+    count: number,
+    length: number,
+    query: number,
+    queryScale: number,
+    queryNorm: number,
+    queryError: number,
+    weight: number,
+    bounds: number,
+    add: number,
+  ): number;
+}
+
+/** What of WebAssembly is used here. TypeScript declares it only together with all that browsers have. */
+interface WebAssemblyApi {
+  validate(bytes: Uint8Array): boolean;
+  Module: new (bytes: Uint8Array) => object;
+  Memory: new (pages: { initial: number; maximum: number; shared: true }) => WebAssemblyMemory;
+  Instance: new (module: object, imports: object) => { exports: unknown };
+}
+interface WebAssemblyMemory {
+  readonly buffer: SharedArrayBuffer;
+}
+
+/** Memory that threads share. WebAssembly reaches only its own kind. */
+export type SharedMemory = WebAssemblyMemory | SharedArrayBuffer;
+
+const PAGE_BYTES = 65_536;
+const { WebAssembly: wasm } = globalThis as { WebAssembly?: WebAssemblyApi };
+const bytes = Buffer.from(KERNEL_BYTES, 'base64');
+/** Absent where there is no WebAssembly, or one without SIMD and shared memory. */
+const module = wasm?.validate(bytes) ? new wasm.Module(bytes) : undefined;
+
+/** Whether searches run in WebAssembly here. */
+export const hasSimd = module !== undefined;
+
+/**
+ * Memory of zeros. The operating system provides it bit by bit, as it is written to.
+ *
+ * @param simd whether WebAssembly is to reach it; only where `hasSimd`
+ * @throws RangeError when there is no room for it
+ */
+export function allocate(byteLength: number, simd: boolean): SharedMemory {
+  if (!wasm || !simd) return new SharedArrayBuffer(byteLength);
+  const pages = Math.ceil(byteLength / PAGE_BYTES);
+  return new wasm.Memory({ initial: pages, maximum: pages, shared: true });
+}
+
+export function bufferOf(memory: SharedMemory): SharedArrayBuffer {
+  return memory instanceof SharedArrayBuffer ? memory : memory.buffer;
+}
+
+/** The kernel for this memory: in WebAssembly where that reaches it. */
+export function kernelOn(memory: SharedMemory): Kernel {
+  if (!wasm || !module || memory instanceof SharedArrayBuffer) return plainKernel(bufferOf(memory));
+  return new wasm.Instance(module, { segment: { memory } }).exports as Kernel;
+}

@@ -1,0 +1,135 @@
+import { allocate, bufferOf, hasSimd, type Kernel, kernelOn } from './kernel.js';
+import { type Quantized, quantizeQuery } from './quantize.js';
+import { paddedLength } from './segment.js';
+
+/** The projected vectors of a row or a query, and how far they are off because of rounding. */
+export interface Projected {
+  readonly vector: Float32Array;
+  readonly error: number;
+}
+
+/** Sums in double precision are off by less than this part of the norms. */
+const ROUNDING = 2 ** -40;
+
+/**
+ * Makes short vectors of long ones, such that two short ones are never farther apart than the long ones. Whatever is
+ * too far away by its short vector need not be looked at any closer.
+ */
+export class Projection {
+  readonly #kernel: Kernel;
+  readonly #directions: readonly Quantized<Int16Array>[];
+  /** Where the kernel finds each direction, and the row to project. */
+  readonly #places: readonly Int16Array[];
+  readonly #row: Int8Array;
+  /** Makes the directions short enough not to lengthen anything. */
+  readonly #shrink: number;
+  /** Taken off every short vector: what is left is small, and is quantised well. */
+  readonly #origin: Float64Array;
+
+  /**
+   * @param directions of the length of the vectors; the closer they are to orthonormal, the less is lost
+   * @param mean of the vectors to project, about
+   */
+  constructor(directions: readonly Float32Array[], mean: Float32Array) {
+    const length = paddedLength(mean.length);
+    const directionBytes = length * Int16Array.BYTES_PER_ELEMENT;
+    const memory = allocate(directions.length * directionBytes + length, hasSimd);
+    const buffer = bufferOf(memory);
+    this.#kernel = kernelOn(memory);
+    this.#directions = directions.map((direction) => quantizeQuery(direction, length));
+    this.#places = directions.map((_, i) => new Int16Array(buffer, i * directionBytes, length));
+    for (const [i, { codes }] of this.#directions.entries()) this.#places[i]!.set(codes);
+    this.#row = new Int8Array(buffer, directions.length * directionBytes, length);
+    this.#shrink = 1 / longestStretch(this.#directions);
+    this.#origin = new Float64Array(directions.length);
+    this.#origin = Float64Array.from(this.projectQuery(mean).vector);
+  }
+
+  /** Of a row's own codes, not of the vector that they stand for. */
+  projectRow(codes: Int8Array, scale: number, norm: number): Projected {
+    this.#row.set(codes);
+    const { length } = this.#row;
+    const vector = Float32Array.from(this.#directions, (direction, i) => {
+      const dot = this.#kernel.dot(this.#row.byteOffset, this.#places[i]!.byteOffset, length);
+      return this.#shrink * direction.scale * scale * dot - this.#origin[i]!;
+    });
+    return bounded(vector, ROUNDING * scale * Math.sqrt(norm));
+  }
+
+  projectQuery(query: Float32Array): Projected {
+    let norm = 0;
+    for (const number of query) norm += number * number;
+    const vector = Float32Array.from(this.#directions, ({ codes, scale }, i) => {
+      let dot = 0;
+      for (let j = 0; j < query.length; j++) dot += codes[j]! * query[j]!;
+      return this.#shrink * scale * dot - this.#origin[i]!;
+    });
+    return bounded(vector, ROUNDING * Math.sqrt(norm));
+  }
+}
+
+/** Numbers too large for single precision rule nothing out. */
+function bounded(vector: Float32Array, error: number): Projected {
+  return vector.every(Number.isFinite)
+    ? { vector, error }
+    : { vector: vector.fill(0), error: Number.POSITIVE_INFINITY };
+}
+
+/**
+ * The projection on the directions in which vectors differ most: their principal components, approximately, by one
+ * step of subspace iteration (Halko, Martinsson and Tropp 2011, "Finding structure with randomness").
+ *
+ * @param vectors some hundreds, all of one length
+ * @param count how many directions
+ */
+export function learnProjection(vectors: readonly Float32Array[], count: number): Projection {
+  const mean = meanOf(vectors);
+  const centered = vectors.map((vector) => vector.map((number, i) => number - mean[i]!));
+  const start = Array.from({ length: count }, (_, i) => centered[Math.floor((i * vectors.length) / count)]!);
+  const guess = orthonormalized(start);
+  const better = guess.map((direction) => {
+    const sum = new Float64Array(mean.length);
+    for (const vector of centered) {
+      const along = dot(vector, direction);
+      for (let i = 0; i < sum.length; i++) sum[i]! += along * vector[i]!;
+    }
+    return Float32Array.from(sum);
+  });
+  return new Projection(orthonormalized(better), mean);
+}
+
+function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  const sum = new Float64Array(vectors[0]!.length);
+  for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]! / vectors.length;
+  return Float32Array.from(sum);
+}
+
+/** Gram and Schmidt. A direction that the ones before it make up already becomes zero. */
+function orthonormalized(directions: readonly Float32Array[]): Float32Array[] {
+  const done: Float32Array[] = [];
+  for (const direction of directions) {
+    const left = direction.slice();
+    for (const other of done) {
+      const along = dot(left, other);
+      for (let i = 0; i < left.length; i++) left[i]! -= along * other[i]!;
+    }
+    const length = Math.sqrt(dot(left, left));
+    const isNew = length > 1e-4 * Math.sqrt(dot(direction, direction));
+    done.push(left.map((number) => (isNew ? number / length : 0)));
+  }
+  return done;
+}
+
+/** No vector becomes longer by more than this factor: the root of a bound of the largest eigenvalue of D · Dᵀ. */
+function longestStretch(directions: readonly Quantized<Int16Array>[]): number {
+  const sums = directions.map((a) =>
+    directions.reduce((sum, b) => sum + Math.abs(dot(a.codes, b.codes) * a.scale * b.scale), 0),
+  );
+  return Math.sqrt(Math.max(...sums, Number.MIN_VALUE)) * (1 + ROUNDING);
+}
+
+function dot(a: Float32Array | Int16Array, b: Float32Array | Int16Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

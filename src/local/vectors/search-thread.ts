@@ -1,0 +1,62 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { loadingOptions } from '../vision/worker-file.js';
+import { type CandidateRow, nearestRows, type RowSearch } from './nearest-rows.js';
+import type { ThreadSearch } from './search-worker.js';
+import type { Segment } from './segment.js';
+
+const ENTRY = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
+
+/** A search that the thread has not answered. */
+interface Waiting {
+  resolve(candidates: CandidateRow[]): void;
+  reject(reason: unknown): void;
+}
+
+/** One thread for all indexes of the process; its searches come one after the other. Starts when it is needed. */
+let thread: Worker | undefined;
+/** In the order in which the thread answers. */
+const waiting: Waiting[] = [];
+
+/**
+ * What `nearestRows` finds, while this thread goes on with other things. The segments must not change meanwhile.
+ * Where no thread can be had, this one searches after all: the answer is the same.
+ */
+export async function nearestRowsInThread(
+  segments: readonly Segment[],
+  rows: number,
+  search: RowSearch,
+): Promise<CandidateRow[]> {
+  const shared = segments.map(({ lengths, capacity, memory }) => ({ lengths, capacity, memory }));
+  try {
+    return await ask({ segments: shared, rows, search });
+  } catch {
+    return nearestRows(segments, rows, search);
+  }
+}
+
+function ask(question: ThreadSearch): Promise<CandidateRow[]> {
+  return new Promise((resolve, reject) => {
+    thread ??= start();
+    thread.postMessage(question);
+    waiting.push({ resolve, reject });
+    // An idle thread keeps no process alive, one that searches does.
+    thread.ref();
+  });
+}
+
+function start(): Worker {
+  const worker = new Worker(ENTRY, loadingOptions(ENTRY));
+  worker.on('message', (candidates: CandidateRow[]) => {
+    waiting.shift()?.resolve(candidates);
+    if (waiting.length === 0) worker.unref();
+  });
+  const give = (reason: unknown) => {
+    if (thread !== worker) return;
+    thread = undefined;
+    for (const { reject } of waiting.splice(0)) reject(reason);
+  };
+  worker.on('error', give);
+  worker.on('exit', give);
+  return worker;
+}

@@ -1,0 +1,140 @@
+import { allocate, bufferOf, hasSimd, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
+import { quantizeRow } from './quantize.js';
+
+/** Rows are scanned this many at a time: their bounds stay in the fastest memory until they were looked at. */
+export const ROWS_AT_A_TIME = 1024;
+
+/** Smaller segments do without WebAssembly, which reserves gigabytes of addresses for each piece of memory. */
+const SIMD_FROM = 1024;
+
+/** One vector of each row, quantised. */
+export interface Table {
+  /** Numbers of a vector, filled up with zeros to a multiple of 16. */
+  readonly length: number;
+  /** Room for the query. */
+  readonly query: Int16Array;
+  /** `length` for each row. */
+  readonly codes: Int8Array;
+  /** These have one number for each row; `Quantized` says what. An error of -∞ marks an empty row. */
+  readonly scales: Float32Array;
+  readonly norms: Int32Array;
+  readonly errors: Float32Array;
+}
+
+/** What another thread needs to look at a segment. */
+export interface SharedSegment {
+  readonly lengths: readonly number[];
+  readonly capacity: number;
+  readonly memory: SharedMemory;
+}
+
+/**
+ * Rows of quantised vectors, in memory that threads share. A row has one vector in each table, since a face vector
+ * has several parts.
+ */
+export class Segment implements SharedSegment {
+  readonly lengths: readonly number[];
+  readonly capacity: number;
+  readonly memory: SharedMemory;
+  readonly kernel: Kernel;
+  readonly tables: readonly Table[];
+  /** Where the kernel puts the bounds of the rows it has scanned. */
+  readonly bounds: Float64Array;
+
+  /**
+   * @param lengths how many numbers the vectors of each table have
+   * @param capacity how many rows there is room for, a multiple of 4
+   * @param memory of a segment of the same lengths and capacity, to look at it from another thread
+   */
+  constructor(lengths: readonly number[], capacity: number, memory?: SharedMemory) {
+    this.lengths = lengths;
+    this.capacity = capacity;
+    this.memory = memory ?? allocate(byteLength(lengths, capacity), hasSimd && capacity >= SIMD_FROM);
+    this.kernel = kernelOn(this.memory);
+
+    const place = placesIn(bufferOf(this.memory));
+    this.bounds = place(Float64Array, ROWS_AT_A_TIME);
+    this.tables = lengths.map(paddedLength).map((length) => ({
+      length,
+      query: place(Int16Array, length),
+      codes: place(Int8Array, capacity * length),
+      scales: place(Float32Array, capacity),
+      norms: place(Int32Array, capacity),
+      errors: place(Float32Array, capacity),
+    }));
+    if (!memory) for (const { errors } of this.tables) errors.fill(Number.NEGATIVE_INFINITY);
+  }
+
+  /**
+   * Sets the vector of a row in one table.
+   *
+   * @param addedError how far the vector itself may be from the one it stands for
+   * @returns whether it could; a vector with numbers that are not finite leaves the row empty
+   */
+  write(table: number, row: number, vector: Float32Array, addedError = 0): boolean {
+    const { length, codes, scales, norms, errors } = this.tables[table]!;
+    const { scale, norm, error } = quantizeRow(vector, codes.subarray(row * length, (row + 1) * length));
+    if (Number.isNaN(error)) {
+      this.clear(row);
+      return false;
+    }
+    scales[row] = scale;
+    norms[row] = norm;
+    errors[row] = roundUp(error + addedError);
+    return true;
+  }
+
+  clear(row: number): void {
+    for (const { errors } of this.tables) errors[row] = Number.NEGATIVE_INFINITY;
+  }
+
+  isEmpty(row: number): boolean {
+    return this.tables[0]!.errors[row] === Number.NEGATIVE_INFINITY;
+  }
+
+  copyFrom(smaller: Segment): void {
+    for (const [i, { codes, scales, norms, errors }] of this.tables.entries()) {
+      const source = smaller.tables[i]!;
+      codes.set(source.codes);
+      scales.set(source.scales);
+      norms.set(source.norms);
+      errors.set(source.errors);
+    }
+  }
+}
+
+/** The length of vectors as the kernel takes them. */
+export function paddedLength(length: number): number {
+  return Math.ceil(length / 16) * 16;
+}
+
+type ArrayType<Array> = { new (buffer: SharedArrayBuffer, at: number, length: number): Array } & {
+  readonly BYTES_PER_ELEMENT: number;
+};
+
+/** Hands out one place of a buffer after the other, each where the kernel can read it fast. */
+function placesIn(buffer: SharedArrayBuffer) {
+  let used = 0;
+  return <Array>(Type: ArrayType<Array>, length: number): Array => {
+    const at = used;
+    used += alignedBytes(length * Type.BYTES_PER_ELEMENT);
+    return new Type(buffer, at, length);
+  };
+}
+
+/** What `placesIn` will hand out for a segment. */
+function byteLength(lengths: readonly number[], capacity: number): number {
+  let bytes = alignedBytes(ROWS_AT_A_TIME * 8);
+  for (const length of lengths.map(paddedLength))
+    bytes += alignedBytes(2 * length) + alignedBytes(capacity * length) + 3 * alignedBytes(4 * capacity);
+  return bytes;
+}
+
+function alignedBytes(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
+}
+
+/** What stays at least as large when it is kept in single precision. */
+function roundUp(number: number): number {
+  return number * (1 + 2 ** -22) + 2 ** -149;
+}

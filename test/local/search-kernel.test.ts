@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assembleKernel } from '../../src/local/vectors/assemble-kernel.js';
+import { allocate, bufferOf, hasSimd, kernelOn } from '../../src/local/vectors/kernel.js';
+import { plainKernel } from '../../src/local/vectors/plain-kernel.js';
+
+const ROWS = 8;
+const MOST_LENGTH = 64;
+/** Where each table begins in the memory that both kernels look at. */
+const AT = { query: 0, codes: 1024, scales: 2048, norms: 2560, errors: 3072, bounds: 4096 };
+
+describe('the search kernel', () => {
+  it('is what its source assembles to', async () => {
+    const bytes = readFileSync(new URL('../../src/local/vectors/kernel-bytes.ts', import.meta.url), 'utf8');
+    expect(bytes).toBe(await assembleKernel());
+  });
+
+  it.skipIf(!hasSimd)('computes the same in WebAssembly and in JavaScript, to the last bit', () => {
+    const memory = allocate(65_536, true);
+    const buffer = bufferOf(memory);
+    const kernels = [kernelOn(memory), plainKernel(buffer)];
+    const list = <Item>(item: fc.Arbitrary<Item>, length: number) =>
+      fc.array(item, { minLength: length, maxLength: length });
+    const aScale = fc.float({ min: 0, max: Math.fround(1e30), noNaN: true });
+    const aBlock = fc.record({
+      length: fc.constantFrom(16, 32, 48, 64),
+      count: fc.constantFrom(4, 8),
+      query: list(fc.integer({ min: -32_767, max: 32_767 }), MOST_LENGTH),
+      codes: list(fc.integer({ min: -127, max: 127 }), ROWS * MOST_LENGTH),
+      scales: list(aScale, ROWS),
+      norms: list(fc.nat(127 ** 2 * MOST_LENGTH), ROWS),
+      errors: list(
+        fc.oneof(aScale, fc.constantFrom(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)),
+        ROWS,
+      ),
+      before: list(fc.double({ min: 0, noNaN: true }), ROWS),
+      queryScale: fc.double({ min: 0, max: 1e30, noNaN: true }),
+      queryNorm: fc.double({ min: 0, max: 1e80, noNaN: true }),
+      queryError: fc.double({ min: 0, max: 1e30, noNaN: true }),
+      weight: fc.double({ min: 0.1, max: 10, noNaN: true }),
+      add: fc.constantFrom(0, 1),
+    });
+    fc.assert(
+      fc.property(aBlock, ({ length, count, query, codes, scales, norms, errors, before, add, ...block }) => {
+        new Int16Array(buffer, AT.query).set(query);
+        new Int8Array(buffer, AT.codes).set(codes);
+        new Float32Array(buffer, AT.scales).set(scales);
+        new Int32Array(buffer, AT.norms).set(norms);
+        new Float32Array(buffer, AT.errors).set(errors);
+        const bounds = new Float64Array(buffer, AT.bounds, ROWS);
+        const answers = kernels.map(({ dot, scan }) => {
+          bounds.set(before);
+          const least = scan(
+            AT.codes,
+            AT.scales,
+            AT.norms,
+            AT.errors,
+            count,
+            length,
+            AT.query,
+            block.queryScale,
+            block.queryNorm,
+            block.queryError,
+            block.weight,
+            AT.bounds,
+            add,
+          );
+          return { least, bounds: Array.from(bounds), dot: dot(AT.codes + length, AT.query, length) };
+        });
+        expect(answers[0]).toEqual(answers[1]);
+        expect(answers[0]!.least).toBe(Math.min(...answers[0]!.bounds.slice(0, count)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { distance } from '../../src/local/distances.js';
+import { FaceIndex, type FaceIndexOptions, type Neighbour } from '../../src/local/vectors/face-index.js';
+import type { FaceVector, VectorSpace } from '../../src/local/vision/vision.js';
+
+/** A face index with the vectors it was made of, which say what it has to answer. */
+export class IndexedVectors {
+  readonly vectors = new Map<string, FaceVector>();
+  readonly index: FaceIndex;
+  /** How often the index asked for a whole vector. */
+  asked = 0;
+
+  constructor(
+    private readonly parts: VectorSpace['parts'],
+    options?: FaceIndexOptions,
+  ) {
+    const vectorOf = (key: string) => {
+      this.asked++;
+      return this.vectors.get(key);
+    };
+    this.index = new FaceIndex(parts, vectorOf, options);
+  }
+
+  set(key: string, vector: FaceVector): void {
+    this.vectors.set(key, vector.slice());
+    this.index.set(key, vector);
+  }
+
+  delete(key: string): void {
+    const wasThere = this.vectors.delete(key);
+    if (this.index.delete(key) !== wasThere) throw new Error(`The index knows better whether it had ${key}.`);
+  }
+
+  /** What measuring every vector finds. */
+  nearestOfAll(
+    vector: FaceVector,
+    {
+      limit,
+      within = Number.POSITIVE_INFINITY,
+      except,
+    }: { limit: number; within?: number | undefined; except?: string | undefined },
+  ): Neighbour[] {
+    return [...this.vectors]
+      .filter(([key]) => key !== except)
+      .map(([key, other]) => ({ key, distance: distance(this.parts, vector, other) }))
+      .filter((neighbour) => Number.isFinite(neighbour.distance) && neighbour.distance <= within)
+      .sort((a, b) => a.distance - b.distance || (a.key < b.key ? -1 : 1))
+      .slice(0, limit);
+  }
+}
+
+/** Numbers of a bell curve about 0, the same ones for the same seed. */
+export function bellCurve(seed: number): () => number {
+  let state = seed;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+}
