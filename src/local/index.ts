@@ -1,4 +1,5 @@
 export type { Quotas } from './engine.js';
+export type { ImportedCollection, ImportOptions } from './import-collection.js';
 export { LocalRekognition, type LocalRekognitionOptions } from './local-rekognition.js';
 export type { NamedS3Object, ReadS3Object } from './s3-object.js';
 export { MemoryStore } from './store/memory.js';
@@ -7,8 +8,10 @@ export {
   DamagedDataError,
   DirectoryTakenError,
   DirectoryUnusableError,
+  OtherModelsError,
   StoreClosedError,
   UnknownFormatError,
+  UnreadableCollectionError,
 } from './store/store-errors.js';
 export type { Descriptors } from './vision/descriptors.js';
 export { EngineBusyError, EngineClosedError, EngineCrashedError } from './vision/engine-errors.js';

@@ -5,7 +5,9 @@ import type { S3ClientLike } from '../images/s3-download.js';
 import type { CommandClient, ServiceCommand } from '../service/client.js';
 import { LIMITS } from '../service/limits.js';
 import type { Answer, Engine, Operation, Quotas } from './engine.js';
+import { exportCollection } from './export-collection.js';
 import { forgetExpiredTokens } from './idempotency.js';
+import { type ImportedCollection, type ImportOptions, importCollection } from './import-collection.js';
 import { OPERATIONS } from './operations/table.js';
 import { refusal } from './refusals.js';
 import { readRequestImage } from './request-image.js';
@@ -168,6 +170,50 @@ export class LocalRekognition implements CommandClient {
     return this.#whileOpen(() => this.#answer(operation, input, signal));
   }
 
+  /**
+   * A collection as one portable file: its faces with their vectors, its users, and who has which face. It is taken
+   * as it is when the first bytes are asked for, and may be changed meanwhile; on disk, that takes more room until
+   * the last bytes were taken.
+   *
+   * @throws ResourceNotFoundException, with the first bytes
+   *
+   * @example
+   * await writeFile('team.rekollect', client.exportCollection('team'), { mode: 0o600 });
+   */
+  async *exportCollection(collectionId: string): AsyncGenerator<Uint8Array, void, void> {
+    checkRequest(REQUEST_SHAPES.DescribeCollection, { CollectionId: collectionId });
+    const { store } = await this.#whileOpen(() => this.#open());
+    for await (const bytes of exportCollection(store, collectionId)) {
+      this.#checkOpen();
+      yield bytes;
+    }
+  }
+
+  /**
+   * Imports what `exportCollection` exported, here or elsewhere. It happens as a whole or not at all.
+   *
+   * @param source the file's bytes, such as a stream of them
+   * @throws UnreadableCollectionError when it is something else, or damaged; UnknownFormatError when another version
+   * of Rekollect made it; OtherModelsError when its vectors are those of other models;
+   * ResourceAlreadyExistsException when there is such a collection, unless `replace` is asked for
+   *
+   * @example
+   * await client.importCollection(createReadStream('team.rekollect'));
+   */
+  async importCollection(
+    source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options: ImportOptions = {},
+  ): Promise<ImportedCollection> {
+    const { collectionId } = options;
+    if (collectionId !== undefined)
+      checkRequest(REQUEST_SHAPES.DescribeCollection, { CollectionId: collectionId });
+    return this.#whileOpen(async () => {
+      options.signal?.throwIfAborted();
+      const { store, engine } = await this.#open();
+      return importCollection(store, engine, source, options);
+    });
+  }
+
   /** Finishes what was sent, then frees models, threads and files. Whatever is sent from now on is refused. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -192,8 +238,7 @@ export class LocalRekognition implements CommandClient {
 
   /** Does something that `close` waits for. */
   async #whileOpen<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#closed)
-      throw new EngineClosedError('This LocalRekognition was closed, and answers no more. Make a new one.');
+    this.#checkOpen();
     const working = work();
     this.#inFlight.add(working);
     try {
@@ -201,6 +246,11 @@ export class LocalRekognition implements CommandClient {
     } finally {
       this.#inFlight.delete(working);
     }
+  }
+
+  #checkOpen(): void {
+    if (this.#closed)
+      throw new EngineClosedError('This LocalRekognition was closed, and answers no more. Make a new one.');
   }
 
   #open(): Promise<{ store: Store; engine: Engine }> {

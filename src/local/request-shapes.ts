@@ -23,10 +23,10 @@ export interface StructureShape {
   readonly required?: readonly string[];
 }
 
-const collectionId = { type: 'string', min: 1, max: 255, pattern: '[a-zA-Z0-9_.\\-]+' } as const;
-const userId = { type: 'string', min: 1, max: 128, pattern: '[a-zA-Z0-9_.\\-:]+' } as const;
-const externalImageId = { type: 'string', min: 1, max: 255, pattern: '[a-zA-Z0-9_.\\-:]+' } as const;
-const faceId = {
+export const collectionId = { type: 'string', min: 1, max: 255, pattern: '[a-zA-Z0-9_.\\-]+' } as const;
+export const userId = { type: 'string', min: 1, max: 128, pattern: '[a-zA-Z0-9_.\\-:]+' } as const;
+export const externalImageId = { type: 'string', min: 1, max: 255, pattern: '[a-zA-Z0-9_.\\-:]+' } as const;
+export const faceId = {
   type: 'string',
   pattern: '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
 } as const;
@@ -64,7 +64,7 @@ const attributes = {
   },
 } as const;
 
-const tags = {
+export const tags = {
   type: 'map',
   key: { type: 'string', min: 1, max: 128, pattern: '^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$' },
   value: { type: 'string', min: 0, max: 256, pattern: '^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$' },

@@ -1,4 +1,4 @@
-import { KEYS, KINDS_OF_CONTENTS } from './records.js';
+import { ChangingRecords, KEYS, KINDS_OF_CONTENTS, Records } from './records.js';
 import type { Reading, Store, Transaction } from './store.js';
 
 /** Records removed in one step: enough to be done soon, few enough to let others have their turn. */
@@ -14,13 +14,16 @@ export async function clearLeftovers(store: Store, isStopped: () => boolean): Pr
   while (!isStopped() && (await store.write(clearSome))) await new Promise(setImmediate);
 }
 
-/** Turns collections whose import was broken off into leftovers. */
+/** Turns every collection whose import was broken off into leftovers. */
 export function abandonImports(transaction: Transaction): void {
-  for (const key of [...transaction.keys(KEYS.imports)]) {
-    const { contents } = transaction.get<{ contents: string }>(key)!;
-    transaction.put(KEYS.leftovers + contents, true);
-    transaction.remove(key);
-  }
+  for (const { collectionId } of [...new Records(transaction, KEYS.imports).collections()])
+    abandonImport(transaction, collectionId);
+}
+
+/** Turns a collection that was being imported into leftovers. */
+export function abandonImport(transaction: Transaction, collectionId: string): void {
+  const imports = new ChangingRecords(transaction, KEYS.imports);
+  if (imports.findCollection(collectionId)) imports.deleteCollection(collectionId);
 }
 
 /** @returns whether there was anything to remove */

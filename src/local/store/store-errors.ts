@@ -81,3 +81,34 @@ export class StoreClosedError extends RekollectError {
     this.name = 'StoreClosedError';
   }
 }
+
+/** What was to be imported is no exported collection, or not the whole of it. Nothing was imported. */
+export class UnreadableCollectionError extends RekollectError {
+  readonly code = 'UNREADABLE_COLLECTION';
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super(`This is no exported collection, or it is damaged: ${problem}. Nothing was imported.`, options);
+    this.name = 'UnreadableCollectionError';
+  }
+}
+
+/**
+ * The vectors of a collection that was to be imported were made by other models than those in use, and cannot be
+ * compared with theirs. Import it where the same models are in use, or index the images anew.
+ */
+export class OtherModelsError extends RekollectError {
+  readonly code = 'OTHER_MODELS';
+  /** The vector space of the collection, and that of the models in use. */
+  readonly found: string;
+  readonly expected: string;
+
+  constructor(collectionId: string, found: string, expected: string) {
+    super(
+      `Collection ${collectionId} holds face vectors of "${found}", and the models in use make those of ` +
+        `"${expected}". Import it where "${found}" is in use, or index its images anew. Nothing was imported.`,
+    );
+    this.name = 'OtherModelsError';
+    this.found = found;
+    this.expected = expected;
+  }
+}

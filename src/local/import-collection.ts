@@ -1,0 +1,192 @@
+import type { Engine } from './engine.js';
+import { refusal } from './refusals.js';
+import {
+  type ExportedCollection,
+  type ExportedUser,
+  type Frame,
+  readFrames,
+} from './store/collection-file.js';
+import { abandonImport } from './store/leftovers.js';
+import { ChangingRecords, type FaceDetails, KEYS, type NewFace, Records } from './store/records.js';
+import type { Store } from './store/store.js';
+import { OtherModelsError, UnreadableCollectionError } from './store/store-errors.js';
+import type { VectorSpace } from './vision/vision.js';
+
+/** What an import may be told. */
+export interface ImportOptions {
+  /**
+   * Takes the collection in under another id.
+   *
+   * @default the id it was exported under
+   */
+  collectionId?: string;
+  /**
+   * Puts it in the place of the collection of that id, if there is one, in one step.
+   *
+   * @default false: an existing collection is an error
+   */
+  replace?: boolean;
+  /** Gives up; nothing is imported then. */
+  signal?: AbortSignal;
+}
+
+/** A collection that was imported. */
+export interface ImportedCollection {
+  collectionId: string;
+  faceCount: number;
+  userCount: number;
+}
+
+/**
+ * Imports a collection. It grows where nobody sees it, a frame at a time, and takes its place in one last step; so
+ * whatever happens before that, nothing of it stays.
+ *
+ * @throws UnreadableCollectionError, UnknownFormatError, OtherModelsError; ResourceAlreadyExistsException,
+ * ServiceQuotaExceededException, ConflictException while another import under the id goes on; whatever the source throws
+ */
+export async function importCollection(
+  store: Store,
+  engine: Engine,
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: ImportOptions,
+): Promise<ImportedCollection> {
+  const frames = readFrames(source);
+  try {
+    return await importFrames(store, engine, frames, options);
+  } finally {
+    // A source that was not read to its end may be an open file.
+    await frames.return();
+  }
+}
+
+async function importFrames(
+  store: Store,
+  engine: Engine,
+  frames: AsyncGenerator<Frame, void, void>,
+  { collectionId, replace = false, signal }: ImportOptions,
+): Promise<ImportedCollection> {
+  const { space } = await engine.vision();
+  const { value: first } = await frames.next();
+  if (first?.kind !== 'collection') throw new UnreadableCollectionError('it does not say what it holds');
+  const exported = { ...first.collection, ...(collectionId !== undefined && { collectionId }) };
+  const id = exported.collectionId;
+  checkFits(exported, space, engine);
+  const stage = (work: (records: ChangingRecords) => void) =>
+    store.write((transaction) => work(new ChangingRecords(transaction, KEYS.imports)));
+
+  await stage((staged) => {
+    checkIsFree(new Records(staged.transaction), id, replace, engine);
+    if (staged.findCollection(id))
+      throw refusal('ConflictException', `Collection ${id} is being imported already.`);
+    staged.addCollection(id, exported.createdAt, exported.tags);
+  });
+  try {
+    for await (const frame of frames) {
+      signal?.throwIfAborted();
+      await stage((staged) => addFrame(staged, exported, frame, space, engine));
+    }
+    signal?.throwIfAborted();
+    await engine.change((records) => {
+      checkIsFree(records, id, replace, engine);
+      const staged = new Records(records.transaction, KEYS.imports).collection(id);
+      if (records.findCollection(id)) records.deleteCollection(id);
+      records.takeCollection(staged, KEYS.imports);
+    });
+  } catch (error) {
+    // Where even that cannot be written, it is done when the store is opened the next time.
+    await store.write((transaction) => abandonImport(transaction, id)).catch(() => {});
+    throw error;
+  } finally {
+    await engine.clearLeftovers().catch(() => {});
+  }
+  return { collectionId: id, faceCount: exported.faceCount, userCount: exported.userCount };
+}
+
+/** Whether these models, and this engine's quotas, can take it at all. */
+function checkFits(
+  { collectionId, vectorSpace, faceCount, userCount }: ExportedCollection,
+  space: VectorSpace,
+  { quotas }: Engine,
+): void {
+  if (faceCount > 0 && vectorSpace !== space.version)
+    throw new OtherModelsError(collectionId, vectorSpace ?? 'nobody knows what', space.version);
+  if (faceCount > quotas.facesPerCollection || userCount > quotas.usersPerCollection)
+    throw refusal(
+      'ServiceQuotaExceededException',
+      `Collection ${collectionId} has ${faceCount} faces and ${userCount} users, more than a collection takes.`,
+    );
+}
+
+function checkIsFree(records: Records, collectionId: string, replace: boolean, { quotas }: Engine): void {
+  const exists = records.findCollection(collectionId) !== undefined;
+  if (exists && !replace)
+    throw refusal('ResourceAlreadyExistsException', `The collection id: ${collectionId} already exists.`);
+  if (!exists && Number.isFinite(quotas.collections) && records.collectionCount() >= quotas.collections)
+    throw refusal(
+      'ServiceQuotaExceededException',
+      `There are ${quotas.collections} collections, the most allowed.`,
+    );
+}
+
+/** Adds what a frame holds, as far as it makes sense together with what came before. */
+function addFrame(
+  staged: ChangingRecords,
+  exported: ExportedCollection,
+  frame: Frame,
+  space: VectorSpace,
+  engine: Engine,
+): void {
+  const { collectionId } = exported;
+  switch (frame.kind) {
+    case 'collection':
+      throw new UnreadableCollectionError('it begins a second time');
+    case 'faces':
+      staged.addFaces(collectionId, newFaces(staged, collectionId, frame, space), space.version);
+      return;
+    case 'users':
+      for (const user of frame.users) addUser(staged, collectionId, user, engine);
+      return;
+    case 'end': {
+      const { faceCount, userCount } = staged.collection(collectionId);
+      if (faceCount !== exported.faceCount || userCount !== exported.userCount)
+        throw new UnreadableCollectionError('it has not as many faces and users as it says');
+    }
+  }
+}
+
+function newFaces(
+  staged: Records,
+  collectionId: string,
+  { faces, vectors }: { faces: readonly FaceDetails[]; vectors: Float32Array },
+  { parts }: VectorSpace,
+): NewFace[] {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (vectors.length !== faces.length * length)
+    throw new UnreadableCollectionError(`its vectors are not of ${length} numbers`);
+  const ids = new Set(faces.map(({ faceId }) => faceId));
+  if (ids.size < faces.length || faces.some(({ faceId }) => staged.findFace(collectionId, faceId)))
+    throw new UnreadableCollectionError('it has a face twice');
+  return faces.map((face, i) => ({ ...face, vector: vectors.slice(i * length, (i + 1) * length) }));
+}
+
+function addUser(
+  staged: ChangingRecords,
+  collectionId: string,
+  { userId, faceIds }: ExportedUser,
+  { quotas }: Engine,
+): void {
+  if (staged.findUser(collectionId, userId)) throw new UnreadableCollectionError('it has a user twice');
+  if (faceIds.length > quotas.facesPerUser)
+    throw refusal(
+      'ServiceQuotaExceededException',
+      `User ${userId} has ${faceIds.length} faces, more than a user takes.`,
+    );
+  const isFree = (faceId: string) => {
+    const face = staged.findFace(collectionId, faceId);
+    return face !== undefined && face.userId === undefined;
+  };
+  if (new Set(faceIds).size < faceIds.length || !faceIds.every(isFree))
+    throw new UnreadableCollectionError('it has a user of faces that are missing, or of another user');
+  staged.addUser(collectionId, userId);
+  staged.setFacesOfUser(collectionId, { userId, faceIds: [] }, faceIds);
+}

@@ -1,0 +1,185 @@
+import { InvalidArgumentError } from '../../errors.js';
+import { collectionId, externalImageId, faceId, tags, userId } from '../request-shapes.js';
+import { checkRequest } from '../validation.js';
+import { decodeRecord, encodeRecord } from './record-encoding.js';
+import type { FaceDetails } from './records.js';
+import type { StoredRecord } from './store.js';
+import { UnknownFormatError, UnreadableCollectionError } from './store-errors.js';
+
+/*
+ * An exported collection, as bytes:
+ *
+ *   a line     `rekollect collection 1`, the number being the format's
+ *   frames     each of them 4 bytes, little endian, that tell the length of what follows, and then one record as
+ *              stores encode it. A record's key is the frame's number, so none can be missing or out of place.
+ *
+ * The first frame tells about the collection, then come its faces, its users and the end.
+ */
+
+const FORMAT = 1;
+const TITLE = /^rekollect collection (\d{1,9})\n/;
+const LONGEST_TITLE = 'rekollect collection 123456789\n'.length;
+
+/** Far above what is written; whoever says more means harm. */
+const LONGEST_FRAME = 64 * 1024 * 1024;
+
+/** What the first frame says. */
+export interface ExportedCollection {
+  readonly collectionId: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly faceCount: number;
+  readonly userCount: number;
+  /** Absent when there are no faces. */
+  readonly vectorSpace?: string;
+}
+
+/** A user, and the faces it is made of. Its vector is made anew from theirs. */
+export interface ExportedUser {
+  readonly userId: string;
+  readonly faceIds: readonly string[];
+}
+
+/** One record of the file. */
+export type Frame =
+  | { readonly kind: 'collection'; readonly collection: ExportedCollection }
+  /** `vectors` holds those of the faces, in their order, one after the other. */
+  | { readonly kind: 'faces'; readonly faces: readonly FaceDetails[]; readonly vectors: Float32Array }
+  | { readonly kind: 'users'; readonly users: readonly ExportedUser[] }
+  | { readonly kind: 'end' };
+
+export function encodeTitle(): Buffer {
+  return Buffer.from(`rekollect collection ${FORMAT}\n`);
+}
+
+/** @param number of the frame: 0 for the first */
+export function encodeFrame(number: number, frame: Frame): Buffer {
+  const record = encodeRecord(keyOf(number), frame);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(record.length);
+  return Buffer.concat([length, record]);
+}
+
+/**
+ * The frames of an exported collection. Each is what its kind says; whether they make sense together is not checked.
+ * The last one is the end, and nothing comes after it.
+ *
+ * @throws UnreadableCollectionError, UnknownFormatError; whatever the source throws
+ */
+export async function* readFrames(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Frame, void, void> {
+  let bytes = Buffer.alloc(0);
+  let number: number | undefined;
+  let ended = false;
+  for await (const chunk of source) {
+    if (!(chunk instanceof Uint8Array)) throw new InvalidArgumentError('source', chunk, 'bytes');
+    bytes = bytes.length > 0 ? Buffer.concat([bytes, chunk]) : Buffer.from(chunk);
+    if (number === undefined) {
+      const length = titleLength(bytes);
+      if (length === undefined) continue;
+      bytes = bytes.subarray(length);
+      number = 0;
+    }
+    for (let record = nextRecord(bytes); record; record = nextRecord(bytes)) {
+      if (ended) break;
+      bytes = bytes.subarray(4 + record.length);
+      const frame = toFrame(number++, record);
+      ended = frame.kind === 'end';
+      yield frame;
+    }
+    if (ended && bytes.length > 0) throw new UnreadableCollectionError('something comes after its end');
+  }
+  if (!ended) throw new UnreadableCollectionError('its end is missing');
+}
+
+/** Bytes of the title; `undefined` when there are not enough of them yet. */
+function titleLength(bytes: Buffer): number | undefined {
+  const title = TITLE.exec(bytes.toString('latin1', 0, LONGEST_TITLE));
+  if (!title) {
+    if (bytes.length < LONGEST_TITLE) return undefined;
+    throw new UnreadableCollectionError('it does not begin as one');
+  }
+  const format = Number(title[1]);
+  if (format !== FORMAT) throw new UnknownFormatError(undefined, format, FORMAT);
+  return title[0].length;
+}
+
+/** The bytes of the next frame's record; `undefined` when they have not all come yet. */
+function nextRecord(bytes: Buffer): Buffer | undefined {
+  if (bytes.length < 4) return undefined;
+  const length = bytes.readUInt32LE();
+  if (length > LONGEST_FRAME) throw new UnreadableCollectionError(`it has a frame of ${length} bytes`);
+  return bytes.length < 4 + length ? undefined : bytes.subarray(4, 4 + length);
+}
+
+function toFrame(number: number, bytes: Buffer): Frame {
+  try {
+    return checkFrame(decodeRecord(keyOf(number), bytes));
+  } catch (error) {
+    throw new UnreadableCollectionError(`frame ${number} cannot be read`, { cause: error });
+  }
+}
+
+function keyOf(number: number): string {
+  return `frame/${number}`;
+}
+
+const ratio = { type: 'float' } as const;
+const count = { type: 'integer', min: 0 } as const;
+
+const COLLECTION = structure(
+  { collectionId, createdAt: count, faceCount: count, userCount: count, tags },
+  { vectorSpace: { type: 'string', min: 1 } },
+);
+const FACE = structure(
+  {
+    faceId,
+    imageId: faceId,
+    boundingBox: structure({ left: ratio, top: ratio, width: ratio, height: ratio }),
+    confidence: { type: 'float', min: 0, max: 100 },
+  },
+  { externalImageId },
+);
+const USER = structure({ userId, faceIds: { type: 'list', member: faceId } });
+
+type Shape = Parameters<typeof checkRequest>[0];
+
+function structure(required: Shape['members'], optional: Shape['members'] = {}): Shape {
+  return { type: 'structure', members: { ...required, ...optional }, required: Object.keys(required) };
+}
+
+/** The file may come from anywhere: what is stored has to be what a request could have made. */
+function checkFrame(record: StoredRecord): Frame {
+  const frame = record as Partial<Record<string, unknown>>;
+  switch (frame.kind) {
+    case 'collection':
+      return { kind: 'collection', collection: checkRequest(COLLECTION, frame.collection) };
+    case 'faces':
+      return {
+        kind: 'faces',
+        faces: listOf(frame.faces).map((face) => checkRequest<FaceDetails>(FACE, face)),
+        vectors: numbersOf(frame.vectors),
+      };
+    case 'users':
+      return {
+        kind: 'users',
+        users: listOf(frame.users).map((user) => checkRequest<ExportedUser>(USER, user)),
+      };
+    case 'end':
+      return { kind: 'end' };
+    default:
+      throw new TypeError('It is of no kind that is known.');
+  }
+}
+
+function listOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new TypeError('A list is missing.');
+}
+
+function numbersOf(value: unknown): Float32Array {
+  if (value instanceof Float32Array && value.every(Number.isFinite)) return value;
+  throw new TypeError('Its vectors are missing, or not of finite numbers.');
+}
