@@ -26,13 +26,13 @@ export interface AnnotateOptions<Face extends AnnotatedFace = AnnotatedFace> ext
    *
    * @default the best match and its similarity (`ada 98.7 %`), `unknown`, or `not searched`
    */
-  label?: (face: Face, index: number) => string | undefined;
+  label?: ((face: Face, index: number) => string | undefined) | undefined;
   /**
    * `jpeg` has quality 90 and full colour resolution, which thin lines need; `png` loses nothing and is larger.
    *
    * @default 'jpeg'
    */
-  format?: 'jpeg' | 'png';
+  format?: 'jpeg' | 'png' | undefined;
 }
 
 /**

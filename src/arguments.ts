@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from './errors.js';
 import type { ImageSource } from './images/image-source.js';
-import type { SearchOptions } from './options.js';
+import type { CallOptions, SearchOptions } from './options.js';
 import type { CommandClient } from './service/client.js';
 import { DEFAULTS, LIMITS } from './service/limits.js';
 import type { ImageMatchRequest } from './service/searches.js';
@@ -46,6 +46,18 @@ export function checkClient(value: unknown): asserts value is CommandClient {
   }
 }
 
+/** The signal of the options of a call. To give the controller itself is a slip that would otherwise go unseen. */
+export function signalOf(options: CallOptions): AbortSignal | undefined {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidArgumentError('options', options, 'an object');
+  }
+  const { signal } = options;
+  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
+    throw new InvalidArgumentError('options.signal', signal, 'an AbortSignal');
+  }
+  return signal;
+}
+
 export function checkCollectionId(value: unknown): asserts value is string {
   checkText('collectionId', value, LIMITS.collectionId);
 }
@@ -59,21 +71,31 @@ export function checkFaceId(value: unknown, argument = 'faceId'): asserts value 
 }
 
 export function checkExternalImageId(value: unknown): asserts value is string {
-  checkText('externalImageId', value, LIMITS.externalImageId);
+  checkText('options.externalImageId', value, LIMITS.externalImageId);
 }
 
-export function checkFaceIds(value: unknown, maximum = Number.POSITIVE_INFINITY): asserts value is string[] {
+export function checkFaceIds(
+  value: unknown,
+  argument = 'faceIds',
+  maximum = Number.POSITIVE_INFINITY,
+): asserts value is string[] {
   const length = Array.isArray(value) ? value.length : 0;
   if (length === 0 || length > maximum) {
     const most = maximum === Number.POSITIVE_INFINITY ? 'at least one face id' : `1 to ${maximum} face ids`;
-    throw new InvalidArgumentError('faceIds', value, `an array of ${most}`);
+    throw new InvalidArgumentError(argument, value, `an array of ${most}`);
   }
-  for (const [index, faceId] of (value as unknown[]).entries()) checkFaceId(faceId, `faceIds[${index}]`);
+  for (const [index, faceId] of (value as unknown[]).entries()) checkFaceId(faceId, `${argument}[${index}]`);
 }
 
 export function checkImage(value: unknown, argument = 'image'): asserts value is ImageSource {
   const source = value as Partial<ImageSource> | null | undefined;
-  if (typeof source === 'object' && source !== null && typeof source.read === 'function') return;
+  const isSource =
+    typeof source === 'object' &&
+    source !== null &&
+    typeof source.read === 'function' &&
+    // Streams and file handles can be read too, but not as images are.
+    typeof source.name === 'string';
+  if (isSource) return;
   // A bare string could be a path, a key or base64, so it says nothing.
   throw new InvalidArgumentError(
     argument,

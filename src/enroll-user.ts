@@ -3,12 +3,14 @@ import { type IndexedOutcome, indexImages, rejected } from './enrollment/index-i
 import { EnrollmentLedger } from './enrollment/ledger.js';
 import { IncompleteError } from './errors.js';
 import type { ImageSource } from './images/image-source.js';
-import { associateInChunks, type RefusedFace } from './service/associations.js';
-import { type CollectionScope, isServiceError } from './service/client.js';
-import { deleteFaces, listFaces } from './service/faces.js';
+import { associateChunk, type RefusedFace } from './service/associations.js';
+import { chunks } from './service/chunks.js';
+import type { CollectionScope } from './service/client.js';
+import { deleteFaces, facesOfUser } from './service/faces.js';
+import { LIMITS } from './service/limits.js';
 import { present } from './service/shapes.js';
-import { createUser, deleteUser } from './service/users.js';
-import type { Face, UserStatus } from './types.js';
+import { createUser } from './service/users.js';
+import type { UserStatus } from './types.js';
 
 /** Indexes every image, associates the faces to the user, and takes back what it made when something fails. */
 export async function enrollUser(
@@ -40,16 +42,6 @@ export async function enrollUser(
   }
 }
 
-/** The faces the user has already; none when there is no such user yet, whatever the service makes of that. */
-async function facesOfUser(scope: CollectionScope, userId: string, signal?: AbortSignal): Promise<Face[]> {
-  try {
-    return await listFaces(scope, { userId }, signal).all();
-  } catch (error) {
-    if (isServiceError(error, 'ResourceNotFoundException', 'InvalidParameterException')) return [];
-    throw error;
-  }
-}
-
 /** Makes the user when there is somebody to make it of, and associates the faces that are new to it. */
 async function associate(
   scope: CollectionScope,
@@ -70,16 +62,20 @@ async function associate(
   // From here on without the signal: a call that is given up may have been carried out all the same.
   ledger.userCreated = await createUser(scope, userId);
   let userStatus: UserStatus | undefined;
-  for await (const association of associateInChunks(scope, userId, faceIds, threshold)) {
-    for (const faceId of association.associated) ledger.associated.add(faceId);
-    for (const face of association.refused) refused.set(face.faceId, face);
+  for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
+    for (const faceId of chunk) ledger.associated.add(faceId);
+    const association = await associateChunk(scope, userId, chunk, threshold);
+    for (const faceId of association.alreadyAssociated) ledger.associated.delete(faceId);
+    for (const face of association.refused) {
+      ledger.associated.delete(face.faceId);
+      refused.set(face.faceId, face);
+    }
     userStatus = association.userStatus ?? userStatus;
     signal?.throwIfAborted();
   }
   if (ledger.userCreated && ledger.associated.size === 0) {
     // A user without a face can never be found: it would be half an enrolment.
-    await deleteUser(scope, userId);
-    ledger.userCreated = false;
+    await ledger.deleteCreatedUser(scope, userId);
     userStatus = undefined;
   }
   return { refused, userStatus };

@@ -1,7 +1,8 @@
 import { IncompleteError } from './errors.js';
 import { disassociate } from './service/associations.js';
 import { type CollectionScope, isServiceError } from './service/client.js';
-import { type Deletion, deleteFaces, listFaces } from './service/faces.js';
+import { describeCollection } from './service/collections.js';
+import { type Deletion, deleteFaces, facesOfUser } from './service/faces.js';
 import { deleteUser } from './service/users.js';
 
 /** What is gone of a person. */
@@ -39,7 +40,7 @@ export async function eraseUser(
   userId: string,
   signal?: AbortSignal,
 ): Promise<Erasure> {
-  const faceIds = (await listFaces(scope, { userId }, signal).all()).map(({ faceId }) => faceId);
+  const faceIds = (await facesOfUser(scope, userId, signal)).map(({ faceId }) => faceId);
   const remaining = new Set(faceIds);
   try {
     if (faceIds.length > 0) {
@@ -54,6 +55,8 @@ export async function eraseUser(
     return { userDeleted: true, deletedFaceIds: faceIds };
   } catch (error) {
     if (remaining.size === 0 && isServiceError(error, 'ResourceNotFoundException')) {
+      // The same error stands for a collection that is not there, and then nothing was erased.
+      await describeCollection(scope, signal);
       return { userDeleted: false, deletedFaceIds: faceIds };
     }
     // The faces may have left the user already, and then nobody but this error knows which they were.

@@ -64,8 +64,18 @@ export class MissingPackageError extends RekollectError {
   /** The command that installs it. */
   readonly install: string;
 
-  constructor(packageName: string, neededFor: string, install: string, options?: ErrorOptions) {
-    super(`${neededFor} needs the package ${packageName}, which is not installed. Run: ${install}`, options);
+  /** @param options `alternative`: a package that would do as well, and is not installed either */
+  constructor(
+    packageName: string,
+    neededFor: string,
+    install: string,
+    { alternative, ...options }: ErrorOptions & { alternative?: string | undefined } = {},
+  ) {
+    const missing =
+      alternative === undefined
+        ? `${packageName}, which is not installed`
+        : `${packageName} or ${alternative}, and neither is installed`;
+    super(`${neededFor} needs the package ${missing}. Run: ${install}`, options);
     this.name = 'MissingPackageError';
     this.packageName = packageName;
     this.install = install;
@@ -76,7 +86,7 @@ export class MissingPackageError extends RekollectError {
 export interface LeftBehind {
   /** The user exists. */
   user: boolean;
-  /** Faces that are associated to the user and should not be. */
+  /** Faces that are associated to the user, or may be, and should not. */
   associatedFaceIds: readonly string[];
   /** Faces that are in the collection and should not be. */
   faceIds: readonly string[];

@@ -15,6 +15,7 @@ import {
   checkTags,
   checkUserId,
   isIdOf,
+  signalOf,
 } from './arguments.js';
 import { enrollUser } from './enroll-user.js';
 import type { Enrollment, EnrollOptions } from './enrollment/enrollment.js';
@@ -87,44 +88,48 @@ export class FaceCollection {
     checkClient(options?.client);
     this.collectionId = collectionId;
     this.#scope = { client: options.client, collectionId };
+    if (options.limitInputPixels !== undefined)
+      checkCount('options.limitInputPixels', options.limitInputPixels);
     this.#limitInputPixels = options.limitInputPixels;
   }
 
   /** Every collection of the account, or of the local engine. */
   static list(options: { client: CommandClient } & CallOptions): Listing<CollectionSummary> {
     checkClient(options?.client);
-    return listCollections(options.client, options.signal);
+    return listCollections(options.client, signalOf(options));
   }
 
   // The collection
 
   /** Makes the collection. No complaint when it exists. */
-  async create({ tags, signal }: CreateOptions = {}): Promise<{ created: boolean }> {
+  async create(options: CreateOptions = {}): Promise<{ created: boolean }> {
+    const signal = signalOf(options);
+    const { tags } = options;
     if (tags !== undefined) checkTags(tags);
     return { created: await createCollection(this.#scope, tags, signal) };
   }
 
   /** How many faces and users it has, which face model makes its vectors, and when it was made. */
-  async describe({ signal }: CallOptions = {}): Promise<CollectionDescription> {
-    return describeCollection(this.#scope, signal);
+  async describe(options: CallOptions = {}): Promise<CollectionDescription> {
+    return describeCollection(this.#scope, signalOf(options));
   }
 
   /** Deletes the collection with all its faces and users. No complaint when it is gone. */
-  async delete({ signal }: CallOptions = {}): Promise<{ deleted: boolean }> {
-    return { deleted: await deleteCollection(this.#scope, signal) };
+  async delete(options: CallOptions = {}): Promise<{ deleted: boolean }> {
+    return { deleted: await deleteCollection(this.#scope, signalOf(options)) };
   }
 
   // Users
 
   /** Makes a user, with no faces yet. No complaint when it exists. */
-  async createUser(userId: string, { signal }: CallOptions = {}): Promise<{ created: boolean }> {
+  async createUser(userId: string, options: CallOptions = {}): Promise<{ created: boolean }> {
     checkUserId(userId);
-    return { created: await createUser(this.#scope, userId, signal) };
+    return { created: await createUser(this.#scope, userId, signalOf(options)) };
   }
 
   /** Every user, in no particular order. */
-  listUsers({ signal }: CallOptions = {}): Listing<User> {
-    return listUsers(this.#scope, signal);
+  listUsers(options: CallOptions = {}): Listing<User> {
+    return listUsers(this.#scope, signalOf(options));
   }
 
   /**
@@ -132,9 +137,9 @@ export class FaceCollection {
    *
    * @throws ResourceNotFoundException (of the service) when there is no such user
    */
-  async deleteUser(userId: string, { signal }: CallOptions = {}): Promise<void> {
+  async deleteUser(userId: string, options: CallOptions = {}): Promise<void> {
     checkUserId(userId);
-    await deleteUser(this.#scope, userId, signal);
+    await deleteUser(this.#scope, userId, signalOf(options));
   }
 
   /**
@@ -142,9 +147,9 @@ export class FaceCollection {
    *
    * @throws IncompleteError when it failed half-way; it names the faces that are left, and calling again is safe
    */
-  async eraseUser(userId: string, { signal }: CallOptions = {}): Promise<Erasure> {
+  async eraseUser(userId: string, options: CallOptions = {}): Promise<Erasure> {
     checkUserId(userId);
-    return eraseUser(this.#scope, userId, signal);
+    return eraseUser(this.#scope, userId, signalOf(options));
   }
 
   /**
@@ -152,7 +157,9 @@ export class FaceCollection {
    *
    * @throws UserNotReadyError when there is no such user, or it has no faces and so will never be active
    */
-  async waitForUser(userId: string, { interval = 1000, signal }: WaitOptions = {}): Promise<User> {
+  async waitForUser(userId: string, options: WaitOptions = {}): Promise<User> {
+    const signal = signalOf(options);
+    const { interval = DEFAULTS.waitInterval } = options;
     checkUserId(userId);
     checkCount('options.interval', interval);
     return waitForUser(this.#scope, userId, interval, signal);
@@ -176,6 +183,7 @@ export class FaceCollection {
     images: readonly ImageSource[],
     options: EnrollOptions = {},
   ): Promise<Enrollment> {
+    const signal = signalOf(options);
     const request = {
       severalFaces: options.severalFaces ?? 'reject',
       qualityFilter: options.qualityFilter ?? DEFAULTS.indexQualityFilter,
@@ -191,13 +199,14 @@ export class FaceCollection {
     checkQualityFilter(request.qualityFilter);
     checkPercent('options.threshold', request.threshold);
     checkCount('options.concurrency', request.concurrency);
-    return enrollUser(this.#scope, userId, images, request, options.signal);
+    return enrollUser(this.#scope, userId, images, request, signal);
   }
 
   // Faces
 
   /** Finds the faces of an image and stores a vector of each. The image itself is not stored. */
   async indexFaces(image: ImageSource, options: IndexOptions = {}): Promise<IndexedImage> {
+    const signal = signalOf(options);
     const { externalImageId, maxFaces, attributes, qualityFilter = DEFAULTS.indexQualityFilter } = options;
     checkImage(image);
     if (externalImageId !== undefined) checkExternalImageId(externalImageId);
@@ -205,13 +214,15 @@ export class FaceCollection {
     checkQualityFilter(qualityFilter);
     if (attributes !== undefined) checkAttributes(attributes);
     const request = { externalImageId, maxFaces, attributes, qualityFilter };
-    return indexFaces(this.#scope, await this.#open(image, options), request, options.signal);
+    return indexFaces(this.#scope, await this.#open(image, signal), request, signal);
   }
 
   /** Every face of the collection, or of a user, in no particular order. */
-  listFaces({ userId, faceIds, signal }: ListFacesOptions = {}): Listing<Face> {
+  listFaces(options: ListFacesOptions = {}): Listing<Face> {
+    const signal = signalOf(options);
+    const { userId, faceIds } = options;
     if (userId !== undefined) checkUserId(userId, 'options.userId');
-    if (faceIds !== undefined) checkFaceIds(faceIds, LIMITS.faceIdsPerDeletion);
+    if (faceIds !== undefined) checkFaceIds(faceIds, 'options.faceIds', LIMITS.faceIdsPerDeletion);
     return listFaces(this.#scope, { userId, faceIds }, signal);
   }
 
@@ -220,17 +231,19 @@ export class FaceCollection {
    * refused, unless `evenIfAssociated` is set.
    */
   async deleteFaces(faceIds: readonly string[], options: DeleteFacesOptions = {}): Promise<Deletion> {
+    const signal = signalOf(options);
     checkFaceIds(faceIds);
     const remove = options.evenIfAssociated ? deleteFacesOfAnyone : deleteFaces;
-    return remove(this.#scope, faceIds, options.signal);
+    return remove(this.#scope, faceIds, signal);
   }
 
   /** Every face of an image, up to the 100 largest. Nothing is stored, and the collection is not asked. */
   async detectFaces(image: ImageSource, options: DetectOptions = {}): Promise<DetectedFace[]> {
+    const signal = signalOf(options);
+    const { attributes } = options;
     checkImage(image);
-    if (options.attributes !== undefined) checkAttributes(options.attributes);
-    const opened = await this.#open(image, options);
-    return detectFaces(this.#scope.client, opened, options.attributes, options.signal);
+    if (attributes !== undefined) checkAttributes(attributes);
+    return detectFaces(this.#scope.client, await this.#open(image, signal), attributes, signal);
   }
 
   /** How alike the largest face of one image is to each face of another. The collection is not asked. */
@@ -239,6 +252,7 @@ export class FaceCollection {
     target: ImageSource,
     options: CompareOptions = {},
   ): Promise<Comparison> {
+    const signal = signalOf(options);
     const request = {
       threshold: options.threshold ?? DEFAULTS.searchThreshold,
       qualityFilter: options.qualityFilter ?? DEFAULTS.searchQualityFilter,
@@ -248,10 +262,10 @@ export class FaceCollection {
     checkPercent('options.threshold', request.threshold);
     checkQualityFilter(request.qualityFilter);
     const [sourceImage, targetImage] = await Promise.all([
-      this.#open(source, options),
-      this.#open(target, options),
+      this.#open(source, signal),
+      this.#open(target, signal),
     ]);
-    return compareFaces(this.#scope.client, sourceImage, targetImage, request, options.signal);
+    return compareFaces(this.#scope.client, sourceImage, targetImage, request, signal);
   }
 
   /**
@@ -263,7 +277,8 @@ export class FaceCollection {
     faceIds: readonly string[],
     options: AssociateOptions = {},
   ): Promise<Association> {
-    const { threshold = DEFAULTS.associationThreshold, signal } = options;
+    const signal = signalOf(options);
+    const { threshold = DEFAULTS.associationThreshold } = options;
     checkUserId(userId);
     checkFaceIds(faceIds);
     checkPercent('options.threshold', threshold);
@@ -274,11 +289,11 @@ export class FaceCollection {
   async disassociate(
     userId: string,
     faceIds: readonly string[],
-    { signal }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<Disassociation> {
     checkUserId(userId);
     checkFaceIds(faceIds);
-    return disassociate(this.#scope, userId, faceIds, signal);
+    return disassociate(this.#scope, userId, faceIds, signalOf(options));
   }
 
   // Searches
@@ -291,13 +306,14 @@ export class FaceCollection {
     of: ImageSource | { faceId: string },
     options: SearchOptions = {},
   ): Promise<SearchResult<FaceMatch>> {
+    const signal = signalOf(options);
     const request = checkSearch(options, LIMITS.faceMatches);
     if (isIdOf('faceId', of)) {
       checkFaceId(of.faceId);
-      return searchFacesById(this.#scope, of.faceId, request, options.signal);
+      return searchFacesById(this.#scope, of.faceId, request, signal);
     }
     checkImage(of);
-    return searchFacesByImage(this.#scope, await this.#open(of, options), request, options.signal);
+    return searchFacesByImage(this.#scope, await this.#open(of, signal), request, signal);
   }
 
   /**
@@ -308,17 +324,18 @@ export class FaceCollection {
     of: ImageSource | { faceId: string } | { userId: string },
     options: SearchOptions = {},
   ): Promise<SearchResult<UserMatch>> {
+    const signal = signalOf(options);
     const request = checkSearch(options, LIMITS.userMatches);
     if (isIdOf('faceId', of)) {
       checkFaceId(of.faceId);
-      return searchUsersById(this.#scope, { faceId: of.faceId }, request, options.signal);
+      return searchUsersById(this.#scope, { faceId: of.faceId }, request, signal);
     }
     if (isIdOf('userId', of)) {
       checkUserId(of.userId);
-      return searchUsersById(this.#scope, { userId: of.userId }, request, options.signal);
+      return searchUsersById(this.#scope, { userId: of.userId }, request, signal);
     }
     checkImage(of);
-    return searchUsersByImage(this.#scope, await this.#open(of, options), request, options.signal);
+    return searchUsersByImage(this.#scope, await this.#open(of, signal), request, signal);
   }
 
   /**
@@ -332,7 +349,7 @@ export class FaceCollection {
    */
   async searchPhoto(
     photo: ImageSource,
-    options?: SearchPhotoOptions & { by?: 'users' },
+    options?: SearchPhotoOptions & { by?: 'users' | undefined },
   ): Promise<PhotoSearch<UserMatch>>;
   async searchPhoto(
     photo: ImageSource,
@@ -340,7 +357,8 @@ export class FaceCollection {
   ): Promise<PhotoSearch<FaceMatch>>;
   async searchPhoto(photo: ImageSource, options?: SearchPhotoOptions): Promise<PhotoSearch>;
   async searchPhoto(photo: ImageSource, options: SearchPhotoOptions = {}): Promise<PhotoSearch> {
-    const { by = 'users', concurrency = DEFAULTS.concurrency, signal } = options;
+    const signal = signalOf(options);
+    const { by = 'users', concurrency = DEFAULTS.concurrency } = options;
     checkImage(photo, 'photo');
     checkOneOf('options.by', by, ['users', 'faces']);
     checkCount('options.concurrency', concurrency);
@@ -349,7 +367,7 @@ export class FaceCollection {
     return searchPhoto(this.#scope, photo, { ...request, by, concurrency, limitInputPixels }, signal);
   }
 
-  #open(image: ImageSource, { signal }: CallOptions) {
+  #open(image: ImageSource, signal: AbortSignal | undefined) {
     return toServiceImage(image, { signal, limitInputPixels: this.#limitInputPixels });
   }
 }

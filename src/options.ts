@@ -4,7 +4,7 @@ import type { FaceAttribute, QualityFilter } from './types.js';
 /** What every call takes. */
 export interface CallOptions {
   /** Gives the call up: it rejects with the signal's reason. For a time limit, `AbortSignal.timeout(ms)`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 export interface FaceCollectionOptions {
@@ -15,12 +15,12 @@ export interface FaceCollectionOptions {
    *
    * @default 134_217_728
    */
-  limitInputPixels?: number;
+  limitInputPixels?: number | undefined;
 }
 
 export interface CreateOptions extends CallOptions {
   /** Tags of the collection: at most 200. They need the permission `rekognition:TagResource`. */
-  tags?: Readonly<Record<string, string>>;
+  tags?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface WaitOptions extends CallOptions {
@@ -29,7 +29,7 @@ export interface WaitOptions extends CallOptions {
    *
    * @default 1000
    */
-  interval?: number;
+  interval?: number | undefined;
 }
 
 export interface IndexOptions extends CallOptions {
@@ -37,24 +37,24 @@ export interface IndexOptions extends CallOptions {
    * Your name for the image. The same image under the same name is stored once, however often it is indexed.
    * Letters, digits and `_.-:`, at most 255.
    */
-  externalImageId?: string;
+  externalImageId?: string | undefined;
   /** Store no more faces than this. Faces of poor quality are dropped first, then small ones. */
-  maxFaces?: number;
+  maxFaces?: number | undefined;
   /**
    * How strict to be about poor faces.
    *
    * @default 'AUTO'
    */
-  qualityFilter?: QualityFilter;
+  qualityFilter?: QualityFilter | undefined;
   /** What to tell of each face beside its box, landmarks, pose and quality. */
-  attributes?: readonly FaceAttribute[];
+  attributes?: readonly FaceAttribute[] | undefined;
 }
 
 export interface ListFacesOptions extends CallOptions {
   /** Only the faces of this user. */
-  userId?: string;
+  userId?: string | undefined;
   /** Only these faces: 1 to 4096. */
-  faceIds?: readonly string[];
+  faceIds?: readonly string[] | undefined;
 }
 
 export interface DeleteFacesOptions extends CallOptions {
@@ -64,12 +64,12 @@ export interface DeleteFacesOptions extends CallOptions {
    *
    * @default false
    */
-  evenIfAssociated?: boolean;
+  evenIfAssociated?: boolean | undefined;
 }
 
 export interface DetectOptions extends CallOptions {
   /** What to tell of each face beside its box, landmarks, pose and quality. */
-  attributes?: readonly FaceAttribute[];
+  attributes?: readonly FaceAttribute[] | undefined;
 }
 
 export interface CompareOptions extends CallOptions {
@@ -78,13 +78,13 @@ export interface CompareOptions extends CallOptions {
    *
    * @default 80
    */
-  threshold?: number;
+  threshold?: number | undefined;
   /**
    * How strict to be about poor faces.
    *
    * @default 'NONE'
    */
-  qualityFilter?: QualityFilter;
+  qualityFilter?: QualityFilter | undefined;
 }
 
 export interface AssociateOptions extends CallOptions {
@@ -94,7 +94,7 @@ export interface AssociateOptions extends CallOptions {
    *
    * @default 75
    */
-  threshold?: number;
+  threshold?: number | undefined;
 }
 
 export interface SearchOptions extends CallOptions {
@@ -104,19 +104,19 @@ export interface SearchOptions extends CallOptions {
    *
    * @default 80
    */
-  threshold?: number;
+  threshold?: number | undefined;
   /**
    * Most matches to return: up to 4096 faces, or 500 users.
    *
    * @default 10
    */
-  limit?: number;
+  limit?: number | undefined;
   /**
    * How strict to be about poor faces. Only for a search that starts from an image.
    *
    * @default 'NONE'
    */
-  qualityFilter?: QualityFilter;
+  qualityFilter?: QualityFilter | undefined;
 }
 
 export interface SearchPhotoOptions extends SearchOptions {
@@ -125,13 +125,13 @@ export interface SearchPhotoOptions extends SearchOptions {
    *
    * @default 'users'
    */
-  by?: 'users' | 'faces';
+  by?: 'users' | 'faces' | undefined;
   /**
    * Most calls in flight.
    *
    * @default 4
    */
-  concurrency?: number;
+  concurrency?: number | undefined;
 }
 
 /** How many of how many are done, and the last of them. */

@@ -19,7 +19,7 @@ const SAME_FACE = 0.3;
  * with a margin, neighbours that could outgrow it are painted over, and the face that was searched is checked to be
  * the one that was meant. When it was not found again, or another was, a second, wider look is taken.
  *
- * @throws WrongFaceError when a neighbour stood in for the face both times
+ * @throws WrongFaceError when a neighbour stood in for the face, and the second look did not find the face either
  */
 export async function searchInCrops(
   photo: Photo,
@@ -40,8 +40,7 @@ export async function searchInCrops(
     wrongFace = seen !== undefined && !isMeant(photoBox(crop.region, seen.boundingBox), meant, neighbours);
     if (!wrongFace) return answer;
   }
-  if (wrongFace)
-    throw new WrongFaceError('Each time this face was cut out, a neighbour was found in its place.');
+  if (wrongFace) throw new WrongFaceError('When this face was cut out, a neighbour was found in its place.');
   return { matches: [], unsearchedFaces: [], reason: 'NO_FACE' };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ImageSource } from '../images/image-source.js';
+import { readImage } from '../images/read-image.js';
 
 /**
  * A name for an image that is the same whenever the image is: the service stores the same image under the same
@@ -10,7 +11,7 @@ import type { ImageSource } from '../images/image-source.js';
  */
 export async function contentId(source: ImageSource, signal?: AbortSignal): Promise<string> {
   const { s3Object } = source;
-  if (!s3Object) return `sha256:${sha256(await source.read({ signal }))}`;
+  if (!s3Object) return `sha256:${sha256(await readImage(source, signal))}`;
   return `s3:${sha256(JSON.stringify([s3Object.bucket, s3Object.key, s3Object.version ?? null]))}`;
 }
 

@@ -18,34 +18,34 @@ export interface EnrollOptions extends CallOptions {
    *
    * @default 'reject'
    */
-  severalFaces?: SeveralFaces;
+  severalFaces?: SeveralFaces | undefined;
   /**
    * How strict to be about poor faces.
    *
    * @default 'AUTO'
    */
-  qualityFilter?: QualityFilter;
+  qualityFilter?: QualityFilter | undefined;
   /**
    * How alike a face must be to the user it is to become part of, 0 to 100. The first faces of a user are taken
    * without.
    *
    * @default 75
    */
-  threshold?: number;
+  threshold?: number | undefined;
   /**
    * Most images in work at a time.
    *
    * @default 4
    */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /**
    * Leave faces that were indexed and then refused in the collection, where a search of faces finds them.
    *
    * @default false
    */
-  keepRefused?: boolean;
+  keepRefused?: boolean | undefined;
   /** Called after each image, whatever became of it. */
-  onProgress?: (progress: Progress<ImageSource>) => void;
+  onProgress?: ((progress: Progress<ImageSource>) => void) | undefined;
 }
 
 /** Why an image did not become part of a user. */

@@ -1,6 +1,6 @@
 import type { Image } from '@aws-sdk/client-rekognition';
 import { mapBounded } from '../bounded.js';
-import { RekollectError, UnreadableImageError } from '../errors.js';
+import { MissingPackageError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { readOnce } from '../images/read-once.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
@@ -102,7 +102,7 @@ export function rejected(
 /** An image that cannot be had is an answer about this image; a package that is missing concerns them all. */
 function unreadable(image: ImageSource, error: unknown, signal: AbortSignal | undefined): RejectedImage {
   signal?.throwIfAborted();
-  if (error instanceof RekollectError && !(error instanceof UnreadableImageError)) throw error;
+  if (error instanceof MissingPackageError) throw error;
   return rejected(image, ['UNREADABLE_IMAGE'], error instanceof Error ? error : new Error(String(error)));
 }
 

@@ -1,16 +1,28 @@
 import type { LeftBehind } from '../errors.js';
 import { disassociate } from '../service/associations.js';
 import type { CollectionScope } from '../service/client.js';
-import { deleteFaces } from '../service/faces.js';
+import { deleteFaces, facesOfUser } from '../service/faces.js';
 import { deleteUser } from '../service/users.js';
 
 /** What an enrolment has made so far, so that a failure can take it back. */
 export class EnrollmentLedger {
   userCreated = false;
-  /** Faces this enrolment indexed. */
+  /** Faces this enrolment indexed. The service does not tell which of them it had stored of the same image before. */
   readonly indexed = new Set<string>();
-  /** Faces this enrolment associated; all of them are indexed ones too. */
+  /** Faces this enrolment associated, or may have: a call that failed can have been carried out all the same. */
   readonly associated = new Set<string>();
+
+  /** Deletes the user if this enrolment made it, unless another enrolment has given it faces since. */
+  async deleteCreatedUser(scope: CollectionScope, userId: string): Promise<void> {
+    if (!this.userCreated) return;
+    const faces = await facesOfUser(scope, userId);
+    if (faces.every(({ faceId }) => this.associated.has(faceId))) {
+      // This takes its faces from it.
+      await deleteUser(scope, userId);
+      this.associated.clear();
+    }
+    this.userCreated = false;
+  }
 
   /**
    * Undoes it all, as far as the service lets us, and answers what is left. No signal stops this: giving up an
@@ -19,18 +31,18 @@ export class EnrollmentLedger {
   async takeBack(scope: CollectionScope, userId: string): Promise<LeftBehind | undefined> {
     const left = { user: false, associatedFaceIds: [] as string[], faceIds: [] as string[] };
     try {
-      // Deleting a user takes its faces from it, so a new user needs no DisassociateFaces.
-      if (this.userCreated) await deleteUser(scope, userId);
-      else if (this.associated.size > 0) await disassociate(scope, userId, [...this.associated]);
+      await this.deleteCreatedUser(scope, userId);
+      if (this.associated.size > 0) await disassociate(scope, userId, [...this.associated]);
     } catch {
       left.user = this.userCreated;
       left.associatedFaceIds.push(...this.associated);
     }
     const deletable = [...this.indexed].filter((faceId) => !left.associatedFaceIds.includes(faceId));
     try {
-      // A face that the service refuses to delete belongs to somebody else, so it was there before us.
-      if (deletable.length > 0) await deleteFaces(scope, deletable);
-      left.faceIds.push(...left.associatedFaceIds);
+      const { failed } = deletable.length > 0 ? await deleteFaces(scope, deletable) : { failed: [] };
+      // A face that the service keeps because it belongs to somebody else was there before us.
+      const kept = failed.filter((face) => face.userId === userId && this.associated.has(face.faceId));
+      left.faceIds.push(...left.associatedFaceIds, ...kept.map(({ faceId }) => faceId));
     } catch {
       left.faceIds.push(...this.indexed);
     }

@@ -19,7 +19,7 @@ const HEAD_MARGIN = 0.5;
 export function cropFace(
   photo: ImageSource,
   face: { boundingBox: BoundingBox },
-  { margin = HEAD_MARGIN }: { margin?: number } = {},
+  { margin = HEAD_MARGIN }: { margin?: number | undefined } = {},
 ): ImageSource {
   const { left, top } = face.boundingBox;
   return {

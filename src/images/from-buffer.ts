@@ -15,7 +15,10 @@ import type { ImageSource } from './image-source.js';
  * fromBuffer(Buffer.from(base64, 'base64'));
  * ```
  */
-export function fromBuffer(bytes: Uint8Array | ArrayBuffer, options: { name?: string } = {}): ImageSource {
+export function fromBuffer(
+  bytes: Uint8Array | ArrayBuffer,
+  options: { name?: string | undefined } = {},
+): ImageSource {
   const image = toBytes(bytes);
   return {
     name: options.name ?? `buffer (${image.length} bytes)`,

@@ -19,7 +19,10 @@ export type { S3ClientLike } from './s3-download.js';
  * await team.enrollUser('ada', [fromS3({ bucket: 'people', key: 'ada/1.jpg' })]);
  * ```
  */
-export function fromS3(object: S3ObjectReference, options: { client?: S3ClientLike } = {}): ImageSource {
+export function fromS3(
+  object: S3ObjectReference,
+  options: { client?: S3ClientLike | undefined } = {},
+): ImageSource {
   const { bucket, key, version } = checkReference(object);
   const s3Object = { bucket, key, ...(version !== undefined && { version }) };
   return {

@@ -2,7 +2,7 @@
 export interface S3ObjectReference {
   bucket: string;
   key: string;
-  version?: string;
+  version?: string | undefined;
 }
 
 /**

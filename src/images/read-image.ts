@@ -12,11 +12,23 @@ import type { ImageSource } from './image-source.js';
 export async function readImage(source: ImageSource, signal?: AbortSignal): Promise<Uint8Array> {
   checkImage(source);
   signal?.throwIfAborted();
-  const bytes = await source.read({ signal });
+  const bytes = await orAborted(async () => source.read({ signal }), signal);
   signal?.throwIfAborted();
   if (!types.isUint8Array(bytes)) {
     // Not the value itself: it may be the image after all, in base64.
     throw new InvalidArgumentError('image.read()', typeof bytes, `giving a Uint8Array for ${source.name}`);
   }
   return bytes;
+}
+
+/** Does not wait for work that goes on after it was given up: a source of the caller's own may not heed the signal. */
+function orAborted<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (!signal) return work();
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(signal.reason);
+    signal.addEventListener('abort', giveUp, { once: true });
+    work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }

@@ -11,7 +11,7 @@ export interface S3ClientLike {
 /** How to download an object. */
 export interface S3DownloadOptions {
   /** What downloads; one made with the environment's settings, shared by the whole process, when left out. */
-  client?: S3ClientLike;
+  client?: S3ClientLike | undefined;
   /** Is told how many bytes there are before they are downloaded, and throws when they are too many. */
   checkLength?: (bytes: number) => void;
   signal?: AbortSignal | undefined;

@@ -44,47 +44,35 @@ export interface Disassociation {
   userStatus?: UserStatus;
 }
 
-/** Associates faces in hundreds, one call after the other: the service allows five of these calls a second. */
-export async function* associateInChunks(
+/** Associates faces, at most 100: as many as the service takes in a call. */
+export async function associateChunk(
   { client, collectionId }: CollectionScope,
   userId: string,
   faceIds: readonly string[],
   threshold: number,
   signal?: AbortSignal,
-): AsyncGenerator<Association, void, void> {
-  for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
-    try {
-      const answer = await send(
-        client,
-        new AssociateFacesCommand({
-          CollectionId: collectionId,
-          UserId: userId,
-          FaceIds: chunk,
-          UserMatchThreshold: threshold,
-          ClientRequestToken: randomUUID(),
-        }),
-        signal,
-      );
-      const associated = idsOf(answer.AssociatedFaces);
-      const refused = (answer.UnsuccessfulFaceAssociations ?? []).map(toRefusedFace);
-      yield present({
-        associated,
-        alreadyAssociated: without(chunk, associated, refused),
-        refused,
-        userStatus: answer.UserStatus,
-      });
-    } catch (error) {
-      if (!isServiceError(error, 'ServiceQuotaExceededException')) throw error;
-      yield {
-        associated: [],
-        alreadyAssociated: [],
-        refused: chunk.map((faceId) => ({ faceId, reasons: ['USER_IS_FULL'] })),
-      };
-    }
+): Promise<Association> {
+  const command = new AssociateFacesCommand({
+    CollectionId: collectionId,
+    UserId: userId,
+    FaceIds: [...faceIds],
+    UserMatchThreshold: threshold,
+    ClientRequestToken: randomUUID(),
+  });
+  try {
+    const answer = await send(client, command, signal);
+    const associated = idsOf(answer.AssociatedFaces);
+    const refused = (answer.UnsuccessfulFaceAssociations ?? []).map(toRefusedFace);
+    const alreadyAssociated = without(faceIds, associated, refused);
+    return present({ associated, alreadyAssociated, refused, userStatus: answer.UserStatus });
+  } catch (error) {
+    if (!isServiceError(error, 'ServiceQuotaExceededException')) throw error;
+    const refused = faceIds.map((faceId) => ({ faceId, reasons: ['USER_IS_FULL'] }));
+    return { associated: [], alreadyAssociated: [], refused };
   }
 }
 
-/** The same, with what became of all the faces together. */
+/** Associates faces in hundreds, one call after the other: the service allows five of these calls a second. */
 export async function associate(
   scope: CollectionScope,
   userId: string,
@@ -92,17 +80,20 @@ export async function associate(
   threshold: number,
   signal?: AbortSignal,
 ): Promise<Association> {
-  const associated: string[] = [];
-  const alreadyAssociated: string[] = [];
-  const refused: RefusedFace[] = [];
+  const whole = {
+    associated: [] as string[],
+    alreadyAssociated: [] as string[],
+    refused: [] as RefusedFace[],
+  };
   let userStatus: UserStatus | undefined;
-  for await (const chunk of associateInChunks(scope, userId, faceIds, threshold, signal)) {
-    associated.push(...chunk.associated);
-    alreadyAssociated.push(...chunk.alreadyAssociated);
-    refused.push(...chunk.refused);
-    userStatus = chunk.userStatus ?? userStatus;
+  for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
+    const association = await associateChunk(scope, userId, chunk, threshold, signal);
+    whole.associated.push(...association.associated);
+    whole.alreadyAssociated.push(...association.alreadyAssociated);
+    whole.refused.push(...association.refused);
+    userStatus = association.userStatus ?? userStatus;
   }
-  return present({ associated, alreadyAssociated, refused, userStatus });
+  return present({ ...whole, userStatus });
 }
 
 /** Disassociates faces in hundreds. They stay in the collection. */

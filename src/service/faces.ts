@@ -7,7 +7,7 @@ import {
 import { Listing } from '../listing.js';
 import type { DetectedFace, Face, FaceAttribute, QualityFilter, QualityReason } from '../types.js';
 import { chunks } from './chunks.js';
-import { type CollectionScope, send } from './client.js';
+import { type CollectionScope, isServiceError, send } from './client.js';
 import { LIMITS } from './limits.js';
 import { present, toDetectedFace, toFace } from './shapes.js';
 
@@ -103,6 +103,20 @@ export function listFaces(
     );
     return { items: (answer.Faces ?? []).map(toFace), nextToken: answer.NextToken };
   });
+}
+
+/** The faces a user has; none when there is no such user, whatever the service makes of that. */
+export async function facesOfUser(
+  scope: CollectionScope,
+  userId: string,
+  signal?: AbortSignal,
+): Promise<Face[]> {
+  try {
+    return await listFaces(scope, { userId }, signal).all();
+  } catch (error) {
+    if (isServiceError(error, 'ResourceNotFoundException', 'InvalidParameterException')) return [];
+    throw error;
+  }
 }
 
 /** Deletes faces, as many in a call as the service takes. A face that belongs to a user is refused. */

@@ -65,6 +65,8 @@ export const DEFAULTS = {
    * for "who is this?" and for the runners-up that tell a close call.
    */
   matches: 10,
+  /** Milliseconds between two looks at a user that is waited for. */
+  waitInterval: 1000,
   /** Calls in flight. Most Regions allow five searches a second; the SDK retries what is throttled. */
   concurrency: 4,
   /**

@@ -1,6 +1,8 @@
+import { createReadStream } from 'node:fs';
 import { FaceCollection, type FaceCollectionOptions, fromBuffer, InvalidArgumentError } from 'rekollect';
 import { describe, expect, it } from 'vitest';
 import { aPicture, faceId } from '../support/aws-answers.js';
+import { samplePath } from '../support/sample-photos.js';
 
 /** Nothing may be sent when an argument is wrong, so a call is a failure of the test. */
 const client: FaceCollectionOptions['client'] = {
@@ -33,7 +35,7 @@ describe('an argument that the service would refuse', () => {
     ['userId', () => team.waitForUser('é')],
     ['options.interval', () => team.waitForUser('ada', { interval: 0 })],
     ['options.userId', () => team.listFaces({ userId: 'no/slash' })],
-    ['faceIds', () => team.listFaces({ faceIds: Array(4097).fill(faceId(1)) })],
+    ['options.faceIds', () => team.listFaces({ faceIds: Array(4097).fill(faceId(1)) })],
     ['faceIds', () => team.deleteFaces([])],
     ['faceIds', () => team.deleteFaces(wrong(faceId(1)))],
     ['faceIds[1]', () => team.deleteFaces([faceId(1), faceId(10).toUpperCase()])],
@@ -43,11 +45,18 @@ describe('an argument that the service would refuse', () => {
     ['faceIds', () => team.disassociate('ada', wrong({}))],
     ['image', () => team.indexFaces(wrong('photo.jpg'))],
     ['image', () => team.indexFaces(wrong(undefined))],
-    ['externalImageId', () => team.indexFaces(photo, { externalImageId: 'holiday (1).jpg' })],
+    ['options.externalImageId', () => team.indexFaces(photo, { externalImageId: 'holiday (1).jpg' })],
     ['options.maxFaces', () => team.indexFaces(photo, { maxFaces: 0 })],
     ['options.qualityFilter', () => team.indexFaces(photo, { qualityFilter: wrong('GOOD') })],
     ['options.attributes[1]', () => team.detectFaces(photo, { attributes: wrong(['ALL', 'HAIR']) })],
     ['options.attributes', () => team.detectFaces(photo, { attributes: wrong('ALL') })],
+    ['options', () => team.describe(wrong(null))],
+    ['options', () => team.listFaces(wrong('ada'))],
+    ['options', () => team.searchPhoto(photo, wrong(99))],
+    ['options.signal', () => team.listUsers({ signal: wrong(new AbortController()) })],
+    ['options.signal', () => team.enrollUser('ada', [photo], { signal: wrong(null) })],
+    ['options.limitInputPixels', () => new FaceCollection('team', { client, limitInputPixels: 0 })],
+    ['image', () => team.detectFaces(wrong(createReadStream(samplePath(1))))],
     ['target', () => team.compareFaces(photo, wrong(Buffer.from('x')))],
     ['options.threshold', () => team.compareFaces(photo, photo, { threshold: -1 })],
     ['options.threshold', () => team.searchFaces(photo, { threshold: Number.NaN })],

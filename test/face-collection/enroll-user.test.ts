@@ -240,7 +240,8 @@ describe('an enrolment that fails', () => {
     await expect(team.enrollUser('ada', [picture(1)], { severalFaces: 'all' })).rejects.toBe(outage);
     const released = aws.commandCalls(DisassociateFacesCommand).flatMap((call) => call.args[0].input.FaceIds);
     expect(released).not.toContain(faceId(900));
-    expect(released).toHaveLength(100);
+    // The call that failed may have been carried out, so the face it was about is released too.
+    expect(released).toHaveLength(101);
     expect(deletedIds()).not.toContain(faceId(900));
     expect(aws.commandCalls(DeleteUserCommand)).toHaveLength(0);
   });
@@ -254,7 +255,7 @@ describe('an enrolment that fails', () => {
     expect(error).toMatchObject({
       cause: outage,
       userId: 'ada',
-      leftBehind: { user: true, associatedFaceIds: [], faceIds: [faceId(1)] },
+      leftBehind: { user: true, associatedFaceIds: [faceId(1)], faceIds: [faceId(1)] },
     });
   });
 

@@ -223,7 +223,16 @@ describe('erasing a person', () => {
   it('is done when there is nobody to erase', async () => {
     aws.on(ListFacesCommand).resolves({ Faces: [] });
     aws.on(DeleteUserCommand).rejects(serviceError('ResourceNotFoundException'));
+    aws.on(DescribeCollectionCommand).resolves({});
     expect(await team.eraseUser('ada')).toEqual({ userDeleted: false, deletedFaceIds: [] });
+  });
+
+  it('is not said to be done when the collection is not there: its name may have a slip in it', async () => {
+    const missing = serviceError('ResourceNotFoundException');
+    aws.on(ListFacesCommand).rejects(missing);
+    aws.on(DeleteUserCommand).rejects(missing);
+    aws.on(DescribeCollectionCommand).rejects(missing);
+    await expect(team.eraseUser('ada')).rejects.toBe(missing);
   });
 
   it('names the faces that are left when a call fails half-way, and leaves the user', async () => {

@@ -1,0 +1,156 @@
+import { FaceCollection, fromBuffer, type ImageSource, IncompleteError } from 'rekollect';
+import { LocalRekognition } from 'rekollect/local';
+import { describe, expect, it } from 'vitest';
+import type { CommandClient, ServiceCommand } from '../../src/service/client.js';
+import { type DeclaredFace, declaredFaces } from '../../src/testing/declared-faces.js';
+
+/** What happens around a call: it throws to refuse the call, or after `carryOut` to lose the answer. */
+type Intervention = (carryOut: () => Promise<unknown>, call: number, name: string) => Promise<unknown>;
+
+/** A collection on a local engine, and another handle on it whose calls are meddled with. */
+async function aTeam(intervene: Intervention) {
+  const vision = declaredFaces();
+  const engine = new LocalRekognition({ vision });
+  const team = new FaceCollection('team', { client: engine });
+  await team.create();
+  let calls = 0;
+  const client: CommandClient = {
+    send: <Output>(command: ServiceCommand<Output>) =>
+      intervene(
+        () => engine.send(command),
+        ++calls,
+        command.constructor.name.replace(/Command$/, ''),
+      ) as Promise<Output>,
+  };
+  const photo = async (...faces: DeclaredFace[]): Promise<ImageSource> =>
+    fromBuffer(await vision.photo(faces, { width: 160, height: 120 }));
+  return { team, meddled: new FaceCollection('team', { client }), photo, calls: () => calls };
+}
+
+/** All that a collection holds, in an order of its own. */
+async function contents(team: FaceCollection) {
+  const faces = (await team.listFaces().all()).map(({ faceId, userId }) => `${faceId} of ${userId}`);
+  const users = (await team.listUsers().all()).map(({ userId }) => userId);
+  return { faces: faces.sort(), users: users.sort() };
+}
+
+const portraits = (
+  photo: (...faces: DeclaredFace[]) => Promise<ImageSource>,
+  person: string,
+  count: number,
+) => Promise.all(Array.from({ length: count }, () => photo({ person })));
+
+/** A collection with ada in it, and an enrolment of hers that meets all there is: new, poor, and others' faces. */
+async function anEnrolment(intervene: Intervention, isNew: boolean) {
+  const all = await aTeam(intervene);
+  const bobs = await portraits(all.photo, 'bob', 1);
+  await all.team.enrollUser('bob', bobs);
+  if (!isNew) await all.team.enrollUser('ada', await portraits(all.photo, 'ada', 1));
+  const images = [
+    ...(await portraits(all.photo, 'ada', 2)),
+    await all.photo({ person: 'ada' }, { person: 'carl' }),
+    await all.photo({ person: 'ada', sharpness: 0 }),
+    ...bobs,
+  ];
+  return {
+    ...all,
+    enroll: (signal?: AbortSignal) => all.meddled.enrollUser('ada', images, { signal, concurrency: 1 }),
+  };
+}
+
+describe.each([
+  ['a new user', true],
+  ['a user with faces', false],
+])('an enrolment of %s', (_, isNew) => {
+  it('leaves the collection as it was when the service refuses a call, whichever it is', async () => {
+    const outage = new Error('outage');
+    for (let failing = 1; ; failing++) {
+      const { team, enroll, calls } = await anEnrolment(async (carryOut, call) => {
+        if (call === failing) throw outage;
+        return carryOut();
+      }, isNew);
+      const before = await contents(team);
+      const result = await enroll().catch((error) => error);
+      if (calls() < failing) break;
+      expect(result).toBe(outage);
+      expect(await contents(team), `call ${failing}`).toEqual(before);
+    }
+  });
+
+  it('leaves the collection as it was when faces are associated and the answer is lost', async () => {
+    const lost = new Error('socket hang up');
+    const { team, enroll } = await anEnrolment(async (carryOut, _, name) => {
+      const answer = await carryOut();
+      if (name === 'AssociateFaces') throw lost;
+      return answer;
+    }, isNew);
+    const before = await contents(team);
+    await expect(enroll()).rejects.toBe(lost);
+    expect(await contents(team)).toEqual(before);
+  });
+
+  it('leaves the collection as it was when it is given up, whenever that is', async () => {
+    const reason = new Error('the user closed the page');
+    for (let aborting = 1; ; aborting++) {
+      const giveUp = new AbortController();
+      const { team, enroll, calls } = await anEnrolment((carryOut, call) => {
+        if (call === aborting) giveUp.abort(reason);
+        return carryOut();
+      }, isNew);
+      const before = await contents(team);
+      const result = await enroll(giveUp.signal).catch((error) => error);
+      if (calls() < aborting) break;
+      // What is refused is deleted last: then the enrolment is done, and giving it up comes too late.
+      if (result === reason) expect(await contents(team), `call ${aborting}`).toEqual(before);
+      else expect(result).toMatchObject({ userId: 'ada' });
+    }
+  });
+
+  it('names exactly what is left when the service fails from one call on, for good', async () => {
+    for (let failing = 1; ; failing++) {
+      const { team, enroll, calls } = await anEnrolment(async (carryOut, call) => {
+        if (call >= failing) throw new Error('outage');
+        return carryOut();
+      }, isNew);
+      const before = await contents(team);
+      const result = await enroll().catch((error) => error);
+      if (calls() < failing) break;
+      const after = await contents(team);
+      const isChanged = JSON.stringify(after) !== JSON.stringify(before);
+      expect(result instanceof IncompleteError, `call ${failing}`).toBe(isChanged);
+      if (!isChanged) continue;
+      const { leftBehind } = result as IncompleteError;
+      expect(leftBehind.user).toBe(after.users.length > before.users.length);
+      const added = after.faces
+        .filter((face) => !before.faces.includes(face))
+        .map((face) => face.slice(0, 36));
+      expect(leftBehind.faceIds).toEqual(expect.arrayContaining(added));
+    }
+  });
+});
+
+describe('two enrolments of one user at a time', () => {
+  it('of the same photos: the user keeps its faces', async () => {
+    const { team, meddled, photo } = await aTeam(async (carryOut, _, name) => {
+      // The other enrolment is done from its first call to its last after this one has made the user.
+      if (name === 'AssociateFaces') await team.enrollUser('ada', images);
+      return carryOut();
+    });
+    const images = await portraits(photo, 'ada', 2);
+    const ada = await meddled.enrollUser('ada', images);
+    expect(ada.images.map(({ status }) => status)).toEqual(['known', 'known']);
+    expect(await team.listFaces({ userId: 'ada' }).all()).toHaveLength(2);
+  });
+
+  it('one of which fails: the faces of the other stay', async () => {
+    const { team, meddled, photo } = await aTeam(async (carryOut, _, name) => {
+      if (name !== 'AssociateFaces') return carryOut();
+      await team.enrollUser('ada', others);
+      throw new Error('outage');
+    });
+    const others = await portraits(photo, 'ada', 2);
+    await expect(meddled.enrollUser('ada', await portraits(photo, 'ada', 1))).rejects.toThrow('outage');
+    const faces = await team.listFaces().all();
+    expect(faces.map(({ userId }) => userId)).toEqual(['ada', 'ada']);
+  });
+});
