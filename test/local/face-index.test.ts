@@ -9,6 +9,10 @@ const TWO_PARTS = [
   { name: 'a', length: 5, weight: 1 },
   { name: 'b', length: 2, weight: 0.5 },
 ];
+const MAY_LACK_FIRST = [
+  { name: 'a', length: 5, weight: 1 },
+  { name: 'b', length: 2, weight: 0.5, weightAlone: 1.2 },
+];
 const LONG_PARTS = [
   { name: 'a', length: 20, weight: 1 },
   { name: 'b', length: 300, weight: 0.5 },
@@ -35,7 +39,9 @@ describe('a face index', () => {
   );
   const aTameVector = fc.array(fc.float({ min: -2, max: 2, noNaN: true }), { minLength: 7, maxLength: 7 });
   const aWildVector = fc.array(aNumber, { minLength: 7, maxLength: 7 });
-  const aVector = fc.oneof(aTameVector, aWildVector).map((values) => numbers(...values));
+  const aVector = fc
+    .tuple(fc.oneof(aTameVector, aWildVector), fc.boolean())
+    .map(([values, hasFirst]) => (hasFirst ? numbers(...values) : numbers(...values).fill(0, 0, 5)));
   // Few keys, so that they are replaced and deleted often; few different vectors, so that there are ties.
   const aKey = fc.integer({ min: 0, max: 100 }).map((n) => `face ${n}`);
   const aChange = fc.oneof(
@@ -52,6 +58,7 @@ describe('a face index', () => {
     except: fc.option(aKey, { nil: undefined }),
   });
 
+  const aSpace = fc.constantFrom(TWO_PARTS, MAY_LACK_FIRST);
   const apply = (
     indexed: IndexedVectors,
     { key, vector }: { key: string; vector: Float32Array | undefined },
@@ -60,10 +67,11 @@ describe('a face index', () => {
   it('finds just what measuring every vector finds, whatever was added, replaced and deleted', async () => {
     await fc.assert(
       fc.asyncProperty(
+        aSpace,
         fc.array(aChange, { maxLength: 200 }),
         aSearch,
-        async (changes, { vector, ...options }) => {
-          const indexed = new IndexedVectors(TWO_PARTS);
+        async (space, changes, { vector, ...options }) => {
+          const indexed = new IndexedVectors(space);
           for (const change of changes) apply(indexed, change);
           expect(indexed.index.size).toBe(indexed.vectors.size);
           expect(await indexed.index.nearest(vector, options)).toEqual(indexed.nearestOfAll(vector, options));
@@ -76,9 +84,10 @@ describe('a face index', () => {
   it('finds just that in a thread too, while vectors come and go', async () => {
     await fc.assert(
       fc.asyncProperty(
+        aSpace,
         fc.array(fc.oneof(aChange, aSearch), { minLength: 20, maxLength: 200 }),
-        async (steps) => {
-          const indexed = new IndexedVectors(TWO_PARTS, { threadAbove: 0 });
+        async (space, steps) => {
+          const indexed = new IndexedVectors(space, { threadAbove: 0 });
           for (const step of steps) {
             if (!('limit' in step)) apply(indexed, step);
             else {

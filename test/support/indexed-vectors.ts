@@ -30,7 +30,7 @@ export class IndexedVectors {
     if (this.index.delete(key) !== wasThere) throw new Error(`The index knows better whether it had ${key}.`);
   }
 
-  /** What measuring every vector finds. */
+  /** What measuring every vector finds, of those whose numbers are finite. */
   nearestOfAll(
     vector: FaceVector,
     {
@@ -39,10 +39,11 @@ export class IndexedVectors {
       except,
     }: { limit: number; within?: number | undefined; except?: string | undefined },
   ): Neighbour[] {
+    if (!vector.every(Number.isFinite)) return [];
     return [...this.vectors]
-      .filter(([key]) => key !== except)
+      .filter(([key, other]) => key !== except && other.every(Number.isFinite))
       .map(([key, other]) => ({ key, distance: distance(this.parts, vector, other) }))
-      .filter((neighbour) => Number.isFinite(neighbour.distance) && neighbour.distance <= within)
+      .filter((neighbour) => neighbour.distance <= within)
       .sort((a, b) => a.distance - b.distance || (a.key < b.key ? -1 : 1))
       .slice(0, limit);
   }

@@ -1,10 +1,8 @@
 import { distance } from '../distances.js';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
-import { type CandidateRow, nearestRows, type RowSearch, type TableQuery } from './nearest-rows.js';
-import { learnProjection, type Projection } from './projection.js';
-import { quantizeQuery } from './quantize.js';
+import { type CandidateRow, nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
 import { nearestRowsInThread } from './search-thread.js';
-import { paddedLength, Segment } from './segment.js';
+import { VectorRows } from './vector-rows.js';
 
 /** A vector of the index, and its distance from the one that was asked about. */
 export interface Neighbour {
@@ -27,53 +25,28 @@ export interface FaceIndexOptions {
   readonly threadAbove?: number;
 }
 
-const FIRST_ROWS = 64;
-const SEGMENT_ROWS = 65_536;
-
-/** Shorter parts are scanned as they are. */
-const PROJECTED_FROM = 256;
-/** Numbers of a projected vector. */
-const PROJECTED_LENGTH = 64;
-/** How many vectors there have to be until the directions to project them on are learned, and from how many. */
-const LEARN_AT = 4096;
-const LEARN_FROM = 512;
-
-/** One part of the space, and the tables that it is kept in. */
-interface Part {
-  readonly start: number;
-  readonly length: number;
-  readonly weight: number;
-  readonly table: number;
-  /** Long parts are scanned in a second, shorter table, once there are enough vectors to learn a projection from. */
-  readonly short: { readonly table: number; projection?: Projection } | undefined;
-}
-
 /**
  * Finds the vectors nearest to a given one, exactly. It keeps them as bytes, with bounds of how far these are off,
- * scans the bytes, and measures only the few vectors that the bounds leave; these it asks for. So the answer is that
+ * scans the bytes, and measures only the few vectors that the bounds leave; those it asks for. So the answer is that
  * of measuring every vector, in a fraction of the memory and the time.
  *
- * What was added or deleted before a search is called counts; while a search is under way nothing changes for it.
+ * A search sees what was added and deleted before it was called. While one is under way in its thread, changes wait
+ * until it is over, which nobody notices: the next search begins after them.
  */
 export class FaceIndex {
   readonly #space: VectorSpace['parts'];
+  readonly #length: number;
   readonly #vectorOf: (key: string) => FaceVector | undefined;
   readonly #threadAbove: number;
-  readonly #parts: readonly Part[];
-  /** Numbers of the vectors in each table. */
-  readonly #tableLengths: number[] = [];
-  readonly #segments: Segment[] = [];
-  /** Whose vector each row is; `undefined` where there is none. */
-  readonly #keys: (string | undefined)[] = [];
-  readonly #rows = new Map<string, number>();
-  readonly #freeRows: number[] = [];
-  /** Settles when the thread has searched. Until then the segments stay as they are, and changes wait. */
+  readonly #rows: VectorRows;
+  readonly #rowOf = new Map<string, number>();
+  /** Settles when the thread has searched. Until then rows are not written. */
   #search: Promise<unknown> | undefined;
-  /** The vectors that rows will have after the search; `undefined` for none. */
+  /** What is to be written after the search: a vector for a row, or `undefined` to empty it. */
   readonly #waiting = new Map<number, FaceVector | undefined>();
 
   /**
-   * @param vectorOf the vector that was added under a key, with every bit it had; `undefined` if it is gone
+   * @param vectorOf the vector that was added under a key, to the last bit; `undefined` if it is gone
    */
   constructor(
     space: VectorSpace['parts'],
@@ -81,48 +54,44 @@ export class FaceIndex {
     { threadAbove = 100_000 }: FaceIndexOptions = {},
   ) {
     this.#space = space;
+    this.#length = space.reduce((sum, { length }) => sum + length, 0);
     this.#vectorOf = vectorOf;
     this.#threadAbove = threadAbove;
-    let start = 0;
-    this.#parts = space.map(({ length, weight }) => {
-      const part: Part = {
-        start,
-        length,
-        weight,
-        table: this.#tableLengths.push(length) - 1,
-        short: length < PROJECTED_FROM ? undefined : { table: this.#tableLengths.push(PROJECTED_LENGTH) - 1 },
-      };
-      start += length;
-      return part;
-    });
+    this.#rows = new VectorRows(space);
   }
 
   get size(): number {
-    return this.#rows.size;
+    return this.#rowOf.size;
   }
 
-  /** Adds a vector, or replaces the one of the same key. One with numbers that are not finite is never found. */
+  /**
+   * Adds a vector, or replaces the one of the same key. One with numbers that are not finite is never found.
+   *
+   * @throws RangeError when the vector is of another length
+   */
   set(key: string, vector: FaceVector): void {
     this.#checkLength(vector);
-    let row = this.#rows.get(key);
+    let row = this.#rowOf.get(key);
+    if (row !== undefined && !this.#rows.fits(row, vector)) {
+      this.delete(key);
+      row = undefined;
+    }
     if (row === undefined) {
-      row = this.#freeRows.pop() ?? this.#keys.length;
-      this.#keys[row] = key;
-      this.#rows.set(key, row);
+      row = this.#rows.take(key, vector);
+      this.#rowOf.set(key, row);
     }
     if (this.#search) this.#waiting.set(row, vector.slice());
-    else this.#write(row, vector);
+    else this.#rows.write(row, vector);
   }
 
   /** @returns whether there was one */
   delete(key: string): boolean {
-    const row = this.#rows.get(key);
+    const row = this.#rowOf.get(key);
     if (row === undefined) return false;
-    this.#rows.delete(key);
-    this.#keys[row] = undefined;
-    this.#freeRows.push(row);
+    this.#rowOf.delete(key);
+    this.#rows.free(row);
     if (this.#search) this.#waiting.set(row, undefined);
-    else this.#write(row, undefined);
+    else this.#rows.write(row, undefined);
     return true;
   }
 
@@ -136,17 +105,12 @@ export class FaceIndex {
     if (options.limit < 1 || !vector.every(Number.isFinite)) return [];
     // First come, first served: those that wait wake up in the order in which they came.
     while (this.#search) await this.#search;
-    if (this.#keys.length <= this.#threadAbove)
-      return this.#find(vector, options, async (search) =>
-        nearestRows(this.#segments, this.#keys.length, search),
-      );
+    if (this.size <= this.#threadAbove) return this.#find(vector, options, nearestRows);
 
-    const found = this.#find(vector, options, (search) =>
-      nearestRowsInThread(this.#segments, this.#keys.length, search),
-    );
+    const found = this.#find(vector, options, nearestRowsInThread);
     const finish = () => {
       this.#search = undefined;
-      for (const [row, waiting] of this.#waiting) this.#write(row, waiting);
+      for (const [row, waiting] of this.#waiting) this.#rows.write(row, waiting);
       this.#waiting.clear();
     };
     this.#search = found.then(finish, finish);
@@ -155,16 +119,15 @@ export class FaceIndex {
 
   async #find(
     vector: FaceVector,
-    options: NearestOptions,
-    candidatesFor: (search: RowSearch) => Promise<CandidateRow[]>,
+    { limit, within = Number.POSITIVE_INFINITY, except }: NearestOptions,
+    scan: (stretches: Stretch[], search: RowSearch) => CandidateRow[] | Promise<CandidateRow[]>,
   ): Promise<Neighbour[]> {
-    const first = this.#parts.map((part) => this.#cheapQuery(part, vector));
-    const then = this.#parts.map((part) => this.#fullQuery(part, vector));
-    const except = options.except === undefined ? undefined : this.#rows.get(options.except);
-    const { limit, within = Number.POSITIVE_INFINITY } = options;
+    const stretches = this.#rows.stretches(vector);
+    const exceptRow = except === undefined ? undefined : this.#rowOf.get(except);
     for (let spare = 0; ; ) {
-      const candidates = await candidatesFor({ first, then, limit: limit + spare, within, except });
-      const { neighbours, gone } = this.#measure(vector, candidates, { limit, within });
+      const scanned = scan(stretches, { limit: limit + spare, within, except: exceptRow });
+      const candidates = Array.isArray(scanned) ? scanned : await scanned;
+      const { neighbours, gone } = this.#measure(vector, candidates, limit, within);
       // Each one that was deleted meanwhile may have kept another from being a candidate.
       if (gone <= spare) return neighbours;
       spare = gone;
@@ -175,13 +138,14 @@ export class FaceIndex {
   #measure(
     vector: FaceVector,
     candidates: readonly CandidateRow[],
-    { limit, within }: { limit: number; within: number },
+    limit: number,
+    within: number,
   ): { neighbours: Neighbour[]; gone: number } {
     const neighbours: Neighbour[] = [];
     let gone = 0;
     for (const { row, bound } of candidates) {
       if (neighbours.length === limit && bound > neighbours[limit - 1]!.distance) break;
-      const key = this.#waiting.has(row) ? undefined : this.#keys[row];
+      const key = this.#waiting.has(row) ? undefined : this.#rows.keyOf(row);
       const numbers = key === undefined ? undefined : this.#vectorOf(key);
       if (key === undefined || numbers === undefined) {
         gone++;
@@ -195,90 +159,10 @@ export class FaceIndex {
     return { neighbours, gone };
   }
 
-  #fullQuery({ start, length, weight, table }: Part, vector: FaceVector): TableQuery {
-    const query = quantizeQuery(vector.subarray(start, start + length), paddedLength(length));
-    return { table, weight, query };
-  }
-
-  #cheapQuery(part: Part, vector: FaceVector): TableQuery {
-    const { start, length, weight, short } = part;
-    if (!short?.projection) return this.#fullQuery(part, vector);
-    const projected = short.projection.projectQuery(vector.subarray(start, start + length));
-    const query = quantizeQuery(projected.vector, PROJECTED_LENGTH);
-    return { table: short.table, weight, query: { ...query, error: query.error + projected.error } };
-  }
-
-  #write(row: number, vector: FaceVector | undefined): void {
-    const { segment, at } = this.#placeOf(row);
-    if (!vector) {
-      segment.clear(at);
-      return;
-    }
-    for (const { table, start, length } of this.#parts)
-      if (!segment.write(table, at, vector.subarray(start, start + length))) return;
-    this.#learnProjections();
-    this.#project(segment, at);
-  }
-
-  /** Writes the short vectors of a row. */
-  #project(segment: Segment, at: number): void {
-    for (const { table, short } of this.#parts) {
-      if (!short?.projection) continue;
-      const { length, codes, scales, norms, errors } = segment.tables[table]!;
-      const rowCodes = codes.subarray(at * length, (at + 1) * length);
-      const { vector, error } = short.projection.projectRow(rowCodes, scales[at]!, norms[at]!);
-      segment.write(short.table, at, vector, errors[at]! + error);
-    }
-  }
-
-  /** Once there are enough vectors. What it learned then serves for good: the answers do not depend on it. */
-  #learnProjections(): void {
-    if (this.#keys.length !== LEARN_AT) return;
-    const segment = this.#segments[0]!;
-    for (const { table, length, short } of this.#parts) {
-      if (!short || short.projection) continue;
-      short.projection = learnProjection(sampleRows(segment, table, length), PROJECTED_LENGTH);
-    }
-    for (let row = 0; row < LEARN_AT; row++) if (!segment.isEmpty(row)) this.#project(segment, row);
-  }
-
-  /** The segment that a row belongs to, which is made or enlarged when there is no room. */
-  #placeOf(row: number): { segment: Segment; at: number } {
-    const number = Math.floor(row / SEGMENT_ROWS);
-    const at = row % SEGMENT_ROWS;
-    let segment = this.#segments[number];
-    if (!segment || at >= segment.capacity) {
-      const larger = new Segment(this.#tableLengths, this.#capacityFor(number, at));
-      if (segment) larger.copyFrom(segment);
-      this.#segments[number] = larger;
-      segment = larger;
-    }
-    return { segment, at };
-  }
-
-  /** Only the first segment begins small. */
-  #capacityFor(segment: number, row: number): number {
-    let capacity = segment === 0 ? FIRST_ROWS : SEGMENT_ROWS;
-    while (capacity <= row) capacity *= 4;
-    return Math.min(capacity, SEGMENT_ROWS);
-  }
-
   #checkLength(vector: FaceVector): void {
-    const length = this.#parts.reduce((sum, part) => sum + part.length, 0);
-    if (vector.length === length) return;
-    throw new RangeError(`A vector of this space has ${length} numbers, not ${vector.length}.`);
+    if (vector.length === this.#length) return;
+    throw new RangeError(`A vector of this space has ${this.#length} numbers, not ${vector.length}.`);
   }
-}
-
-/** Vectors of rows spread over a segment, as they were quantised. */
-function sampleRows(segment: Segment, table: number, vectorLength: number): Float32Array[] {
-  const { length, codes, scales } = segment.tables[table]!;
-  const sample: Float32Array[] = [];
-  for (let row = 0; row < LEARN_AT; row += LEARN_AT / LEARN_FROM) {
-    const bytes = codes.subarray(row * length, row * length + vectorLength);
-    if (!segment.isEmpty(row)) sample.push(Float32Array.from(bytes, (byte) => byte * scales[row]!));
-  }
-  return sample;
 }
 
 /** Where a neighbour belongs among others, which are in order. */

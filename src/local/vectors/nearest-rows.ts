@@ -9,11 +9,19 @@ export interface TableQuery {
   readonly query: Quantized<Int16Array>;
 }
 
-export interface RowSearch {
-  /** Bounds from below, cheap ones: every row is held against them. */
+/** Rows that lie one behind the other, and what to hold against them. */
+export interface Stretch {
+  readonly segment: Segment;
+  /** The number of the segment's first row. */
+  readonly firstRow: number;
+  readonly count: number;
+  /** Bounds from below, cheap ones, for every row. */
   readonly first: readonly TableQuery[];
   /** Close bounds from both sides, for rows that the first ones do not rule out. */
   readonly then: readonly TableQuery[];
+}
+
+export interface RowSearch {
   /** How many rows are wanted, 1 and up. */
   readonly limit: number;
   /** Rows farther away are not wanted. */
@@ -33,38 +41,33 @@ export interface CandidateRow {
  * Finds rows among which the nearest are for certain, whatever the vectors: distances to quantised vectors have
  * bounds, and a row is dropped only when its lower bound is beyond the upper bounds of as many others as are wanted.
  *
- * @param segments rows are numbered through, from the first segment to the last
- * @param rows how many there are
  * @returns candidates, the one with the least bound first: a few more than are wanted
  */
-export function nearestRows(segments: readonly Segment[], rows: number, search: RowSearch): CandidateRow[] {
-  const { first, then, limit, within, except } = search;
+export function nearestRows(stretches: readonly Stretch[], search: RowSearch): CandidateRow[] {
+  const { limit, within, except } = search;
   const upperBounds = new KSmallest(limit);
   // Empty rows are infinitely far, and must not pass.
   let farthest = Math.min(within, Number.MAX_VALUE);
   let candidates: CandidateRow[] = [];
 
-  let start = 0;
-  for (const segment of segments) {
+  for (const { segment, firstRow, count, first, then } of stretches) {
     for (const { table, query } of [...first, ...then]) segment.tables[table]!.query.set(query.codes);
-    const count = Math.min(segment.capacity, rows - start);
     // Begins with a few rows: they rule out most of the next ones.
     for (let at = 0, step = 64; at < count; at += step, step = Math.min(2 * step, ROWS_AT_A_TIME)) {
       const scanned = Math.min(step, count - at);
       if (scan(segment, at, scanned, first) > farthest) continue;
       for (let i = 0; i < scanned; i++) {
-        const row = at + i;
-        if (segment.bounds[i]! > farthest || start + row === except) continue;
-        const { lower, upper } = measure(segment, row, then);
+        const row = firstRow + at + i;
+        if (segment.bounds[i]! > farthest || row === except) continue;
+        const { lower, upper } = measure(segment, at + i, then);
         if (lower > farthest) continue;
-        candidates.push({ row: start + row, bound: lower });
+        candidates.push({ row, bound: lower });
         upperBounds.offer(upper);
         farthest = Math.min(farthest, upperBounds.largest);
       }
       if (candidates.length > 4 * limit + 1024)
         candidates = candidates.filter(({ bound }) => bound <= farthest);
     }
-    start += segment.capacity;
   }
   return candidates.filter(({ bound }) => bound <= farthest).sort((a, b) => a.bound - b.bound);
 }

@@ -1,9 +1,8 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { loadingOptions } from '../vision/worker-file.js';
-import { type CandidateRow, nearestRows, type RowSearch } from './nearest-rows.js';
+import { type CandidateRow, nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
 import type { ThreadSearch } from './search-worker.js';
-import type { Segment } from './segment.js';
 
 const ENTRY = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
 
@@ -23,15 +22,17 @@ const waiting: Waiting[] = [];
  * Where no thread can be had, this one searches after all: the answer is the same.
  */
 export async function nearestRowsInThread(
-  segments: readonly Segment[],
-  rows: number,
+  stretches: readonly Stretch[],
   search: RowSearch,
 ): Promise<CandidateRow[]> {
-  const shared = segments.map(({ lengths, capacity, memory }) => ({ lengths, capacity, memory }));
+  const shared = stretches.map(({ segment: { lengths, capacity, memory }, ...stretch }) => ({
+    ...stretch,
+    segment: { lengths, capacity, memory },
+  }));
   try {
-    return await ask({ segments: shared, rows, search });
+    return await ask({ stretches: shared, search });
   } catch {
-    return nearestRows(segments, rows, search);
+    return nearestRows(stretches, search);
   }
 }
 
