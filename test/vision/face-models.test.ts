@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
-import { FaceModels } from '../../src/local/vision/face-models.js';
+import { FaceModels, type FaceModelsOptions } from '../../src/local/vision/face-models.js';
 import type { SeenFace, VectorSpace } from '../../src/local/vision/vision.js';
 import { samplePath } from '../support/sample-photos.js';
 
@@ -287,9 +287,12 @@ describe('photos of every kind', () => {
 });
 
 describe('options', () => {
-  it.each([{ workers: 0 }, { queueLimit: 1.5 }, { limitInputPixels: -1 }])('refuse %o', (options) => {
-    expect(() => new FaceModels(options)).toThrow(InvalidArgumentError);
-  });
+  it.each([{ workers: 0 }, { queueLimit: 1.5 }, { limitInputPixels: -1 }, { runtime: 'gpu' }])(
+    'refuse %o',
+    (options) => {
+      expect(() => new FaceModels(options as FaceModelsOptions)).toThrow(InvalidArgumentError);
+    },
+  );
 });
 
 describe('a process that forgets to close its models', () => {

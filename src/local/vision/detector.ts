@@ -8,6 +8,8 @@ import { resize } from './resize.js';
 export interface DetectedBox {
   box: PixelBox;
   score: number;
+  /** How many looks at the photo, each at another size, saw something there. */
+  looks: number;
 }
 
 /** Weaker boxes are not reported. */
@@ -29,52 +31,74 @@ interface Pass {
   /** In the middle of the square, or in its upper left corner. */
   centered: boolean;
   anchors: readonly Anchor[];
+  /** Only boxes at least as large count: the root of their area, as a ratio of the photo's longer side. */
+  smallest: number;
 }
 
 /** The photo fills the square. Larger squares find fewer faces, not more: the net was trained at this size. */
-const MAIN_PASS: Pass = { side: 512, longSide: 512, centered: false, anchors: layAnchors(512) };
+const MAIN_PASS: Pass = {
+  side: 512,
+  longSide: 512,
+  centered: false,
+  anchors: layAnchors(512),
+  smallest: 0,
+};
 /**
  * A close-up fills the main pass and is missed, so the photo is looked at again much smaller, in the middle of a
  * square. Only faces that are large in the photo are taken from this pass: the others are doubtful, and found by
  * the main pass.
  */
-const CLOSE_UP_PASS: Pass = { side: 256, longSide: 150, centered: true, anchors: layAnchors(256) };
-/** Of a box from the close-up pass: the root of its area, as a ratio of the photo's longer side. */
-const MIN_CLOSE_UP = 0.22;
+const CLOSE_UP_PASS: Pass = closeUp(150);
+/**
+ * Second thoughts, for a photo in which nothing is sure. Of 210 portraits cut as tight as the face's box the first two
+ * passes see 188 for sure, and with these 207.
+ */
+const CLOSER_PASSES: readonly Pass[] = [closeUp(200), closeUp(100)];
 
-/** How alike boxes of the two passes may be before they count as one face. */
+function closeUp(longSide: number): Pass {
+  return { side: 256, longSide, centered: true, anchors: layAnchors(256), smallest: 0.22 };
+}
+
+/** How alike boxes of two passes may be before they count as one face. */
 const MERGE = { overlap: 0.4, containment: 0.65 };
 
-/** Every face of an image, the best score first, in the image's pixels. */
+/** Everything in an image that may be a face, the best score first, in the image's pixels. */
 export async function detectFaces(nets: Nets, image: RgbImage): Promise<DetectedBox[]> {
   const scale = MAIN_PASS.longSide / Math.max(image.width, image.height);
   const small = await resize(image, image.width * scale, image.height * scale);
-  const main = await detectOnce(nets, small, MAIN_PASS);
-  const closeUps = await detectOnce(nets, small, CLOSE_UP_PASS);
-  const largeOnes = closeUps.filter(({ box }) => Math.sqrt(area(box)) >= MIN_CLOSE_UP * MAIN_PASS.longSide);
-  const merged = merge([...main, ...largeOnes]);
-  return merged.map(({ box, score }) => ({ box: scaleBox(box, 1 / scale), score }));
+  const look = (pass: Pass) => detectOnce(nets, small, pass);
+  let found = merge([await look(MAIN_PASS), await look(CLOSE_UP_PASS)]);
+  if (!found.some(({ score }) => score > SURE_SCORE))
+    found = merge([found, ...(await Promise.all(CLOSER_PASSES.map(look)))]);
+  return found.map((face) => ({ ...face, box: scaleBox(face.box, 1 / scale) }));
 }
 
-/** Keeps, of boxes that show one face, the one with the best score. */
-function merge(boxes: readonly DetectedBox[]): DetectedBox[] {
-  return keepBest(boxes, (a, b) => overlap(a, b) > MERGE.overlap || containment(a, b) > MERGE.containment);
+/** Keeps, of boxes that show one face, the one with the best score, and counts the passes that saw it. */
+function merge(passes: readonly DetectedBox[][]): DetectedBox[] {
+  return keepBest(passes.flat(), isSameFace).map((best) => {
+    const seen = passes.flatMap((boxes) => boxes.find(({ box }) => isSameFace(best.box, box)) ?? []);
+    return { ...best, looks: seen.reduce((sum, { looks }) => sum + looks, 0) };
+  });
+}
+
+function isSameFace(a: PixelBox, b: PixelBox): boolean {
+  return overlap(a, b) > MERGE.overlap || containment(a, b) > MERGE.containment;
 }
 
 function keepBest(
   boxes: readonly DetectedBox[],
-  isSameFace: (a: PixelBox, b: PixelBox) => boolean,
+  isSame: (a: PixelBox, b: PixelBox) => boolean,
 ): DetectedBox[] {
   const kept: DetectedBox[] = [];
   for (const candidate of boxes.toSorted((a, b) => b.score - a.score))
-    if (!kept.some(({ box }) => isSameFace(box, candidate.box))) kept.push(candidate);
+    if (!kept.some(({ box }) => isSame(box, candidate.box))) kept.push(candidate);
   return kept;
 }
 
 async function detectOnce(
   nets: Nets,
   image: RgbImage,
-  { side, longSide, centered, anchors }: Pass,
+  { side, longSide, centered, anchors, smallest }: Pass,
 ): Promise<DetectedBox[]> {
   const scale = longSide / Math.max(image.width, image.height);
   const resized = scale === 1 ? image : await resize(image, image.width * scale, image.height * scale);
@@ -87,7 +111,8 @@ async function detectOnce(
     if (score <= MIN_SCORE) return;
     const box = decodeBox(anchors[i]!, boxes!.subarray(i * 4, i * 4 + 4));
     const inResized = { ...box, left: box.left - left, top: box.top - top };
-    found.push({ box: scaleBox(inResized, 1 / scale), score });
+    if (Math.sqrt(area(box)) < smallest * longSide) return;
+    found.push({ box: scaleBox(inResized, 1 / scale), score, looks: 1 });
   });
   return keepBest(found, (a, b) => overlap(a, b) > MAX_OVERLAP);
 }

@@ -3,10 +3,10 @@ import { checkCount } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { DEFAULTS } from '../../service/limits.js';
 import { checkDescriptors, type Descriptors, FUSED, spaceOf } from './descriptors.js';
-import { loadRuntime } from './runtime.js';
+import { loadRuntime, type RuntimeName } from './runtime.js';
 import type { SeenFace, VectorSpace, Vision, VisionRequest } from './vision.js';
 import { VisionPool } from './vision-pool.js';
-import type { VisionJob } from './vision-worker.js';
+import type { VisionJob, VisionSettings } from './vision-worker.js';
 import { VISION_WORKER } from './worker-file.js';
 
 export interface FaceModelsOptions {
@@ -36,14 +36,22 @@ export interface FaceModelsOptions {
    * @default 134_217_728
    */
   limitInputPixels?: number;
+  /**
+   * The build of ONNX Runtime: `'native'` (the package `onnxruntime-node`) or `'wasm'` (`onnxruntime-web`), which
+   * runs everywhere, gives the same answers and is several times slower.
+   *
+   * @default 'native', or 'wasm' where the native one is not installed or cannot be loaded
+   */
+  runtime?: RuntimeName;
 }
 
 const MOST_WORKERS = 4;
 const QUEUE_LIMIT = 1000;
 
 /**
- * Real face models, run by ONNX Runtime in worker threads. Needs the packages `onnxruntime-node`,
- * `@vladmandic/face-api` and `@vladmandic/human`; the latter two only for their weights, their code is never run.
+ * Real face models, run by ONNX Runtime in worker threads. Needs the packages `onnxruntime-node` (or
+ * `onnxruntime-web`), `@vladmandic/face-api` and `@vladmandic/human`; the latter two only for their weights, their
+ * code is never run.
  *
  * A process that forgets to `close` it still ends, once no photo is being read.
  *
@@ -54,9 +62,7 @@ const QUEUE_LIMIT = 1000;
  */
 export class FaceModels implements Vision {
   readonly space: VectorSpace;
-  readonly #descriptors: Descriptors;
   readonly #pool: VisionPool<SeenFace[]>;
-  readonly #limitInputPixels: number;
 
   constructor(options: FaceModelsOptions = {}) {
     const {
@@ -64,14 +70,19 @@ export class FaceModels implements Vision {
       workers = Math.min(availableParallelism(), MOST_WORKERS),
       queueLimit = QUEUE_LIMIT,
       limitInputPixels = DEFAULTS.limitInputPixels,
+      runtime,
     } = options;
     checkDescriptors(descriptors);
     checkCount('options.workers', workers);
     checkCount('options.queueLimit', queueLimit);
     checkCount('options.limitInputPixels', limitInputPixels);
-    this.#pool = new VisionPool(VISION_WORKER, { workers, queueLimit, prepare: loadRuntime });
-    this.#limitInputPixels = limitInputPixels;
-    this.#descriptors = descriptors;
+    checkRuntime(runtime);
+    this.#pool = new VisionPool(VISION_WORKER, {
+      workers,
+      queueLimit,
+      prepare: () => loadRuntime(runtime),
+      workerData: { descriptors, limitInputPixels, runtime } satisfies VisionSettings,
+    });
     this.space = spaceOf(descriptors);
   }
 
@@ -87,13 +98,7 @@ export class FaceModels implements Vision {
     const write = () => {
       // A copy of just these bytes is handed over; the caller's own buffer stays the caller's.
       const copy = new Uint8Array(image);
-      const job: VisionJob = {
-        image: copy,
-        limitInputPixels: this.#limitInputPixels,
-        descriptors: this.#descriptors,
-        request,
-      };
-      return { content: job, transfer: [copy.buffer] };
+      return { content: { image: copy, request } satisfies VisionJob, transfer: [copy.buffer] };
     };
     return this.#pool.run(write, signal);
   }
@@ -101,4 +106,9 @@ export class FaceModels implements Vision {
   close(): Promise<void> {
     return this.#pool.close();
   }
+}
+
+function checkRuntime(value: unknown): asserts value is RuntimeName | undefined {
+  if (value !== undefined && value !== 'native' && value !== 'wasm')
+    throw new InvalidArgumentError('options.runtime', value, "'native' or 'wasm'");
 }

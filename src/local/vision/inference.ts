@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { InferenceSession } from 'onnxruntime-node';
 import { MODELS, type ModelName } from './models.js';
-import { loadRuntime } from './runtime.js';
+import { loadRuntime, type Runtime, type RuntimeName } from './runtime.js';
 import { readWeights } from './weights.js';
 
 /** What a net answers, by the names of its outputs: numbers in row-major order. */
@@ -13,7 +13,14 @@ export type NetOutputs = Readonly<Record<string, Float32Array>>;
  * ONNX Runtime computes on the thread that calls it, so a `Nets` belongs on a worker thread.
  */
 export class Nets {
+  readonly #runtimeName: RuntimeName | undefined;
   readonly #sessions = new Map<string, Promise<InferenceSession>>();
+  #runtime: Promise<Runtime> | undefined;
+
+  /** @param runtime the native build when left out, or the WebAssembly one where the native one cannot be loaded */
+  constructor(runtime?: RuntimeName) {
+    this.#runtimeName = runtime;
+  }
 
   /**
    * What a net makes of pictures; the comments of the nets give the names and shapes of their outputs.
@@ -29,7 +36,7 @@ export class Nets {
   ): Promise<NetOutputs> {
     const { package: from, file, build } = MODELS[name];
     const load = async () => build(await readWeights(from, file));
-    const [runtime, session] = await Promise.all([loadRuntime(), this.#session(name, load)]);
+    const [runtime, session] = await Promise.all([this.#loadRuntime(), this.#session(name, load)]);
     const tensor = new runtime.Tensor('uint8', pixels, [batch, ...size, 3]);
     const outputs = await session.run({ pixels: tensor });
     return Object.fromEntries(
@@ -44,7 +51,7 @@ export class Nets {
    */
   async runFile(file: string, floats: Float32Array, shape: readonly number[]): Promise<Float32Array> {
     const load = () => readFile(file);
-    const [runtime, session] = await Promise.all([loadRuntime(), this.#session(`file ${file}`, load)]);
+    const [runtime, session] = await Promise.all([this.#loadRuntime(), this.#session(`file ${file}`, load)]);
     const tensor = new runtime.Tensor('float32', floats, shape);
     const outputs = await session.run({ [session.inputNames[0]!]: tensor });
     return outputs[session.outputNames[0]!]!.data as Float32Array;
@@ -53,25 +60,31 @@ export class Nets {
   #session(name: string, load: () => Promise<Uint8Array>): Promise<InferenceSession> {
     let session = this.#sessions.get(name);
     if (!session) {
-      session = createSession(load);
+      session = this.#createSession(load);
       this.#sessions.set(name, session);
       // A net that could not be loaded is tried again when it is next run.
       session.catch(() => this.#sessions.delete(name));
     }
     return session;
   }
-}
 
-async function createSession(load: () => Promise<Uint8Array>): Promise<InferenceSession> {
-  const [runtime, model] = await Promise.all([loadRuntime(), load()]);
-  return runtime.InferenceSession.create(model, {
-    // One thread each: the pool runs several photos side by side, which is faster than several threads on one.
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    // The arena keeps what a run once needed: 93 MB more a thread, and no faster.
-    enableCpuMemArena: false,
-    logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-  });
+  #loadRuntime(): Promise<Runtime> {
+    this.#runtime ??= loadRuntime(this.#runtimeName);
+    return this.#runtime;
+  }
+
+  async #createSession(load: () => Promise<Uint8Array>): Promise<InferenceSession> {
+    const [runtime, model] = await Promise.all([this.#loadRuntime(), load()]);
+    return runtime.InferenceSession.create(model, {
+      executionProviders: [runtime.executionProvider],
+      // One thread each: the pool runs several photos side by side, which is faster than several threads on one.
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      // The arena keeps what a run once needed: 93 MB more a thread, and no faster.
+      enableCpuMemArena: false,
+      logSeverityLevel: 3,
+      extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    });
+  }
 }

@@ -8,8 +8,13 @@ const INSTALL = 'npm install onnxruntime-node @vladmandic/face-api @vladmandic/h
 
 const NOT_FOUND_CODES = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
 
-/** The error for a package that could not be loaded: ours when it is not there, else what went wrong with it. */
-export function missingPackage(packageName: string, cause: unknown): unknown {
+/**
+ * The error for a package that could not be loaded: ours when it is not there, else what went wrong with it.
+ *
+ * @param alternative another package that would have done, and is not there either
+ */
+export function missingPackage(packageName: string, cause: unknown, alternative?: string): unknown {
   const isMissing = cause instanceof Error && 'code' in cause && NOT_FOUND_CODES.includes(String(cause.code));
-  return isMissing ? new MissingPackageError(packageName, 'The local engine', INSTALL, { cause }) : cause;
+  if (!isMissing) return cause;
+  return new MissingPackageError(packageName, 'The local engine', INSTALL, { cause, alternative });
 }

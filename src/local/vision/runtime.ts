@@ -1,19 +1,51 @@
 import { missingPackage } from './missing-package.js';
 
-export type Runtime = typeof import('onnxruntime-node');
+/** The builds of ONNX Runtime: machine code, or WebAssembly, which runs everywhere and is several times slower. */
+export type RuntimeName = 'native' | 'wasm';
+
+export const RUNTIME_PACKAGES = {
+  native: 'onnxruntime-node',
+  wasm: 'onnxruntime-web',
+} as const satisfies Record<RuntimeName, string>;
+
+/** What both builds of ONNX Runtime have, and what sessions have to be told to use the one that was loaded. */
+export interface Runtime extends Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'> {
+  readonly executionProvider: 'cpu' | 'wasm';
+}
 
 /**
- * ONNX Runtime, loaded once by each thread that asks for it.
+ * ONNX Runtime, for the thread that asks.
  *
  * The main thread has to ask before any worker does, and never lets go: the native library is unloaded with the last
  * thread that uses it and cannot be loaded a second time ("Module did not self-register").
  *
+ * @param name `undefined` takes the native build, or the WebAssembly one where the native one cannot be loaded
  * @throws MissingPackageError when it is not installed
  */
-export async function loadRuntime(): Promise<Runtime> {
+export async function loadRuntime(name?: RuntimeName): Promise<Runtime> {
+  if (name !== undefined) return LOADERS[name]().catch((cause) => rethrow(RUNTIME_PACKAGES[name], cause));
   try {
-    return await import('onnxruntime-node');
+    return await LOADERS.native();
   } catch (cause) {
-    throw missingPackage('onnxruntime-node', cause);
+    // What was wrong with the native build counts: it is the one to install, or to mend.
+    return LOADERS.wasm().catch(() => rethrow(RUNTIME_PACKAGES.native, cause, RUNTIME_PACKAGES.wasm));
   }
+}
+
+const LOADERS: Record<RuntimeName, () => Promise<Runtime>> = {
+  async native() {
+    const { InferenceSession, Tensor } = await import('onnxruntime-node');
+    return { InferenceSession, Tensor, executionProvider: 'cpu' };
+  },
+  async wasm() {
+    const { InferenceSession, Tensor, env } = await import('onnxruntime-web');
+    // As with the native build: the pool has the threads.
+    env.wasm.numThreads = 1;
+    // Named to sessions, because where the native build is loaded as well, it is what they take otherwise.
+    return { InferenceSession, Tensor, executionProvider: 'wasm' };
+  },
+};
+
+function rethrow(packageName: string, cause: unknown, alternative?: string): never {
+  throw missingPackage(packageName, cause, alternative);
 }

@@ -26,6 +26,12 @@ export type SeeFacesRequest = Omit<VisionRequest, 'signal'>;
 const MAX_DOUBTFUL_RESIDUAL = 0.06;
 
 /**
+ * Below this sharpness there is nothing to see: the detector takes smooth gradients for faces. Portraits that were
+ * blurred until nobody is recognisable have 4 and more.
+ */
+const MIN_SHARPNESS = 1;
+
+/**
  * A photo in, its faces out, the one with the largest box first. This is the whole pipeline, on the thread that
  * calls it.
  *
@@ -90,12 +96,16 @@ async function locate(nets: Nets, image: RgbImage, detected: DetectedBox): Promi
   return { detected, pyramid, alignment, box: faceBox(alignment, detected.box) };
 }
 
-/** A box that the detector is not sure of needs landmarks that lie as they do in a face. */
-function isFace({ detected, alignment }: LocatedFace): boolean {
-  return (
+/**
+ * A box that the detector is not sure of needs landmarks that lie as they do in a face, or a second look that saw
+ * something there. An even surface is never a face, whatever the nets say.
+ */
+function isFace({ detected, alignment, pyramid }: LocatedFace): boolean {
+  const isSeen =
     detected.score > SURE_SCORE ||
-    (alignment.fit !== undefined && alignment.fit.residual < MAX_DOUBTFUL_RESIDUAL)
-  );
+    detected.looks > 1 ||
+    (alignment.fit !== undefined && alignment.fit.residual < MAX_DOUBTFUL_RESIDUAL);
+  return isSeen && measureChip(pyramid.sample(alignment.chip, CHIP_SIZE), 1).sharpness >= MIN_SHARPNESS;
 }
 
 function describeLandmarks(landmarks: readonly Point[], all: boolean, image: RgbImage) {

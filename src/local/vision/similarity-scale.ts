@@ -33,17 +33,19 @@ export const DLIB_SCALE: SimilarityScale = {
 export const FUSED_SCALE: SimilarityScale = {
   knots: [
     { distance: 0.71, similarity: 99 },
-    { distance: 0.837, similarity: 90 },
-    { distance: 0.965, similarity: 80 },
-    { distance: 1.076, similarity: 50 },
+    { distance: 0.82, similarity: 90 },
+    { distance: 0.955, similarity: 80 },
+    { distance: 1.065, similarity: 50 },
     { distance: 1.2, similarity: 20 },
     { distance: 1.4, similarity: 5 },
     { distance: 2, similarity: 0 },
   ],
   stretch: [
     { faces: 1, factor: 1 },
-    { faces: 3, factor: 1.06 },
-    { faces: 5, factor: 1.07 },
+    { faces: 2, factor: 1.035 },
+    { faces: 3, factor: 1.045 },
+    { faces: 5, factor: 1.06 },
+    { faces: 9, factor: 1.065 },
   ],
 };
 

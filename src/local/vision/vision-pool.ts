@@ -10,6 +10,8 @@ export interface VisionPoolOptions {
   queueLimit: number;
   /** Done before the first thread starts. When it fails, so do the jobs that wait for it. */
   prepare?: () => Promise<unknown>;
+  /** What each thread finds as its `workerData`. */
+  workerData?: unknown;
 }
 
 /** A job as a thread gets it, and what of it is handed over instead of copied. */
@@ -147,7 +149,8 @@ export class VisionPool<Result> {
   }
 
   #startWorker(): PoolWorker<Result> {
-    const thread = new Worker(this.#file, loadingOptions(this.#file));
+    const { workerData } = this.#options;
+    const thread = new Worker(this.#file, { ...loadingOptions(this.#file), workerData });
     const worker: PoolWorker<Result> = { thread, job: undefined };
     thread.unref();
     let causeOfDeath: unknown;

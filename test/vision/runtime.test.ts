@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { FaceModels } from '../../src/local/vision/face-models.js';
+import { loadRuntime } from '../../src/local/vision/runtime.js';
+import { samplePath } from '../support/sample-photos.js';
+
+describe('the WebAssembly runtime', () => {
+  it('sees the same faces as the native one', async () => {
+    const image = await readFile(samplePath(1));
+    const request = { vectors: true, attributes: true };
+    const [native, wasm] = await Promise.all(
+      (['native', 'wasm'] as const).map(async (runtime) => {
+        const models = new FaceModels({ runtime, workers: 1 });
+        const faces = await models.analyze(image, request);
+        await models.close();
+        return faces;
+      }),
+    );
+    expect(wasm).toHaveLength(3);
+    for (const [i, face] of wasm!.entries()) {
+      const same = native![i]!;
+      expect(face.detail.confidence).toBeCloseTo(same.detail.confidence, 2);
+      for (const side of ['left', 'top', 'width', 'height'] as const)
+        expect(face.detail.boundingBox[side]).toBeCloseTo(same.detail.boundingBox[side], 4);
+      expect(face.detail.ageRange).toEqual(same.detail.ageRange);
+      expect(face.detail.gender?.value).toBe(same.detail.gender?.value);
+      expect(Math.hypot(...face.vector!.map((value, at) => value - same.vector![at]!))).toBeLessThan(0.01);
+    }
+  });
+});
+
+describe('loading the runtime', () => {
+  it('takes the native one where both are installed', async () => {
+    expect(await loadRuntime()).toMatchObject({ executionProvider: 'cpu' });
+  });
+});
