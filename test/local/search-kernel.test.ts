@@ -74,4 +74,41 @@ describe('the search kernel', () => {
       { numRuns: 500 },
     );
   });
+
+  it.skipIf(!hasSimd)('rounds vectors to the same bytes in both, as near as the sums say', () => {
+    const memory = allocate(65_536, true);
+    const buffer = bufferOf(memory);
+    const kernels = [kernelOn(memory), plainKernel(buffer)];
+    const aNumber = fc.oneof(fc.float({ min: -1, max: 1 }), fc.float());
+    const aVector = fc.array(aNumber, { minLength: 32, maxLength: 32 });
+    fc.assert(
+      fc.property(aVector, (numbers) => {
+        const vector = new Float32Array(buffer, 0, 32);
+        const codes = new Int8Array(buffer, 1024, 32);
+        const sums = new Float64Array(buffer, 2048, 2);
+        vector.set(numbers);
+        const answers = kernels.map(({ quantize }) => {
+          codes.fill(1);
+          const scale = quantize(0, 1024, 32, 2048);
+          return { scale, codes: Array.from(codes), sums: Array.from(sums) };
+        });
+        expect(answers[0]).toEqual(answers[1]);
+
+        const { scale } = answers[0]!;
+        const [norm, squaredError] = answers[0]!.sums;
+        if (!vector.every(Number.isFinite)) {
+          expect(squaredError).toBeNaN();
+          return;
+        }
+        expect(Math.fround(scale)).toBe(scale);
+        expect(norm).toBe(codes.reduce((sum, code) => sum + code ** 2, 0));
+        const expected = vector.reduce((sum, number, i) => sum + (number - scale * codes[i]!) ** 2, 0);
+        expect(squaredError).toBeCloseTo(expected, 12 - Math.log10(Math.max(1, expected)));
+        expect(
+          Math.max(...vector.map((number, i) => Math.abs(number - scale * codes[i]!))),
+        ).toBeLessThanOrEqual(Math.max(scale * 0.501, 2 ** -118));
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

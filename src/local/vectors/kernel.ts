@@ -38,6 +38,16 @@ export interface Kernel {
     bounds: number,
     add: number,
   ): number;
+
+  /**
+   * Rounds a vector of f32 to signed bytes of as large a scale as fits.
+   *
+   * @param codes where the bytes go
+   * @param sums where two f64 go: Σ byte², and the squared distance between the vector and `scale` times its bytes,
+   *   which is no number when one of the vector's is not finite
+   * @returns the scale, which single precision holds
+   */
+  quantize(vector: number, codes: number, length: number, sums: number): number;
 }
 
 /** What of WebAssembly is used here. TypeScript declares it only together with all that browsers have. */

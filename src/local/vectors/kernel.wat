@@ -125,4 +125,55 @@
     (f64.min
       (f64x2.extract_lane 0 (local.get $least))
       (f64x2.extract_lane 1 (local.get $least))))
+
+  ;; Rounds the `length` f32 of `vector` to bytes of as large a scale as fits, and returns the scale. Writes two f64 to
+  ;; `sums`: the sum of the squared bytes, and that of the squared differences between the vector and scale · bytes.
+  (func (export "quantize") (param $vector i32) (param $codes i32) (param $length i32) (param $sums i32) (result f64)
+    (local $end i32) (local $at i32) (local $four v128) (local $most v128) (local $largest f32) (local $scale f64)
+    (local $scales v128) (local $perUnit v128) (local $low v128) (local $high v128)
+    (local $lowCodes v128) (local $highCodes v128) (local $norms v128) (local $errors v128)
+    (local.set $end (i32.add (local.get $vector) (i32.shl (local.get $length) (i32.const 2))))
+    (local.set $at (local.get $vector))
+    (loop $along
+      (local.set $most (f32x4.pmax (local.get $most) (f32x4.abs (v128.load (local.get $at)))))
+      (br_if $along (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
+    (local.set $largest (f32.max
+      (f32.max (f32x4.extract_lane 0 (local.get $most)) (f32x4.extract_lane 1 (local.get $most)))
+      (f32.max (f32x4.extract_lane 2 (local.get $most)) (f32x4.extract_lane 3 (local.get $most)))))
+    (local.set $largest (f32.div (local.get $largest) (f32.const 127)))
+    ;; Numbers too small for single precision become 0.
+    (if (f32.ge (local.get $largest) (f32.const 0x1p-126)) (then
+      (local.set $scale (f64.promote_f32 (local.get $largest)))
+      (local.set $perUnit (f64x2.splat (f64.div (f64.const 1) (local.get $scale))))))
+    (local.set $scales (f64x2.splat (local.get $scale)))
+    (local.set $at (local.get $vector))
+    (loop $along
+      (local.set $four (v128.load (local.get $at)))
+      (local.set $low (f64x2.promote_low_f32x4 (local.get $four)))
+      (local.set $high (f64x2.promote_low_f32x4
+        (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $four) (local.get $four))))
+      (local.set $lowCodes (f64x2.floor
+        (f64x2.add (f64x2.mul (local.get $low) (local.get $perUnit)) (f64x2.splat (f64.const 0.5)))))
+      (local.set $highCodes (f64x2.floor
+        (f64x2.add (f64x2.mul (local.get $high) (local.get $perUnit)) (f64x2.splat (f64.const 0.5)))))
+      (local.set $norms (f64x2.add (local.get $norms) (f64x2.add
+        (f64x2.mul (local.get $lowCodes) (local.get $lowCodes))
+        (f64x2.mul (local.get $highCodes) (local.get $highCodes)))))
+      (local.set $low (f64x2.sub (local.get $low) (f64x2.mul (local.get $scales) (local.get $lowCodes))))
+      (local.set $high (f64x2.sub (local.get $high) (f64x2.mul (local.get $scales) (local.get $highCodes))))
+      (local.set $errors (f64x2.add (local.get $errors) (f64x2.add
+        (f64x2.mul (local.get $low) (local.get $low))
+        (f64x2.mul (local.get $high) (local.get $high)))))
+      (local.set $four (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+        (i32x4.trunc_sat_f64x2_s_zero (local.get $lowCodes))
+        (i32x4.trunc_sat_f64x2_s_zero (local.get $highCodes))))
+      (local.set $four (i16x8.narrow_i32x4_s (local.get $four) (local.get $four)))
+      (v128.store32_lane 0 (local.get $codes) (i8x16.narrow_i16x8_s (local.get $four) (local.get $four)))
+      (local.set $codes (i32.add (local.get $codes) (i32.const 4)))
+      (br_if $along (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
+    (f64.store (local.get $sums)
+      (f64.add (f64x2.extract_lane 0 (local.get $norms)) (f64x2.extract_lane 1 (local.get $norms))))
+    (f64.store offset=8 (local.get $sums)
+      (f64.add (f64x2.extract_lane 0 (local.get $errors)) (f64x2.extract_lane 1 (local.get $errors))))
+    (local.get $scale))
 )

@@ -6,7 +6,7 @@ import { ROWS_AT_A_TIME, type Segment } from './segment.js';
 export interface TableQuery {
   readonly table: number;
   readonly weight: number;
-  readonly query: Quantized<Int16Array>;
+  readonly query: Quantized;
 }
 
 /** Rows that lie one behind the other, and what to hold against them. */

@@ -1,4 +1,5 @@
 import type { Kernel } from './kernel.js';
+import { LARGEST_BYTE, scaleFor } from './quantize.js';
 
 /** The kernel in plain JavaScript. What kernel.wat computes, step for step. */
 export function plainKernel(memory: ArrayBufferLike): Kernel {
@@ -43,5 +44,31 @@ export function plainKernel(memory: ArrayBufferLike): Kernel {
     return least;
   };
 
-  return { dot, scan };
+  const quantize: Kernel['quantize'] = (vector, codes, length, sums) => {
+    const start = vector / 4;
+    let largest = 0;
+    for (let i = start; i < start + length; i++) largest = Math.max(largest, Math.abs(floats32[i]! || 0));
+    const scale = scaleFor(largest, LARGEST_BYTE);
+    const perUnit = scale > 0 ? 1 / scale : 0;
+    // Two sums each, of the numbers at even and at odd places.
+    const norms = [0, 0];
+    const errors = [0, 0];
+    for (let i = 0; i < length; i += 4) {
+      for (const lane of [0, 1]) {
+        const low = floats32[start + i + lane]!;
+        const high = floats32[start + i + lane + 2]!;
+        const lowCode = Math.floor(low * perUnit + 0.5);
+        const highCode = Math.floor(high * perUnit + 0.5);
+        bytes[codes + i + lane] = lowCode;
+        bytes[codes + i + lane + 2] = highCode;
+        norms[lane]! += lowCode * lowCode + highCode * highCode;
+        errors[lane]! += (low - scale * lowCode) ** 2 + (high - scale * highCode) ** 2;
+      }
+    }
+    floats64[sums / 8] = norms[0]! + norms[1]!;
+    floats64[sums / 8 + 1] = errors[0]! + errors[1]!;
+    return scale;
+  };
+
+  return { dot, scan, quantize };
 }

@@ -17,7 +17,7 @@ const ROUNDING = 2 ** -40;
  */
 export class Projection {
   readonly #kernel: Kernel;
-  readonly #directions: readonly Quantized<Int16Array>[];
+  readonly #directions: readonly Quantized[];
   /** Where the kernel finds each direction, and the row to project. */
   readonly #places: readonly Int16Array[];
   readonly #row: Int8Array;
@@ -48,11 +48,12 @@ export class Projection {
   /** Of a row's own codes, not of the vector that they stand for. */
   projectRow(codes: Int8Array, scale: number, norm: number): Projected {
     this.#row.set(codes);
-    const { length } = this.#row;
-    const vector = Float32Array.from(this.#directions, (direction, i) => {
-      const dot = this.#kernel.dot(this.#row.byteOffset, this.#places[i]!.byteOffset, length);
-      return this.#shrink * direction.scale * scale * dot - this.#origin[i]!;
-    });
+    const { byteOffset, length } = this.#row;
+    const vector = new Float32Array(this.#directions.length);
+    for (let i = 0; i < vector.length; i++) {
+      const dot = this.#kernel.dot(byteOffset, this.#places[i]!.byteOffset, length);
+      vector[i] = this.#shrink * this.#directions[i]!.scale * scale * dot - this.#origin[i]!;
+    }
     return bounded(vector, ROUNDING * scale * Math.sqrt(norm));
   }
 
@@ -121,7 +122,7 @@ function orthonormalized(directions: readonly Float32Array[]): Float32Array[] {
 }
 
 /** No vector becomes longer by more than this factor: the root of a bound of the largest eigenvalue of D · Dᵀ. */
-function longestStretch(directions: readonly Quantized<Int16Array>[]): number {
+function longestStretch(directions: readonly Quantized[]): number {
   const sums = directions.map((a) =>
     directions.reduce((sum, b) => sum + Math.abs(dot(a.codes, b.codes) * a.scale * b.scale), 0),
   );

@@ -2,17 +2,20 @@
  * A vector rounded to integers: number by number about `scale · codes`. How far that is from the truth is known, so
  * distances from it give bounds that always hold.
  */
-export interface Quantized<Codes> {
-  readonly codes: Codes;
+export interface Quantized {
+  readonly codes: Int16Array;
   readonly scale: number;
   /** Σ code². */
   readonly norm: number;
-  /**
-   * At least the Euclidean distance between the vector and `scale · codes`, with room for the rounding of all sums
-   * that are made of them: see `ROUNDING`. No number when the vector has one that is not finite.
-   */
+  /** At least the Euclidean distance between the vector and `scale · codes`, with room for the rounding of sums. */
   readonly error: number;
 }
+
+/** Codes of rows are signed bytes. */
+export const LARGEST_BYTE = 127;
+
+/** Below this, numbers in single precision lose digits. */
+const SMALLEST_NORMAL = 2 ** -126;
 
 /**
  * Distances are computed from squared norms in double precision, whose sums are off by less than 2^-48 of the
@@ -21,47 +24,36 @@ export interface Quantized<Codes> {
  */
 const ROUNDING = 2 ** -20;
 
-/** A row's codes are signed bytes. */
-const LARGEST_BYTE = 127;
+/** What makes the largest number the largest code, in single precision. What is too small for that becomes 0. */
+export function scaleFor(largestNumber: number, largestCode: number): number {
+  const scale = Math.fround(largestNumber / largestCode);
+  return scale < SMALLEST_NORMAL ? 0 : scale;
+}
 
-/**
- * Rounds a vector to signed bytes.
- *
- * @param codes where they go; at least as many as the vector has numbers, the rest stays as it is
- */
-export function quantizeRow(vector: Float32Array, codes: Int8Array): Quantized<Int8Array> {
-  return quantize(vector, codes, LARGEST_BYTE);
+/** `Quantized.error`, from the sum of the squared differences. */
+export function errorOf(squaredError: number, scale: number, norm: number): number {
+  return Math.sqrt(squaredError) + ROUNDING * scale * Math.sqrt(norm);
 }
 
 /**
- * Rounds a vector to the largest integers, 16 bits at most, whose products with bytes add up within 32 bits.
+ * Rounds a vector to integers of up to 16 bits, as large as they can be when their products with bytes are to add up
+ * within 32 bits.
  *
  * @param length how many codes to make, at least as many as the vector has numbers; the rest is 0
  */
-export function quantizeQuery(vector: Float32Array, length: number): Quantized<Int16Array> {
-  const largest = Math.min(32_767, Math.floor((2 ** 31 - 1) / (LARGEST_BYTE * length)));
-  return quantize(vector, new Int16Array(length), largest);
-}
-
-function quantize<Codes extends Int8Array | Int16Array>(
-  vector: Float32Array,
-  codes: Codes,
-  largest: number,
-): Quantized<Codes> {
-  let most = 0;
-  for (let i = 0; i < vector.length; i++) most = Math.max(most, Math.abs(vector[i]!));
-  // As it will be read again: scales of rows are kept in single precision.
-  const scale = Math.fround(most / largest);
-  const perUnit = scale > 0 ? 1 / scale : 0;
+export function quantizeQuery(vector: Float32Array, length: number): Quantized {
+  const largestCode = Math.min(32_767, Math.floor((2 ** 31 - 1) / (LARGEST_BYTE * length)));
+  let largest = 0;
+  for (const number of vector) largest = Math.max(largest, Math.abs(number));
+  const scale = scaleFor(largest, largestCode);
+  const codes = new Int16Array(length);
   let norm = 0;
   let squaredError = 0;
   for (let i = 0; i < vector.length; i++) {
-    const number = vector[i]!;
-    const code = Math.max(-largest, Math.min(largest, Math.round(number * perUnit)));
+    const code = scale > 0 ? Math.round(vector[i]! / scale) : 0;
     codes[i] = code;
     norm += code * code;
-    const difference = number - scale * code;
-    squaredError += difference * difference;
+    squaredError += (vector[i]! - scale * code) ** 2;
   }
-  return { codes, scale, norm, error: Math.sqrt(squaredError) + ROUNDING * scale * Math.sqrt(norm) };
+  return { codes, scale, norm, error: errorOf(squaredError, scale, norm) };
 }

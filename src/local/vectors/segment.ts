@@ -1,5 +1,5 @@
 import { allocate, bufferOf, hasSimd, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
-import { quantizeRow } from './quantize.js';
+import { errorOf } from './quantize.js';
 
 /** Rows are scanned this many at a time: their bounds stay in the fastest memory until they were looked at. */
 export const ROWS_AT_A_TIME = 1024;
@@ -11,8 +11,9 @@ const SIMD_FROM = 1024;
 export interface Table {
   /** Numbers of a vector, filled up with zeros to a multiple of 16. */
   readonly length: number;
-  /** Room for the query. */
+  /** Room for the query, and for a vector that is to become a row. */
   readonly query: Int16Array;
+  readonly vector: Float32Array;
   /** `length` for each row. */
   readonly codes: Int8Array;
   /** These have one number for each row; `Quantized` says what. An error of -∞ marks an empty row. */
@@ -38,7 +39,7 @@ export class Segment implements SharedSegment {
   readonly memory: SharedMemory;
   readonly kernel: Kernel;
   readonly tables: readonly Table[];
-  /** Where the kernel puts the bounds of the rows it has scanned. */
+  /** Where the kernel puts the bounds of the rows it has scanned, and the sums of a vector it has quantised. */
   readonly bounds: Float64Array;
 
   /**
@@ -57,6 +58,7 @@ export class Segment implements SharedSegment {
     this.tables = lengths.map(paddedLength).map((length) => ({
       length,
       query: place(Int16Array, length),
+      vector: place(Float32Array, length),
       codes: place(Int8Array, capacity * length),
       scales: place(Float32Array, capacity),
       norms: place(Int32Array, capacity),
@@ -72,8 +74,12 @@ export class Segment implements SharedSegment {
    * @returns whether it could; a vector with numbers that are not finite leaves the row empty
    */
   write(table: number, row: number, vector: Float32Array, addedError = 0): boolean {
-    const { length, codes, scales, norms, errors } = this.tables[table]!;
-    const { scale, norm, error } = quantizeRow(vector, codes.subarray(row * length, (row + 1) * length));
+    const { length, codes, scales, norms, errors, vector: input } = this.tables[table]!;
+    input.set(vector);
+    const rowCodes = codes.byteOffset + row * length;
+    const scale = this.kernel.quantize(input.byteOffset, rowCodes, length, this.bounds.byteOffset);
+    const norm = this.bounds[0]!;
+    const error = errorOf(this.bounds[1]!, scale, norm);
     if (Number.isNaN(error)) {
       this.clear(row);
       return false;
@@ -126,7 +132,11 @@ function placesIn(buffer: SharedArrayBuffer) {
 function byteLength(lengths: readonly number[], capacity: number): number {
   let bytes = alignedBytes(ROWS_AT_A_TIME * 8);
   for (const length of lengths.map(paddedLength))
-    bytes += alignedBytes(2 * length) + alignedBytes(capacity * length) + 3 * alignedBytes(4 * capacity);
+    bytes +=
+      alignedBytes(2 * length) +
+      alignedBytes(4 * length) +
+      alignedBytes(capacity * length) +
+      3 * alignedBytes(4 * capacity);
   return bytes;
 }
 

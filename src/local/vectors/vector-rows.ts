@@ -14,7 +14,7 @@ const PROJECTED_FROM = 256;
 const PROJECTED_LENGTH = 64;
 /** Directions to project on are learned once a segment has so many rows, from so many of them. */
 const LEARN_AT = 4096;
-const LEARN_FROM = 512;
+const LEARN_FROM = 256;
 
 /** One part of the space, and the tables that it is kept in. */
 interface Part {
