@@ -31,6 +31,16 @@ describe('a process that is killed', () => {
     }
     expect(answered.length).toBeGreaterThan(KILLS * 20);
   }, 120_000);
+
+  it('in the middle of a change has changed nothing', async () => {
+    const directory = await aDirectory();
+    const { lines, ended } = startProcess('test/support/dying-process.ts', [directory]);
+    expect(await lines.next()).toMatchObject({ value: 'answered' });
+    await ended;
+    const store = await openDiskStore(directory);
+    expect([...store.keys('')]).toEqual(['answered']);
+    await store.close();
+  });
 });
 
 /** Everything that was answered is so, unless a later answer says otherwise. */

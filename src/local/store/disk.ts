@@ -3,7 +3,7 @@ import { chmod, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promi
 import { join, resolve } from 'node:path';
 import { claimDirectory, type DirectoryClaim } from './directory-claim.js';
 import { explain, explained } from './explain.js';
-import { type Database, type Moment, openDatabase, readBytes } from './lmdb.js';
+import { type Database, loadLmdb, type Moment, openDatabase, readBytes } from './lmdb.js';
 import { decodeRecord, encodeRecord } from './record-encoding.js';
 import { seal, unseal } from './seal.js';
 import type { Snapshot, Store, StoredRecord, Transaction } from './store.js';
@@ -24,6 +24,8 @@ const DATA_FILE = 'collections.mdb';
  * without the package `lmdb`
  */
 export async function openDiskStore(directory: string): Promise<Store> {
+  // Before anything is made in vain.
+  await loadLmdb();
   const path = await privateDirectory(resolve(directory));
   const file = join(path, DATA_FILE);
   const claim = await explained(join(path, 'in-use.mdb'), () => claimDirectory(path));
