@@ -152,8 +152,7 @@ export function asError(thrown: unknown): Error {
 function preview(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null)
-    return `an object (${value.constructor?.name ?? 'without a class'})`;
+  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'object'}`;
   if (typeof value === 'function') return 'a function';
   return String(value);
 }

@@ -1,5 +1,6 @@
 import type { Image } from '@aws-sdk/client-rekognition';
 import pLimit from 'p-limit';
+import { asError } from './errors.js';
 import { openPhoto, type Photo } from './images/crop.js';
 import type { ImageSource } from './images/image-source.js';
 import { readOnce } from './images/read-once.js';
@@ -14,6 +15,7 @@ import {
   searchUsersByImage,
 } from './service/searches.js';
 import { toServiceImage } from './service/service-image.js';
+import { toDetectedFace } from './service/shapes.js';
 import type { DetectedFace, FaceMatch, UserMatch } from './types.js';
 
 /** What came of searching one face of a photo. */
@@ -90,8 +92,9 @@ async function findBySearching(image: Image, search: SearchImage): Promise<Found
     const poor = reasons.filter((reason) => reason !== 'FACE_NOT_LARGEST');
     return poor.length > 0 ? { face, searched: { status: 'unmatched', face, reasons: poor } } : { face };
   });
-  if (!answer.searchedFace) return others;
-  const face = answer.searchedFace;
+  if (!answer.searchedFace && answer.matches.length === 0) return others;
+  // A mock may answer matches and not whose they are; the service tells both.
+  const face = answer.searchedFace ?? toDetectedFace({});
   return [{ face, searched: toFaceSearch(face, answer) }, ...others];
 }
 
@@ -135,6 +138,6 @@ async function settle(
     return await search();
   } catch (error) {
     signal?.throwIfAborted();
-    return { status: 'failed', face, error: error instanceof Error ? error : new Error(String(error)) };
+    return { status: 'failed', face, error: asError(error) };
   }
 }

@@ -1,6 +1,6 @@
 import type { Image } from '@aws-sdk/client-rekognition';
 import { mapBounded } from '../bounded.js';
-import { MissingPackageError } from '../errors.js';
+import { asError, MissingPackageError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { readOnce } from '../images/read-once.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
@@ -103,7 +103,7 @@ export function rejected(
 function unreadable(image: ImageSource, error: unknown, signal: AbortSignal | undefined): RejectedImage {
   signal?.throwIfAborted();
   if (error instanceof MissingPackageError) throw error;
-  return rejected(image, ['UNREADABLE_IMAGE'], error instanceof Error ? error : new Error(String(error)));
+  return rejected(image, ['UNREADABLE_IMAGE'], asError(error));
 }
 
 function isAboutTheImage(error: unknown, source: ImageSource): error is Error {

@@ -15,8 +15,9 @@ export async function readImage(source: ImageSource, signal?: AbortSignal): Prom
   const bytes = await orAborted(async () => source.read({ signal }), signal);
   signal?.throwIfAborted();
   if (!types.isUint8Array(bytes)) {
-    // Not the value itself: it may be the image after all, in base64.
-    throw new InvalidArgumentError('image.read()', typeof bytes, `giving a Uint8Array for ${source.name}`);
+    // A string may be the image after all, in base64, which does not belong in messages.
+    const given = typeof bytes === 'string' ? 'a string' : bytes;
+    throw new InvalidArgumentError('image.read()', given, `a Uint8Array for ${source.name}`);
   }
   return bytes;
 }

@@ -22,20 +22,31 @@ export interface CollectionScope {
   readonly collectionId: string;
 }
 
-/** Sends a command, and rejects with the signal's own reason when it is aborted. */
+/**
+ * Sends a command, and rejects with the signal's own reason when it is aborted.
+ *
+ * @throws TypeError when the answer is none, as of a mock that was not told what to answer
+ */
 export async function send<Output>(
   client: CommandClient,
   command: ServiceCommand<Output>,
   signal?: AbortSignal,
 ): Promise<Output> {
   signal?.throwIfAborted();
+  let answer: Output | undefined;
   try {
-    return await client.send(command, signal ? { abortSignal: signal } : {});
+    answer = await client.send(command, signal ? { abortSignal: signal } : {});
   } catch (error) {
     // The SDK throws an AbortError of its own, which forgets why the caller gave up.
     signal?.throwIfAborted();
     throw error;
   }
+  if (typeof answer !== 'object' || answer === null) {
+    throw new TypeError(
+      `The client answered ${command.constructor.name} with ${answer}, not with an object.`,
+    );
+  }
+  return answer;
 }
 
 /** Whether the service answered with one of these errors. By name, since several copies of the SDK may be about. */

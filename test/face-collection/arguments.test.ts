@@ -93,6 +93,20 @@ describe('an argument that the service would refuse', () => {
     );
   });
 
+  it('takes an option that is there and undefined as left out', async () => {
+    const maybe: { signal: AbortSignal | undefined; threshold: number | undefined } = {
+      signal: undefined,
+      threshold: undefined,
+    };
+    const calm = new FaceCollection('team', {
+      client: { send: async () => ({}) as never },
+      limitInputPixels: undefined,
+    });
+    await calm.describe(maybe);
+    await calm.searchPhoto(photo, { ...maybe, by: undefined, limit: undefined, concurrency: undefined });
+    await calm.enrollUser('ada', [photo], { ...maybe, severalFaces: undefined, onProgress: undefined });
+  });
+
   it('takes every id that the service takes', async () => {
     const fitting = new FaceCollection('a.B_c-9', { client: { send: async () => ({}) as never } });
     await fitting.createUser('arn:user_1.a-b');
@@ -113,5 +127,14 @@ describe('an argument that the service would refuse', () => {
     await expect(team.searchPhoto(photo, { signal })).rejects.toThrow('enough');
     await expect(team.listFaces({ signal }).all()).rejects.toThrow('enough');
     await expect(team.enrollUser('ada', [photo], { signal })).rejects.toThrow('enough');
+  });
+});
+
+describe('a client that answers nothing', () => {
+  it('is named, with the command: a mock was not told what to answer', async () => {
+    const mute = new FaceCollection('team', { client: { send: async () => wrong(undefined) } });
+    await expect(mute.describe()).rejects.toThrow(
+      'The client answered DescribeCollectionCommand with undefined',
+    );
   });
 });

@@ -129,6 +129,17 @@ describe('enrollUser', () => {
     expect(deletedIds()).toEqual(faceIds(2));
   });
 
+  it('takes whatever a source throws or gives as the affair of that image', async () => {
+    const thrown = [Object.create(null), 'no such row', undefined];
+    const sources = thrown.map((what): ImageSource => ({ name: 'mine', read: () => Promise.reject(what) }));
+    const mute = { name: 'mute', read: async () => undefined } as unknown as ImageSource;
+    const ada = await team.enrollUser('ada', [...sources, mute, picture(1)]);
+    expect(ada.associated).toHaveLength(1);
+    expect(ada.rejected.map(({ reason }) => reason)).toEqual(Array(4).fill('UNREADABLE_IMAGE'));
+    expect(ada.rejected[1]?.error).toMatchObject({ message: 'no such row', cause: 'no such row' });
+    expect(ada.rejected.every(({ error }) => error instanceof Error)).toBe(true);
+  });
+
   it('deletes faces that the user does not take, but never those of somebody else', async () => {
     aws.on(AssociateFacesCommand).callsFake(
       inTurn({

@@ -120,6 +120,14 @@ describe('searchPhoto', () => {
     expect(aws.calls()).toHaveLength(3);
   });
 
+  it('gives the matches of a mock that does not say which face they are of', async () => {
+    aws
+      .on(SearchUsersByImageCommand)
+      .resolves({ UserMatches: [{ Similarity: 99, User: { UserId: 'ada' } }] });
+    const { faces } = await team.searchPhoto(photo);
+    expect(faces).toMatchObject([{ status: 'matched', matches: [{ userId: 'ada', similarity: 99 }] }]);
+  });
+
   it('needs one call for a portrait, and no download when it lies in S3', async () => {
     answerPhotoThen(searchUsers, []);
     const { faces } = await team.searchPhoto(fromS3({ bucket: 'party', key: '1.jpg' }));

@@ -87,6 +87,32 @@ describe.each(Object.entries(sources).slice(0, 5))('a built-in image from %s', (
   });
 });
 
+describe('a source of your own', () => {
+  const from = (read: () => unknown) => ({ name: 'mine', read }) as ImageSource;
+
+  it('is given up with the call, though it does not heed the signal', async () => {
+    const giveUp = new AbortController();
+    const reason = new Error('too late');
+    const preparing = prepareImage(
+      from(() => new Promise(() => {})),
+      { signal: giveUp.signal },
+    );
+    giveUp.abort(reason);
+    await expect(preparing).rejects.toBe(reason);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['text', 'iVBORw0KGgo='],
+    ['an ArrayBuffer', new ArrayBuffer(8)],
+  ])('that gives %s is told what to give, and its text is not repeated', async (_, given) => {
+    const error = await prepareImage(from(() => given)).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(InvalidArgumentError);
+    expect(error.message).toMatch(/^image\.read\(\) must be a Uint8Array for mine, not /);
+    expect(error.message).not.toContain('iVBOR');
+  });
+});
+
 describe('fromFile', () => {
   it('names the image by its path', () => {
     expect(fromFile('people/ada.jpg').name).toBe('people/ada.jpg');
