@@ -14,7 +14,9 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    // Generous, for machines that are busy with something else: nothing here waits on a clock.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     hookTimeout: 30_000,
     // The engine's worker threads are TypeScript too when the tests run from source.
     pool: 'forks',
