@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^rekollect$/, replacement: source('src/index.ts') },
       { find: /^rekollect\/local$/, replacement: source('src/local/index.ts') },
       { find: /^rekollect\/server$/, replacement: source('src/server/index.ts') },
+      { find: /^rekollect\/testing$/, replacement: source('src/testing/index.ts') },
     ],
   },
   test: {
@@ -17,7 +18,6 @@ export default defineConfig({
     // Generous, for machines that are busy with something else: nothing here waits on a clock.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    hookTimeout: 30_000,
     // The engine's worker threads are TypeScript too when the tests run from source.
     pool: 'forks',
     execArgv: ['--import', 'tsx'],
