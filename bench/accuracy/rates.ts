@@ -93,7 +93,12 @@ function withIntervals(trials: readonly Trial[], ratesOf: (weights: Weights) => 
     return ratesOf(drawn);
   });
   return ratesOf(new Float64Array(size).fill(1)).map((value, i) => {
-    const others = rounds.map((rates) => rates[i]!).sort((a, b) => a - b);
-    return { value, from: others[Math.floor(0.025 * ROUNDS)]!, to: others[Math.ceil(0.975 * ROUNDS) - 1]! };
+    // Where nobody of interest was drawn there is no rate.
+    const others = rounds
+      .map((rates) => rates[i]!)
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
+    const at = (share: number) => others[Math.round(share * (others.length - 1))] ?? value;
+    return { value, from: at(0.025), to: at(0.975) };
   });
 }

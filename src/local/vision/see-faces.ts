@@ -5,7 +5,7 @@ import { readAttributes } from './attributes.js';
 import { brighten } from './brighten.js';
 import { decodePhoto } from './decode-photo.js';
 import type { Descriptors } from './descriptors.js';
-import { type DetectedBox, detectFaces, SURE_SCORE } from './detector.js';
+import { type DetectedBox, detectFaces, SURE_EVIDENCE, SURE_SCORE } from './detector.js';
 import { embed } from './embed.js';
 import { faceBox } from './face-box.js';
 import { FacePyramid } from './face-pyramid.js';
@@ -97,13 +97,13 @@ async function locate(nets: Nets, image: RgbImage, detected: DetectedBox): Promi
 }
 
 /**
- * A box that the detector is not sure of needs landmarks that lie as they do in a face, or a second look that saw
- * something there. An even surface is never a face, whatever the nets say.
+ * A box that the detector is not sure of needs landmarks that lie as they do in a face, or other looks that saw it
+ * too. An even surface is never a face, whatever the nets say.
  */
 function isFace({ detected, alignment, pyramid }: LocatedFace): boolean {
   const isSeen =
     detected.score > SURE_SCORE ||
-    detected.looks > 1 ||
+    detected.evidence > SURE_EVIDENCE ||
     (alignment.fit !== undefined && alignment.fit.residual < MAX_DOUBTFUL_RESIDUAL);
   return isSeen && measureChip(pyramid.sample(alignment.chip, CHIP_SIZE), 1).sharpness >= MIN_SHARPNESS;
 }
