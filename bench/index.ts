@@ -1,0 +1,19 @@
+/*
+ * Measures how fast the library is, beside others in the same run.
+ *
+ *     npm run bench -- [NAME] [options of the bench]
+ *
+ * Without a name, all of them run. Machines differ and so do their moods: trust the ratios.
+ */
+const BENCHES: Record<string, () => Promise<unknown>> = {
+  photos: () => import('./photos.js'),
+  vectors: () => import('./vectors.js'),
+};
+
+// A bench reads its own options.
+const name = process.argv[2]?.startsWith('-') ? undefined : process.argv[2];
+if (name !== undefined && !Object.hasOwn(BENCHES, name)) {
+  console.error(`There is no bench ${name}, only ${Object.keys(BENCHES).join(', ')}.`);
+  process.exit(2);
+}
+for (const [each, run] of Object.entries(BENCHES)) if (name === undefined || name === each) await run();
