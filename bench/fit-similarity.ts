@@ -1,190 +1,132 @@
 /*
- * Fits the similarity scale of the local engine on labelled photos, and says how well faces are told apart.
+ * Fits the similarity scale of the local engine on labelled photos, and tries the fit on people it has not seen.
  *
- *     npx tsx bench/fit-similarity.ts people more-people
+ *     npx tsx bench/fit-similarity.ts people
+ *     npx tsx bench/fit-similarity.ts people --descriptors dlib
  *
- * Each folder holds `<user>/<photo>`; folders that begin with `_` are passed over. Of each photo the largest face
- * counts. Prints the distances at which one comparison in a hundred to one in a hundred thousand with a stranger
- * passes, and how many comparisons of a person with themselves pass there: for single faces, and for users of 2, 3,
- * 5 and 9 faces. Rates that the photos are too few for are extrapolated.
+ * The folder is as `npm run accuracy` takes it. Prints the distances at which one comparison in ten to one in a
+ * hundred thousand with a stranger passes; how many comparisons of a person with themselves pass there; how users of
+ * several faces compare with single ones; and what the distances of one half of the people let pass in the other.
+ * Rates that the photos are too few for are extrapolated.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import pLimit from 'p-limit';
-import { FaceModels } from '../src/local/vision/face-models.js';
-import type { FaceVector } from '../src/local/vision/vision.js';
-import { fromPortableGrayMap } from './read-portable-gray-map.js';
+import { parseArgs } from 'node:util';
+import { checkDescriptors } from '../src/local/vision/descriptors.js';
+import { readLabelledPhotos } from './accuracy/labelled-photos.js';
+import { localEngine } from './accuracy/local-engine.js';
+import { randomNumbers, shuffled } from './accuracy/random.js';
+import type { Trial, Trials } from './accuracy/rates.js';
+import { byPerson, compareFaces, compareUsers, type LabelledFace } from './accuracy/trials.js';
 
-interface LabelledFace {
-  person: string;
-  photo: string;
-  vector: FaceVector;
-}
-
-interface Distances {
-  own: number[];
-  strangers: number[];
-}
-
-const RATES = [1e-2, 1e-3, 1e-4, 1e-5];
+const RATES = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
+const SPLIT_RATES = [1e-3, 1e-4, 1e-5];
 const USER_SIZES = [2, 3, 5, 9];
-/** Users of a given size are made from different choices of faces, this many times each. */
-const ROUNDS = 5;
+/** The people are split in two this many times; each half is fitted on, and the other one tried. */
+const SPLITS = 10;
 
-const models = new FaceModels();
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { descriptors: { type: 'string', default: 'dlib+faceres' } },
+});
+const { descriptors } = values;
+checkDescriptors(descriptors);
+const engine = localEngine(descriptors, { descriptors });
 
-async function describePeople(folders: readonly string[]): Promise<LabelledFace[]> {
-  const photos = folders.flatMap((folder) =>
-    readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('_'))
-      .flatMap(({ name }) =>
-        readdirSync(join(folder, name))
-          .filter((file) => /\.(jpe?g|png|webp|pgm)$/i.test(file))
-          .map((file) => ({ person: `${folder}/${name}`, photo: join(folder, name, file) })),
-      ),
-  );
-  const limit = pLimit(8);
-  const faces = await Promise.all(
-    photos.map(({ person, photo }) =>
-      limit(async () => {
-        const bytes = readFileSync(photo);
-        const image = photo.endsWith('.pgm') ? await fromPortableGrayMap(bytes) : bytes;
-        const [largest] = await models.analyze(image, { vectors: true, attributes: false, maxFaces: 1 });
-        if (!largest?.vector) console.log(`no face in ${photo}`);
-        return largest?.vector ? [{ person, photo, vector: largest.vector }] : [];
-      }),
-    ),
-  );
-  return faces.flat();
-}
-
-function compareFaces(faces: readonly LabelledFace[]): Distances {
-  const distances: Distances = { own: [], strangers: [] };
-  faces.forEach((face, i) => {
-    for (const other of faces.slice(0, i))
-      distances[face.person === other.person ? 'own' : 'strangers'].push(distance(face.vector, other.vector));
+async function describePeople(directory: string): Promise<LabelledFace[]> {
+  const photos = (await readLabelledPhotos(directory)).filter(({ person }) => person !== undefined);
+  const described = await engine.describe(photos.map(({ path }) => path));
+  const names = [...new Set(photos.map(({ person }) => person))];
+  return photos.flatMap(({ person }, i) => {
+    const [largest] = described[i]!;
+    return largest ? [{ person: names.indexOf(person), vector: largest }] : [];
   });
-  return distances;
 }
 
-/**
- * Compares every face with users of `size` faces, of which it is none.
- *
- * @param atLeast users are made of people who have at least this many faces
- */
-function compareUsers(faces: readonly LabelledFace[], size: number, atLeast = size + 1): Distances {
-  const distances: Distances = { own: [], strangers: [] };
-  for (const [person, own] of groupByPerson(faces)) {
-    if (own.length < atLeast) continue;
-    for (let round = 0; round < ROUNDS; round++) {
-      const start = Math.floor((round * own.length) / ROUNDS);
-      const chosen = Array.from({ length: size }, (_, i) => own[(start + i) % own.length]!);
-      const user = mean(chosen.map(({ vector }) => vector));
-      for (const face of faces)
-        if (!chosen.includes(face))
-          distances[face.person === person ? 'own' : 'strangers'].push(distance(user, face.vector));
-    }
-  }
-  return distances;
-}
-
-function groupByPerson(faces: readonly LabelledFace[]): Map<string, LabelledFace[]> {
-  const people = new Map<string, LabelledFace[]>();
-  for (const face of faces) people.set(face.person, [...(people.get(face.person) ?? []), face]);
-  return people;
-}
-
-function report(title: string, distances: Distances): void {
-  const { own, strangers } = distances;
-  console.log(
-    `\n${title}: ${own.length} comparisons of a person with themselves, ${strangers.length} with strangers`,
-  );
+function report(title: string, { own, strangers }: Trials): void {
+  console.log(`\n${title}: ${own.length} comparisons with themselves, ${strangers.length} with strangers`);
   for (const rate of RATES) {
-    const threshold = thresholdFor(distances, rate);
-    const source = isMeasured(strangers, rate) ? '' : ' (extrapolated)';
+    const threshold = thresholdFor(strangers, rate);
+    const note = isMeasured(strangers, rate) ? '' : ' (extrapolated)';
     const passed = (100 * share(own, threshold)).toFixed(1);
-    console.log(
-      `  1 stranger in ${Math.round(1 / rate)}: ${threshold.toFixed(3)}${source}, ${passed} % of own pass`,
-    );
+    console.log(`  1 in ${Math.round(1 / rate)}: ${threshold.toFixed(3)}${note}, ${passed} % of own pass`);
   }
 }
 
 /** How much farther strangers are from one face than from users of `size` faces of the same people. */
 function reportStretch(faces: readonly LabelledFace[], size: number): void {
-  const single = compareUsers(faces, 1, size + 1);
-  const users = compareUsers(faces, size);
+  const people = byPerson(faces);
+  const eligible = faces.filter(({ person }) => people.get(person)!.length > size);
+  const single = compareUsers(engine, eligible, 1);
+  const users = compareUsers(engine, eligible, size);
   report(`users of ${size} faces`, users);
-  const ratio = (rate: number) => (thresholdFor(single, rate) / thresholdFor(users, rate)).toFixed(3);
-  console.log(
-    `  thresholds of single faces to these: ${ratio(1e-2)} at 1 in 100, ${ratio(1e-3)} at 1 in 1000`,
-  );
+  const ratio = (rate: number) =>
+    (thresholdFor(single.strangers, rate) / thresholdFor(users.strangers, rate)).toFixed(3);
+  console.log(`  single faces to these: ${ratio(1e-2)} at 1 in 100, ${ratio(1e-3)} at 1 in 1000`);
 }
 
-/** How many comparisons with strangers and with the person themselves each knot of the scale lets pass. */
-function reportScale({ own, strangers }: Distances): void {
-  console.log('\nthe scale as it is:');
-  for (let similarity = 99; similarity > 0; similarity -= similarity > 90 ? 9 : 10) {
-    const passes = (value: number) => models.space.similarity(value, 1) >= similarity;
-    const wrong = strangers.filter(passes).length;
-    const right = (100 * own.filter(passes).length) / own.length;
-    console.log(`  ${similarity}: ${wrong} of ${strangers.length} strangers, ${right.toFixed(1)} % of own`);
+/** Fits on one half of the people and counts in the other, both ways. */
+function reportSplits(faces: readonly LabelledFace[]): void {
+  const random = randomNumbers(1);
+  const people = [...byPerson(faces).keys()];
+  const rows = SPLIT_RATES.map((rate) => ({ rate, thresholds: 0, strangers: 0, own: 0 }));
+  for (let split = 0; split < SPLITS; split++) {
+    const chosen = new Set(shuffled(people, random).slice(0, people.length / 2));
+    const half = (isChosen: boolean) =>
+      compareFaces(
+        engine,
+        faces.filter(({ person }) => chosen.has(person) === isChosen),
+      );
+    const halves = [half(true), half(false)] as const;
+    for (const [fitted, tried] of [halves, halves.toReversed()])
+      for (const row of rows) {
+        const threshold = thresholdFor(fitted!.strangers, row.rate);
+        row.thresholds += threshold;
+        row.strangers += share(tried!.strangers, threshold);
+        row.own += share(tried!.own, threshold);
+      }
+  }
+  console.log('\nfitted on one half of the people, tried on the other:');
+  for (const { rate, thresholds, strangers, own } of rows) {
+    const mean = (total: number) => total / (2 * SPLITS);
+    const passed = strangers === 0 ? 'none' : `1 in ${Math.round(1 / mean(strangers))}`;
+    console.log(
+      `  for 1 in ${Math.round(1 / rate)}: ${mean(thresholds).toFixed(3)} lets ${passed} strangers pass, ` +
+        `${(100 * mean(own)).toFixed(1)} % of own`,
+    );
   }
 }
 
-function thresholdFor({ strangers }: Distances, rate: number): number {
-  const sorted = strangers.toSorted((a, b) => a - b);
+function thresholdFor(strangers: readonly Trial[], rate: number): number {
+  const sorted = strangers.map(({ distance }) => distance).sort((a, b) => a - b);
   return isMeasured(sorted, rate) ? sorted[Math.floor(sorted.length * rate)]! : tail(sorted)(rate);
 }
 
 /** Ten of them make a rate. */
-function isMeasured(strangers: readonly number[], rate: number): boolean {
-  return strangers.length * rate >= 10;
-}
-
-function share(values: readonly number[], threshold: number): number {
-  return values.filter((value) => value <= threshold).length / values.length;
+function isMeasured({ length }: { readonly length: number }, rate: number): boolean {
+  return length * rate >= 10;
 }
 
 /** The distance for a rate, on the line that the rates of 1 in 100 to 1 in 10,000 make against their logarithm. */
-function tail(strangers: readonly number[]): (rate: number) => number {
-  const rates = [1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4].filter((rate) => isMeasured(strangers, rate));
+function tail(sorted: readonly number[]): (rate: number) => number {
+  const rates = [1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4].filter((rate) => isMeasured(sorted, rate));
   const xs = rates.map((rate) => Math.log10(rate));
-  const ys = rates.map((rate) => strangers[Math.floor(strangers.length * rate)]!);
+  const ys = rates.map((rate) => sorted[Math.floor(sorted.length * rate)]!);
   const meanX = average(xs);
   const meanY = average(ys);
-  const slope = sum(xs.map((x, i) => (x - meanX) * (ys[i]! - meanY))) / sum(xs.map((x) => (x - meanX) ** 2));
+  const slope =
+    average(xs.map((x, i) => (x - meanX) * (ys[i]! - meanY))) / average(xs.map((x) => (x - meanX) ** 2));
   return (rate) => meanY + slope * (Math.log10(rate) - meanX);
 }
 
-/** The weighted sum of the Euclidean distances of the parts. */
-function distance(a: FaceVector, b: FaceVector): number {
-  let total = 0;
-  let start = 0;
-  for (const { length, weight } of models.space.parts) {
-    let squares = 0;
-    for (let i = start; i < start + length; i++) squares += (a[i]! - b[i]!) ** 2;
-    total += weight * Math.sqrt(squares);
-    start += length;
-  }
-  return total;
+function share(trials: readonly Trial[], threshold: number): number {
+  return trials.filter(({ distance }) => distance <= threshold).length / trials.length;
 }
 
-function mean(vectors: readonly FaceVector[]): FaceVector {
-  return vectors[0]!.map((_, i) => average(vectors.map((vector) => vector[i]!)));
+function average(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0) / numbers.length;
 }
 
-function average(values: readonly number[]): number {
-  return sum(values) / values.length;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-const faces = await describePeople(process.argv.slice(2));
-await models.close();
-console.log(`${faces.length} faces of ${new Set(faces.map(({ person }) => person)).size} people`);
-const single = compareFaces(faces);
-report('faces', single);
-reportScale(single);
+const faces = await describePeople(positionals[0] ?? '.');
+console.log(`${faces.length} faces of ${byPerson(faces).size} people`);
+report('faces', compareFaces(engine, faces));
 for (const size of USER_SIZES) reportStretch(faces, size);
+reportSplits(faces);

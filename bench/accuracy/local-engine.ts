@@ -1,8 +1,11 @@
+import pLimit from 'p-limit';
 import { distance } from '../../src/local/distances.js';
 import { userVector } from '../../src/local/user-vector.js';
 import { FaceModels, type FaceModelsOptions } from '../../src/local/vision/face-models.js';
 import type { MeasuredEngine } from './engine.js';
 import { readPhoto } from './labelled-photos.js';
+
+const PHOTOS_IN_FLIGHT = 8;
 
 /** Rekollect's own engine, as `LocalRekognition` uses it. */
 export function localEngine(name: string, options: FaceModelsOptions = {}): MeasuredEngine {
@@ -13,7 +16,8 @@ export function localEngine(name: string, options: FaceModelsOptions = {}): Meas
     async describe(paths) {
       const describePhoto = async (path: string) =>
         models.analyze(await readPhoto(path), { vectors: true, attributes: false });
-      const photos = await Promise.all(paths.map(describePhoto));
+      const limit = pLimit(PHOTOS_IN_FLIGHT);
+      const photos = await Promise.all(paths.map((path) => limit(() => describePhoto(path))));
       await models.close();
       return photos.map((faces) => faces.map(({ vector }) => vector!));
     },
