@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     local: 'src/local/index.ts',
     server: 'src/server/index.ts',
+    testing: 'src/testing/index.ts',
     cli: 'src/cli/main.ts',
     'vision-worker': 'src/local/vision/vision-worker.ts',
     'search-worker': 'src/local/vectors/search-worker.ts',
@@ -12,7 +13,12 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   target: 'node20',
   dts: {
-    entry: { index: 'src/index.ts', local: 'src/local/index.ts', server: 'src/server/index.ts' },
+    entry: {
+      index: 'src/index.ts',
+      local: 'src/local/index.ts',
+      server: 'src/server/index.ts',
+      testing: 'src/testing/index.ts',
+    },
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
     compilerOptions: { ignoreDeprecations: '6.0' },
   },

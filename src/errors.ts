@@ -7,11 +7,6 @@ import { types } from 'node:util';
 export abstract class RekollectError extends Error {
   /** What to switch on; never changes with the wording of the message. */
   abstract readonly code: string;
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
 }
 
 /** An argument that the service would refuse. Nothing was sent. Correct the call. */

@@ -143,6 +143,28 @@ describe('the built package', () => {
     expect(await evaluate(folder, extension, script)).toEqual([]);
   });
 
+  it.each([
+    [
+      'ESM',
+      'mjs',
+      "import { declaredFaces } from 'rekollect/testing'; import { LocalRekognition } from 'rekollect/local'; import { FaceCollection, fromBuffer } from 'rekollect';",
+    ],
+    [
+      'CJS',
+      'cjs',
+      "const { declaredFaces } = require('rekollect/testing'); const { LocalRekognition } = require('rekollect/local'); const { FaceCollection, fromBuffer } = require('rekollect');",
+    ],
+  ] as const)('tests code without any model from %s', async (_, extension, importing) => {
+    const folder = await install(`testing-${extension}`, NEEDED);
+    const script = `${importing}
+      const vision = declaredFaces();
+      vision.photo([{ person: 'ada' }, { person: 'grace' }]).then(async (photo) => {
+        const team = new FaceCollection('team', { client: new LocalRekognition({ vision }) });
+        console.log(JSON.stringify((await team.detectFaces(fromBuffer(photo))).length));
+      });`;
+    expect(await evaluate(folder, extension, script)).toBe(2);
+  });
+
   it('has a command, which names the package that it misses', async () => {
     const folder = await install('command', [...NEEDED, ...SERVER]);
     const command = join(folder, 'node_modules', 'rekollect', 'dist', 'cli.js');

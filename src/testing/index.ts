@@ -1,0 +1,6 @@
+export {
+  type DeclaredFace,
+  type DeclaredFaces,
+  type DeclaredPhotoOptions,
+  declaredFaces,
+} from './declared-faces.js';

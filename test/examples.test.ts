@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { cropFace, FaceCollection } from 'rekollect';
+import { LocalRekognition } from 'rekollect/local';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sample, samplePath } from './support/sample-photos.js';
+
+/** people/wilma/1.jpg is cut out of the first sample photo; she stands in the third one, too. */
+let folder: string;
+let portrait: string;
+let web: Server;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rekollect-examples-'));
+  await mkdir(join(folder, 'people', 'wilma'), { recursive: true });
+  await mkdir(join(folder, 'people', 'nobody'));
+  portrait = join(folder, 'people', 'wilma', '1.jpg');
+  const client = new LocalRekognition({ workers: 1 });
+  const faces = await new FaceCollection('any', { client }).detectFaces(sample(1));
+  const [wilma] = faces.sort((a, b) => b.boundingBox.left - a.boundingBox.left);
+  await writeFile(portrait, await cropFace(sample(1), wilma!).read());
+  await writeFile(join(folder, 'people', 'wilma', 'notes.txt'), 'Wilma likes the sea.');
+  await client.close();
+  web = createServer((_, response) => createReadStream(samplePath(1)).pipe(response));
+  await new Promise<void>((listening) => web.listen(0, '127.0.0.1', listening));
+});
+
+afterAll(async () => {
+  web.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs an example as its reader would, without AWS, and answers what it printed. */
+async function run(example: string, ...args: string[]): Promise<string> {
+  const command = ['--import', 'tsx', join('examples', example), ...args];
+  const { AWS_REGION: _, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, command, { env });
+  return stdout;
+}
+
+const party = samplePath(3);
+
+/** What each example is run with, and what it prints. */
+const EXAMPLES: Readonly<Record<string, { args: () => string[]; prints: readonly RegExp[] }>> = {
+  'demo.ts': {
+    args: () => [],
+    prints: [/wilma \d\d\.\d %, 55 % from the left\n/, /unknown, 30 %/, /unknown, 77 %/],
+  },
+  'enroll-a-folder.ts': {
+    args: () => [join(folder, 'people')],
+    prints: [/^wilma: 1 of 2 photos\n {2}not .*notes\.txt: UNREADABLE_IMAGE\n1 people, 1 faces\n$/],
+  },
+  'https-source.ts': {
+    args: () => [`http://127.0.0.1:${(web.address() as AddressInfo).port}/photo.jpg`],
+    prints: [/^(Female .*\n){3}$/],
+  },
+  'move-from-local-to-aws.ts': {
+    args: () => [portrait, party],
+    prints: [/^LocalRekognition: ada,somebody else,somebody else\n$/],
+  },
+  'plain-sdk-against-the-server.ts': { args: () => [portrait, party], prints: [/\nada 9\d\.\d+\n$/] },
+  'test-your-service.ts': { args: () => [], prints: [/# pass 2\n# fail 0\n/] },
+  'who-is-in-this-photo.ts': {
+    args: () => [portrait, party],
+    prints: [/^ada, 55 % from the left\n(somebody else, \d\d % from the left\n){2}$/],
+  },
+};
+
+// Each loads the models anew, all at a time.
+describe.concurrent('the example', { timeout: 180_000 }, () => {
+  it.each(Object.entries(EXAMPLES))('%s does what it says', async (example, { args, prints }) => {
+    const printed = await run(example, ...args());
+    for (const text of prints) expect(printed).toMatch(text);
+  });
+});
+
+describe('the demo', () => {
+  const people = () => join(folder, 'people');
+
+  it('takes folders of people and a photo, and says what it could not use', async () => {
+    const printed = await run('demo.ts', people(), party);
+    expect(printed).toMatch(/wilma: 1 of 2 images enrolled\n +not .*notes\.txt: it cannot be decoded/);
+    expect(printed).toContain('nobody: the folder is empty');
+    expect(existsSync(resolve('demo-output', 'who-is-in-this-photo.jpg'))).toBe(true);
+  });
+
+  it.each([
+    ['a missing photo', () => [people(), 'nowhere.jpg'], 'nowhere.jpg: there is no such file.'],
+    ['a photo without people', () => [party], 'npm run demo -- people/ photo.jpg'],
+    ['a folder without folders', () => [join(people(), 'wilma'), party], 'Make one for each person.'],
+  ])('says in a sentence what is wrong with %s', async (_, args, sentence) => {
+    const { stderr } = await run('demo.ts', ...args()).catch((error) => error);
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
+
+describe('every example', () => {
+  it('is run by these tests', async () => {
+    expect((await readdir('examples')).sort()).toEqual(Object.keys(EXAMPLES));
+  });
+});
