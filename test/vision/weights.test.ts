@@ -23,6 +23,16 @@ describe('weights', () => {
     expect([...tensors.get('floats')!.data]).toEqual([0.25, -4]);
   });
 
+  it('unpacks numbers of 16 bits', () => {
+    const halves = Uint16Array.of(0x3c00, 0xc000, 0x3555, 0x0001, 0x0000);
+    const tensors = unpack(
+      [{ name: 'halves', shape: [5], dtype: 'float32', quantization: { dtype: 'float16' } }],
+      new Uint8Array(halves.buffer),
+    );
+    // The examples of IEEE 754 binary16: 1, -2, a third, the smallest above 0.
+    expect([...tensors.get('halves')!.data]).toEqual([1, -2, 0.333251953125, 2 ** -24, 0]);
+  });
+
   it.each(Object.entries(MODELS))('are in the installed package for the %s', async (_, model) => {
     const weights = await readWeights(model.package, model.file);
     const bytes = model.build(weights);
@@ -40,7 +50,9 @@ describe('weights', () => {
     await expect(reading).rejects.toMatchObject({
       code: 'MISSING_PACKAGE',
       packageName: '@rekollect/no-such-package',
-      install: expect.stringContaining('npm install onnxruntime-node @vladmandic/face-api'),
+      install: expect.stringContaining(
+        'npm install onnxruntime-node @vladmandic/face-api @vladmandic/human --ignore-scripts',
+      ),
     });
   });
 });
