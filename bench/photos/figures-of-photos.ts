@@ -1,0 +1,113 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { FaceModels } from '../../src/local/vision/face-models.js';
+import type { VisionRequest } from '../../src/local/vision/vision.js';
+import { VisionPool } from '../../src/local/vision/vision-pool.js';
+import { type Figure, median } from '../figures.js';
+import type { PeerJob } from './peer-worker.js';
+import { medianOf, type Rounds, sideBySide, speedup } from './side-by-side.js';
+import type { TestPhotos } from './test-photos.js';
+
+const FACES_ONLY: VisionRequest = { vectors: false, attributes: false };
+const ALL: VisionRequest = { vectors: true, attributes: true };
+
+const WORKERS = 2;
+/** Milliseconds between two looks at the event loop. */
+const RESOLUTION = 1;
+/** The peer is spared the decoding and copying of a photo larger than its detector needs. */
+const SHRUNK = 2048;
+
+/** What is to be reached, in ratio to the peer: it has one descriptor, and we one or two. */
+const SPEEDUP = { fused: 3, dlib: 5 };
+const THROUGHPUT = { fused: 3, dlib: 4 };
+
+/** Times of a photo, photos in a second, and how long the event loop stood still meanwhile. */
+export async function measurePhotos({ two, large, samples }: TestPhotos): Promise<Figure[]> {
+  const fused = new FaceModels({ workers: WORKERS });
+  const dlib = new FaceModels({ workers: WORKERS, descriptors: 'dlib' });
+  const peer = new VisionPool<number>(new URL('./peer-worker.ts', import.meta.url), {
+    workers: WORKERS,
+    queueLimit: 1000,
+  });
+  const ask = (job: PeerJob) => peer.run(() => ({ content: job }));
+
+  const detection = await sideBySide(7, {
+    ours: () => dlib.analyze(two, FACES_ONLY),
+    peer: () => ask({ image: two, task: 'detect' }),
+  });
+  const analysis = await sideBySide(9, {
+    fused: () => fused.analyze(two, ALL),
+    dlib: () => dlib.analyze(two, ALL),
+    peer: () => ask({ image: two, task: 'analyze' }),
+  });
+  const ofLarge = await sideBySide(5, {
+    fused: () => fused.analyze(large, ALL),
+    dlib: () => dlib.analyze(large, ALL),
+    peer: () => ask({ image: large, task: 'analyze', longSide: SHRUNK }),
+  });
+  const ofWhole = await sideBySide(2, {
+    fused: () => fused.analyze(large, ALL),
+    dlib: () => dlib.analyze(large, ALL),
+    peer: () => ask({ image: large, task: 'analyze' }),
+  });
+
+  const album = [...samples, ...samples];
+  const delays: number[] = [];
+  const watched = (models: FaceModels) => async () => {
+    const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
+    delay.enable();
+    await Promise.all(album.map((photo) => models.analyze(photo, ALL)));
+    delay.disable();
+    delays.push(delay.max / 1e6);
+  };
+  const throughput = await sideBySide(5, {
+    fused: watched(fused),
+    dlib: watched(dlib),
+    peer: () => Promise.all(album.map((image) => ask({ image, task: 'analyze' }))),
+  });
+  await Promise.all([fused, dlib, peer].map((models) => models.close()));
+
+  const perSecond = (rounds: Rounds<'fused' | 'dlib' | 'peer'>, name: 'fused' | 'dlib' | 'peer') =>
+    (1000 * album.length) / medianOf(rounds, name);
+  const comparisons = (name: string, rounds: Rounds<'fused' | 'dlib' | 'peer'>) =>
+    (['fused', 'dlib'] as const).map(
+      (engine): Figure => ({
+        name: `${name}, ${DESCRIPTORS[engine]}`,
+        ours: medianOf(rounds, engine),
+        peer: medianOf(rounds, 'peer'),
+        unit: 'ms',
+        ratio: speedup(rounds, engine, 'peer'),
+        target: { ratioAtLeast: SPEEDUP[engine] },
+      }),
+    );
+  return [
+    {
+      name: 'faces of 1280 x 800',
+      ours: medianOf(detection, 'ours'),
+      peer: medianOf(detection, 'peer'),
+      unit: 'ms',
+      ratio: speedup(detection, 'ours', 'peer'),
+    },
+    ...comparisons('all of 1280 x 800, 2 faces', analysis),
+    ...comparisons('all of 24 megapixels, 3 faces', ofWhole),
+    ...comparisons(`the same, peer at ${SHRUNK} pixels`, ofLarge),
+    ...(['fused', 'dlib'] as const).map(
+      (engine): Figure => ({
+        name: `photos with ${WORKERS} workers, ${DESCRIPTORS[engine]}`,
+        ours: perSecond(throughput, engine),
+        peer: perSecond(throughput, 'peer'),
+        unit: '/s',
+        ratio: speedup(throughput, engine, 'peer'),
+        target: { ratioAtLeast: THROUGHPUT[engine] },
+      }),
+    ),
+    {
+      // Of the rounds the median: what holds the loop up in one of them only was the machine.
+      name: 'longest stop of the event loop',
+      ours: median(delays),
+      unit: 'ms',
+      target: { atMost: 20 },
+    },
+  ];
+}
+
+const DESCRIPTORS = { fused: 'both descriptors', dlib: 'one descriptor' };

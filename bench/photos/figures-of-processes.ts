@@ -1,0 +1,78 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Figure, median } from '../figures.js';
+import type { TestPhotos } from './test-photos.js';
+
+const run = promisify(execFile);
+
+const COLD_STARTS = 5;
+const MEGABYTE = 1_048_576;
+
+/** Memory and start of fresh processes, which use the package as it is built. */
+export async function measureProcesses({ two, large, samples }: TestPhotos): Promise<Figure[]> {
+  // Inside the project, where the built package finds the packages that it needs.
+  const folder = await mkdtemp(join('node_modules', '.rekollect-bench-'));
+  try {
+    await run('node_modules/.bin/tsup', ['--no-dts', '--silent', '--out-dir', join(folder, 'dist')]);
+    const keep = async (name: string, bytes: Uint8Array) => {
+      const path = join(folder, name);
+      await writeFile(path, bytes);
+      return path;
+    };
+    const photo = await keep('two.jpg', two);
+    const photos = await Promise.all(
+      [large, ...samples, large, ...samples].map((bytes, i) => keep(`${i}.jpg`, bytes)),
+    );
+
+    const figures: Figure[] = [];
+    for (const descriptors of ['dlib+faceres', 'dlib']) {
+      const starts: number[] = [];
+      for (let i = 0; i < COLD_STARTS; i++) {
+        const start = performance.now();
+        await useModels(folder, descriptors, [photo]);
+        starts.push(performance.now() - start);
+      }
+      const { peakMemory, longestStop } = await useModels(folder, descriptors, photos);
+      figures.push(
+        {
+          name: `first answer of a new process, ${descriptors}`,
+          ours: median(starts),
+          unit: 'ms',
+          target: { atMost: 1500 },
+        },
+        {
+          name: `peak memory with two workers, ${descriptors}`,
+          ours: peakMemory / MEGABYTE,
+          unit: 'MB',
+          target: { atMost: 700 },
+        },
+        {
+          name: `longest stop of its event loop, ${descriptors}`,
+          ours: longestStop,
+          unit: 'ms',
+        },
+      );
+    }
+    return figures;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Analyses photos in a new process; comes back when it has said the first result. */
+async function useModels(folder: string, descriptors: string, photos: readonly string[]) {
+  const script = new URL('./use-models.mjs', import.meta.url);
+  const child = spawn(
+    process.execPath,
+    [script.pathname, join(folder, 'dist/local.js'), descriptors, ...photos],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  child.kill();
+  return JSON.parse(String(line)) as { peakMemory: number; longestStop: number };
+}
