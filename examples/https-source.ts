@@ -1,4 +1,5 @@
-// An image source of your own: a name, and a `read` that gives the bytes.
+// How do I read images from elsewhere?   npx tsx examples/https-source.ts https://…/photo.jpg
+// With an image source of your own: a name, and a `read` that gives the bytes.
 import { FaceCollection, type ImageSource } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 

@@ -1,4 +1,4 @@
-export { type AnnotateOptions, annotate } from './annotate.js';
+export { type AnnotatedFace, type AnnotateOptions, annotate, type NamedMatch } from './annotate.js';
 export type {
   EnrolledFace,
   EnrolledImage,
@@ -24,7 +24,7 @@ export { FaceCollection } from './face-collection.js';
 export { cropFace } from './images/crop-face.js';
 export { fromBuffer } from './images/from-buffer.js';
 export { fromFile } from './images/from-file.js';
-export { fromS3 } from './images/from-s3.js';
+export { fromS3, type S3ClientLike } from './images/from-s3.js';
 export type { ImageSource, S3ObjectReference } from './images/image-source.js';
 export type { Listing } from './listing.js';
 export type * from './options.js';

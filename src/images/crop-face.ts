@@ -1,3 +1,5 @@
+import { checkImage } from '../arguments.js';
+import { InvalidArgumentError } from '../errors.js';
 import type { BoundingBox } from '../types.js';
 import { openPhoto } from './crop.js';
 import type { ImageSource } from './image-source.js';
@@ -11,6 +13,9 @@ const HEAD_MARGIN = 0.5;
  *
  * @param face a face of `detectFaces` or `searchPhoto`
  * @param options.margin how much to show around the box, as a ratio of its sides on each of the four; 0.5 by default
+ * @param options.limitInputPixels most pixels that the photo may have; 134,217,728 by default
+ * @throws InvalidArgumentError when it is no photo or has no box; `read` rejects with it when no part of the box lies
+ * in the photo, and with `UnreadableImageError`
  *
  * @example
  * const { faces } = await team.searchPhoto(party);
@@ -19,13 +24,16 @@ const HEAD_MARGIN = 0.5;
 export function cropFace(
   photo: ImageSource,
   face: { boundingBox: BoundingBox },
-  { margin = HEAD_MARGIN }: { margin?: number | undefined } = {},
+  options: { margin?: number | undefined; limitInputPixels?: number | undefined } = {},
 ): ImageSource {
+  const { margin = HEAD_MARGIN, limitInputPixels } = options;
+  checkImage(photo, 'photo');
+  if (!face?.boundingBox) throw new InvalidArgumentError('face', face, 'an object with a boundingBox');
   const { left, top } = face.boundingBox;
   return {
     name: `${photo.name} (face at ${Math.round(left * 100)} %, ${Math.round(top * 100)} %)`,
     async read({ signal } = {}) {
-      const opened = await openPhoto(photo, { signal });
+      const opened = await openPhoto(photo, { signal, limitInputPixels });
       const { bytes } = await opened.crop(face.boundingBox, { margin, signal });
       return bytes;
     },

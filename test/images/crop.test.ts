@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors.js';
 import { photoBox } from '../../src/images/bounding-box.js';
 import { openPhoto } from '../../src/images/crop.js';
+import { cropFace } from '../../src/images/crop-face.js';
 import { fromBuffer } from '../../src/images/from-buffer.js';
 import { LIMITS } from '../../src/service/limits.js';
 import type { BoundingBox } from '../../src/types.js';
@@ -185,5 +186,29 @@ describe('painting over', () => {
       paintOver: [box(0.6, 0.6, 0.2, 0.2), box(2, 2, 1, 1), box(0, 0, 0, 0), box(Number.NaN, 0, 1, 1)],
     });
     expect(Buffer.from(painted.bytes).equals(plain.bytes)).toBe(true);
+  });
+});
+
+describe('cropFace', () => {
+  const first = { boundingBox: box(0, 0, 0.5, 0.5) };
+
+  it('is an image of one face, named by its photo', async () => {
+    const face = cropFace(fromBuffer(await quarters(400, 400), { name: 'party.jpg' }), first, { margin: 0 });
+    expect(face.name).toBe('party.jpg (face at 0 %, 0 %)');
+    expect(await sizeOf(await face.read())).toEqual({ width: 200, height: 200, format: 'jpeg' });
+  });
+
+  it('keeps to the pixels that a photo may have', async () => {
+    const photo = fromBuffer(await quarters(400, 400));
+    await expect(cropFace(photo, first, { limitInputPixels: 159_999 }).read()).rejects.toMatchObject({
+      problem: 'TOO_MANY_PIXELS',
+    });
+    await expect(cropFace(photo, first, { limitInputPixels: 160_000 }).read()).resolves.toBeTruthy();
+  });
+
+  it('says at once that there is no photo or no face', () => {
+    const photo = fromBuffer(new Uint8Array(1));
+    expect(() => cropFace('party.jpg' as never, first)).toThrow('photo must be an image source');
+    expect(() => cropFace(photo, undefined as never)).toThrow('face must be an object with a boundingBox');
   });
 });
