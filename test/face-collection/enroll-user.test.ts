@@ -221,6 +221,30 @@ describe('an image with several faces', () => {
   });
 });
 
+describe('a user who gets more than 100 faces', () => {
+  const full = { reason: 'USER_IS_FULL', status: 'rejected' };
+
+  it.each([
+    ['throws', serviceError('ServiceQuotaExceededException')],
+    [
+      'answers without a reason',
+      { UnsuccessfulFaceAssociations: faceIds(20, 101).map((FaceId) => ({ FaceId })) },
+    ],
+  ])(
+    'keeps the first hundred, and the others are rejected and deleted, when the service %s',
+    async (_, answer) => {
+      aws
+        .on(AssociateFacesCommand)
+        .callsFake(inTurn<object>({ AssociatedFaces: faceIds(100).map((FaceId) => ({ FaceId })) }, answer));
+      const photos = Array.from({ length: 120 }, (_, n) => fromS3({ bucket: 'people', key: `ada/${n}.jpg` }));
+      const ada = await team.enrollUser('ada', photos, { concurrency: 1 });
+      expect(ada.associated).toHaveLength(100);
+      expect(ada.images.slice(100)).toEqual(Array(20).fill(expect.objectContaining(full)));
+      expect(deletedIds()).toEqual(faceIds(20, 101));
+    },
+  );
+});
+
 describe('an enrolment that fails', () => {
   const outage = serviceError('ProvisionedThroughputExceededException');
 
