@@ -31,8 +31,8 @@ export function brighten(image: RgbImage): BrightenedImage {
 function lumaOfLights({ data }: RgbImage): number {
   const pixels = data.length / 3;
   const step = Math.max(1, Math.floor(pixels / SAMPLES));
-  const lumas: number[] = [];
-  for (let pixel = 0; pixel < pixels; pixel += step) lumas.push(lumaOf(data, pixel * 3));
-  lumas.sort((a, b) => a - b);
+  const lumas = new Float64Array(Math.ceil(pixels / step));
+  for (let i = 0; i < lumas.length; i++) lumas[i] = lumaOf(data, i * step * 3);
+  lumas.sort();
   return lumas[Math.floor(lumas.length * 0.99)]!;
 }

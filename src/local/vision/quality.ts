@@ -16,7 +16,8 @@ const SHARP_VARIANCE = 80;
  * @param gain what the photo was brightened by; taken back for its brightness
  */
 export function measureChip(chip: Uint8Array, gain: number): { brightness: number; sharpness: number } {
-  const luma = Float32Array.from({ length: CHIP_SIZE * CHIP_SIZE }, (_, pixel) => lumaOf(chip, pixel * 3));
+  const luma = new Float32Array(CHIP_SIZE * CHIP_SIZE);
+  for (let pixel = 0; pixel < luma.length; pixel++) luma[pixel] = lumaOf(chip, pixel * 3);
   let light = 0;
   let sum = 0;
   let squares = 0;
