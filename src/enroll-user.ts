@@ -65,7 +65,11 @@ async function associate(
   for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
     for (const faceId of chunk) ledger.associated.add(faceId);
     const association = await associateChunk(scope, userId, chunk, threshold);
-    for (const faceId of association.alreadyAssociated) ledger.associated.delete(faceId);
+    for (const faceId of association.alreadyAssociated) {
+      ledger.associated.delete(faceId);
+      // Another enrolment shares the user by now, so it is not ours to delete.
+      ledger.userCreated = false;
+    }
     for (const face of association.refused) {
       ledger.associated.delete(face.faceId);
       refused.set(face.faceId, face);
