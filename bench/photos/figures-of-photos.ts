@@ -30,44 +30,43 @@ export async function measurePhotos({ two, large, samples }: TestPhotos): Promis
   });
   const ask = (job: PeerJob) => peer.run(() => ({ content: job }));
 
-  const detection = await sideBySide(7, {
+  const detection = await sideBySide(5, {
     ours: () => dlib.analyze(two, FACES_ONLY),
     peer: () => ask({ image: two, task: 'detect' }),
   });
-  const analysis = await sideBySide(9, {
+  const analysis = await sideBySide(7, {
     fused: () => fused.analyze(two, ALL),
     dlib: () => dlib.analyze(two, ALL),
     peer: () => ask({ image: two, task: 'analyze' }),
   });
-  const ofLarge = await sideBySide(5, {
+  const ofLarge = await sideBySide(3, {
     fused: () => fused.analyze(large, ALL),
     dlib: () => dlib.analyze(large, ALL),
     peer: () => ask({ image: large, task: 'analyze', longSide: SHRUNK }),
   });
-  const ofWhole = await sideBySide(2, {
+  const ofWhole = await sideBySide(1, {
     fused: () => fused.analyze(large, ALL),
     dlib: () => dlib.analyze(large, ALL),
     peer: () => ask({ image: large, task: 'analyze' }),
   });
 
-  const album = [...samples, ...samples];
   const delays: number[] = [];
   const watched = (models: FaceModels) => async () => {
     const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
     delay.enable();
-    await Promise.all(album.map((photo) => models.analyze(photo, ALL)));
+    await Promise.all(samples.map((photo) => models.analyze(photo, ALL)));
     delay.disable();
     delays.push(delay.max / 1e6);
   };
-  const throughput = await sideBySide(5, {
+  const throughput = await sideBySide(3, {
     fused: watched(fused),
     dlib: watched(dlib),
-    peer: () => Promise.all(album.map((image) => ask({ image, task: 'analyze' }))),
+    peer: () => Promise.all(samples.map((image) => ask({ image, task: 'analyze' }))),
   });
   await Promise.all([fused, dlib, peer].map((models) => models.close()));
 
   const perSecond = (rounds: Rounds<'fused' | 'dlib' | 'peer'>, name: 'fused' | 'dlib' | 'peer') =>
-    (1000 * album.length) / medianOf(rounds, name);
+    (1000 * samples.length) / medianOf(rounds, name);
   const comparisons = (name: string, rounds: Rounds<'fused' | 'dlib' | 'peer'>) =>
     (['fused', 'dlib'] as const).map(
       (engine): Figure => ({

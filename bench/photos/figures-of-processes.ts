@@ -8,7 +8,7 @@ import type { TestPhotos } from './test-photos.js';
 
 const run = promisify(execFile);
 
-const COLD_STARTS = 5;
+const COLD_STARTS = 3;
 const MEGABYTE = 1_048_576;
 
 /** Memory and start of fresh processes, which use the package as it is built. */
