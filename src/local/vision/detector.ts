@@ -71,13 +71,17 @@ function closeUp(longSide: number): Pass {
 /** How alike boxes of two passes may be before they count as one face. */
 const MERGE = { overlap: 0.4, containment: 0.65 };
 
-/** Everything in an image that may be a face, the best score first, in the image's pixels. */
-export async function detectFaces(nets: Nets, image: RgbImage): Promise<DetectedBox[]> {
+/**
+ * Everything in an image that may be a face, the best score first, in the image's pixels.
+ *
+ * @param thorough takes second thoughts when nothing is sure
+ */
+export async function detectFaces(nets: Nets, image: RgbImage, thorough = true): Promise<DetectedBox[]> {
   const scale = MAIN_PASS.longSide / Math.max(image.width, image.height);
   const small = await resize(image, image.width * scale, image.height * scale);
   const look = (pass: Pass) => detectOnce(nets, small, pass);
   const passes = [await look(MAIN_PASS), await look(CLOSE_UP_PASS)];
-  if (!merge(passes).some(({ score }) => score > SURE_SCORE))
+  if (thorough && !merge(passes).some(({ score }) => score > SURE_SCORE))
     for (const pass of CLOSER_PASSES) passes.push(await look(pass));
   return merge(passes)
     .filter(({ score, evidence }) => score > MIN_SCORE || evidence > SURE_EVIDENCE)

@@ -18,6 +18,7 @@ import { measureChip } from './quality.js';
 import { reliefOf } from './relief.js';
 import type { Point } from './similarity-transform.js';
 import { trustIn } from './trust.js';
+import { type QuarterTurns, turnBack, turnImage } from './turned-photo.js';
 import type { SeenFace, VisionRequest } from './vision.js';
 
 /** What to find out; as `VisionRequest`, but for one thread, where nothing can be cancelled. */
@@ -25,6 +26,8 @@ export type SeeFacesRequest = Omit<VisionRequest, 'signal'>;
 
 /** How far landmarks may be from those of an average face, in sides of the chip, to vouch for a doubtful box. */
 const MAX_DOUBTFUL_RESIDUAL = 0.06;
+/** The same for faces that are surely upright: of 697 portraits and faces of strangers 95 % are below. */
+const MAX_WELL_SEEN_RESIDUAL = 0.035;
 
 /**
  * With less relief there is nothing to see: the detector takes smooth gradients, of less than 1, for faces. Faces
@@ -46,12 +49,8 @@ export async function seeFaces(
   { vectors, attributes, maxFaces = Number.POSITIVE_INFINITY }: SeeFacesRequest,
 ): Promise<SeenFace[]> {
   const photo = await decodePhoto(encoded, limitInputPixels);
-  const { image, gain } = brighten(photo.image);
-  const located: LocatedFace[] = [];
-  for (const detected of await detectFaces(nets, image)) {
-    const face = await locate(nets, image, detected);
-    if (isFace(face)) located.push(face);
-  }
+  const { image: upright, gain } = brighten(photo.image);
+  const { image, turns, located } = await locateFaces(nets, upright);
   located.sort((a, b) => area(b.box) - area(a.box));
 
   const faces: SeenFace[] = [];
@@ -63,7 +62,7 @@ export async function seeFaces(
         ? await embed(nets, { pyramid, box: detected.box, alignment }, descriptors)
         : undefined;
     const { brightness, sharpness } = measureChip(chip, gain);
-    faces.push({
+    const face: SeenFace = {
       detail: {
         boundingBox: ratiosOf(box, image),
         confidence: detected.score * 100,
@@ -78,7 +77,8 @@ export async function seeFaces(
         size: { width: box.width * photo.shrunkBy, height: box.height * photo.shrunkBy },
       },
       ...(embedding && { vector: embedding.vector }),
-    });
+    };
+    faces.push(turnBack(face, turns));
   }
   return faces;
 }
@@ -89,6 +89,42 @@ interface LocatedFace {
   alignment: Alignment;
   /** Tighter than the detector's. */
   box: PixelBox;
+}
+
+/**
+ * The faces of a photo. Cameras do not always say how they were held: where no face is seen well, the photo is turned
+ * too, and the turn that shows more faces well than were seen before is taken.
+ */
+async function locateFaces(
+  nets: Nets,
+  upright: RgbImage,
+): Promise<{ image: RgbImage; turns: QuarterTurns; located: LocatedFace[] }> {
+  let best = {
+    image: upright,
+    turns: 0 as QuarterTurns,
+    located: await locateIn(nets, upright, await detectFaces(nets, upright)),
+  };
+  if (best.located.some(isSeenWell)) return best;
+  for (const turns of [1, 3, 2] as const) {
+    const image = await turnImage(upright, turns);
+    const found = await locateIn(nets, image, await detectFaces(nets, image, false));
+    const located = found.filter((face) => face.detected.score > SURE_SCORE && isSeenWell(face));
+    if (located.length > best.located.length) best = { image, turns, located: found };
+  }
+  return best;
+}
+
+function isSeenWell({ alignment }: LocatedFace): boolean {
+  return alignment.fit !== undefined && alignment.fit.residual < MAX_WELL_SEEN_RESIDUAL;
+}
+
+async function locateIn(nets: Nets, image: RgbImage, boxes: readonly DetectedBox[]): Promise<LocatedFace[]> {
+  const located: LocatedFace[] = [];
+  for (const detected of boxes) {
+    const face = await locate(nets, image, detected);
+    if (isFace(face)) located.push(face);
+  }
+  return located;
 }
 
 async function locate(nets: Nets, image: RgbImage, detected: DetectedBox): Promise<LocatedFace> {

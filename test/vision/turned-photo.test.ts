@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { afterAll, describe, expect, it } from 'vitest';
+import { distance } from '../../src/local/distances.js';
+import { FaceModels } from '../../src/local/vision/face-models.js';
+import { samplePath } from '../support/sample-photos.js';
+
+const models = new FaceModels({ workers: 1 });
+afterAll(() => models.close());
+
+const REQUEST = { vectors: true, attributes: false };
+
+describe('a photo that lies on its side, without a word about it', () => {
+  it.each([90, 270])('shows the same faces when it is turned by %d degrees', async (degrees) => {
+    const photo = await readFile(samplePath(5));
+    const upright = await models.analyze(photo, REQUEST);
+    const turned = await models.analyze(await sharp(photo).rotate(degrees).png().toBuffer(), REQUEST);
+    expect(turned).toHaveLength(upright.length);
+
+    turned.forEach((face, i) => {
+      const same = upright[i]!;
+      const { x, y } = middleOf(same.detail.boundingBox);
+      const expected = degrees === 90 ? [1 - y, x] : [y, 1 - x];
+      const found = middleOf(face.detail.boundingBox);
+      expect(Math.hypot(found.x - expected[0]!, found.y - expected[1]!)).toBeLessThan(0.02);
+      const nose = face.detail.landmarks!.find(({ type }) => type === 'nose')!;
+      expect(Math.hypot(nose.x - found.x, nose.y - found.y)).toBeLessThan(0.1);
+      const rolled = face.detail.pose!.roll! - same.detail.pose!.roll!;
+      expect(Math.abs(((rolled - degrees + 540) % 360) - 180)).toBeLessThan(10);
+      expect(
+        models.space.similarity(distance(models.space.parts, face.vector!, same.vector!), 1),
+      ).toBeGreaterThan(90);
+      expect(face.quality.size.width / face.quality.size.height).toBeCloseTo(1 / sizeRatio(same), 0);
+    });
+  });
+});
+
+function middleOf({
+  left,
+  top,
+  width,
+  height,
+}: {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}) {
+  return { x: left + width / 2, y: top + height / 2 };
+}
+
+function sizeRatio({ quality: { size } }: { quality: { size: { width: number; height: number } } }): number {
+  return size.width / size.height;
+}
