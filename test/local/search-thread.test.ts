@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { IndexedVectors } from '../support/indexed-vectors.js';
+
+/** What this thread would do; the other one loads its own modules. */
+const searchHere = vi.hoisted(() => vi.fn());
+vi.mock('../../src/local/vectors/nearest-rows.js', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../src/local/vectors/nearest-rows.js')>();
+  searchHere.mockImplementation(original.nearestRows);
+  return { ...original, nearestRows: searchHere };
+});
+
+const PARTS = [{ name: 'a', length: 3, weight: 1 }];
+
+function someVectors(threadAbove: number): IndexedVectors {
+  const indexed = new IndexedVectors(PARTS, { threadAbove });
+  for (let i = 0; i < 100; i++) indexed.set(`face ${i}`, Float32Array.of(i, 0, 0));
+  return indexed;
+}
+
+describe('the thread for large indexes', () => {
+  const vector = Float32Array.of(3.25, 0, 0);
+  const options = { limit: 2 };
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.doUnmock('node:worker_threads');
+    searchHere.mockClear();
+  });
+
+  it('does all the scanning, while this one is free', async () => {
+    const indexed = someVectors(99);
+    expect(await indexed.index.nearest(vector, options)).toEqual(indexed.nearestOfAll(vector, options));
+    expect(searchHere).not.toHaveBeenCalled();
+  });
+
+  it('is not bothered with small indexes', async () => {
+    const indexed = someVectors(100);
+    expect(await indexed.index.nearest(vector, options)).toEqual(indexed.nearestOfAll(vector, options));
+    expect(searchHere).toHaveBeenCalledOnce();
+  });
+
+  it('can do without itself: where no thread starts, this one searches', async () => {
+    vi.resetModules();
+    vi.doMock('node:worker_threads', () => ({
+      Worker: class {
+        constructor() {
+          throw new Error('No threads here.');
+        }
+      },
+    }));
+    const { FaceIndex } = await import('../../src/local/vectors/face-index.js');
+    const index = new FaceIndex(PARTS, () => Float32Array.of(1, 0, 0), { threadAbove: 0 });
+    index.set('a', Float32Array.of(1, 0, 0));
+    expect(await index.nearest(vector, options)).toEqual([{ key: 'a', distance: 2.25 }]);
+    expect(searchHere).toHaveBeenCalledOnce();
+  });
+});
