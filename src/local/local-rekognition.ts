@@ -30,39 +30,39 @@ export interface LocalRekognitionOptions {
    *
    * @default `FaceModels`, loaded when the first image comes
    */
-  vision?: Vision;
+  vision?: Vision | undefined;
   /**
    * What the default models make face vectors by: `'dlib+faceres'`, or `'dlib'`, which does without
    * `@vladmandic/human`, or an ONNX file of your own. Vectors of one kind are not compared with those of another.
    *
    * @default 'dlib+faceres'
    */
-  descriptors?: Descriptors;
+  descriptors?: Descriptors | undefined;
   /**
    * Worker threads of the default models.
    *
    * @default as many as there are cores, but at most 4
    */
-  workers?: number;
+  workers?: number | undefined;
   /**
    * Reads the images that requests name by `S3Object`.
    *
    * @default a client of `@aws-sdk/client-s3` with the environment's settings, made when the first such request comes
    */
-  s3?: S3ClientLike;
+  s3?: S3ClientLike | undefined;
   /** Reads the images that requests name by `S3Object` from somewhere else, such as a folder. Outweighs `s3`. */
-  readS3Object?: ReadS3Object;
+  readS3Object?: ReadS3Object | undefined;
   /** How much fits; Rekognition's own numbers by default. */
-  limits?: Partial<Quotas>;
+  limits?: Partial<Quotas> | undefined;
   /**
    * Keeps collections on disk, in this directory; it is made when there is none. One engine at a time can use it.
    * Takes the package `lmdb`.
    *
    * @default collections live in the memory of this process, and end with it
    */
-  directory?: string;
+  directory?: string | undefined;
   /** Keeps collections in a store of your own making instead. */
-  store?: Store;
+  store?: Store | undefined;
 }
 
 /**
@@ -218,6 +218,11 @@ export class LocalRekognition implements CommandClient {
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  /** So that `await using client = new LocalRekognition()` closes it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** As `RekognitionClient` has it: closes, and does not wait for it. */

@@ -15,41 +15,41 @@ export interface ServeOptions {
    *
    * @default a `LocalRekognition` that keeps its collections in memory, and is closed with the server
    */
-  client?: AnsweringClient;
+  client?: AnsweringClient | undefined;
   /**
    * 0 to 65535; 0 takes any that is free.
    *
    * @default 5800
    */
-  port?: number;
+  port?: number | undefined;
   /**
    * The name or address to listen on. Anything but a loopback address needs `credentials`.
    *
    * @default '127.0.0.1'
    */
-  host?: string;
+  host?: string | undefined;
   /**
    * What requests must be signed with (Signature Version 4, any Region).
    *
    * @default any signature is accepted, or none
    */
-  credentials?: ServerCredentials;
+  credentials?: ServerCredentials | undefined;
   /**
    * Answer web pages, whichever site they are from. For development: without `credentials`, any page that is open in
    * a browser on this machine could then ask for faces.
    *
    * @default false
    */
-  cors?: boolean;
+  cors?: boolean | undefined;
   /** Is told of every call once it is answered. */
-  log?: (call: AnsweredCall) => void;
+  log?: ((call: AnsweredCall) => void) | undefined;
   /**
    * Milliseconds that a request may take to arrive; its head has at most ten seconds of them. Slower connections are
    * closed, so that they cannot pile up.
    *
    * @default 60_000
    */
-  requestTimeout?: number;
+  requestTimeout?: number | undefined;
 }
 
 /** A server that listens. */

@@ -186,6 +186,12 @@ describe('a closed engine', () => {
     });
   });
 
+  it('is what `await using` leaves behind', async () => {
+    const { client, send } = anEngine();
+    await client[Symbol.asyncDispose]();
+    await expect(send(new ListCollectionsCommand({}))).rejects.toThrow(EngineClosedError);
+  });
+
   it('leaves open the models that were given to it, and closes its store', async () => {
     const closed: string[] = [];
     const vision = { ...declaredFaces(), close: async () => void closed.push('vision') };

@@ -16,33 +16,34 @@ export interface FaceModelsOptions {
    *
    * @default 'dlib+faceres'
    */
-  descriptors?: Descriptors;
+  descriptors?: Descriptors | undefined;
   /**
    * Most worker threads; each reads one photo at a time, with nets of its own, which take about 300 MB.
-   * They start when first needed.
+   * They start when first needed. With fewer than there are cores, the nets of each compute on the cores left over:
+   * one worker reads a single photo soonest, as many as cores read most photos in a second.
    *
    * @default as many as there are cores, but at most 4
    */
-  workers?: number;
+  workers?: number | undefined;
   /**
    * Most photos that wait for a thread. More are refused with an `EngineBusyError`.
    *
    * @default 1000
    */
-  queueLimit?: number;
+  queueLimit?: number | undefined;
   /**
    * Photos with more pixels are refused as unreadable (`TOO_MANY_PIXELS`), before they are decoded.
    *
    * @default 134_217_728
    */
-  limitInputPixels?: number;
+  limitInputPixels?: number | undefined;
   /**
    * The build of ONNX Runtime: `'native'` (the package `onnxruntime-node`) or `'wasm'` (`onnxruntime-web`), which
    * runs everywhere, gives the same answers and is several times slower.
    *
    * @default 'native', or 'wasm' where the native one is not installed or cannot be loaded
    */
-  runtime?: RuntimeName;
+  runtime?: RuntimeName | undefined;
 }
 
 const MOST_WORKERS = 4;
@@ -77,11 +78,13 @@ export class FaceModels implements Vision {
     checkCount('options.queueLimit', queueLimit);
     checkCount('options.limitInputPixels', limitInputPixels);
     checkRuntime(runtime);
+    // Several photos side by side are faster than several threads on one; cores that are left over help all the same.
+    const threads = Math.max(1, Math.floor(availableParallelism() / workers));
     this.#pool = new VisionPool(VISION_WORKER, {
       workers,
       queueLimit,
       prepare: () => loadRuntime(runtime),
-      workerData: { descriptors, limitInputPixels, runtime } satisfies VisionSettings,
+      workerData: { descriptors, limitInputPixels, runtime, threads } satisfies VisionSettings,
     });
     this.space = spaceOf(descriptors);
   }
