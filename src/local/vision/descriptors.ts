@@ -8,7 +8,7 @@ import type { VectorSpace } from './vision.js';
  *
  * - `'dlib+faceres'`: dlib's descriptor and the faceres net of `@vladmandic/human` together. The most accurate, and
  *   the only one of the two that knows people in profile.
- * - `'dlib'`: dlib's descriptor alone. Public domain, an eighth of the numbers, and quicker; needs no
+ * - `'dlib'`: dlib's descriptor alone. Public domain, a ninth of the numbers, and quicker; needs no
  *   `@vladmandic/human`.
  * - an ONNX file of your own.
  */

@@ -16,7 +16,7 @@ export interface DetectedBox {
 const FAINT_SCORE = 0.2;
 /** Weaker boxes are not reported unless several looks agree. */
 const MIN_SCORE = 0.35;
-/** What several looks have to add up to. Of 240 pictures without a face, pieces of photos and textures, none did. */
+/** What several looks have to add up to. Of 249 pictures without a face, pieces of photos and textures, none did. */
 export const SURE_EVIDENCE = 0.7;
 /**
  * Boxes above this score show faces; weaker ones are doubtful, and count only when landmarks of a face are found in

@@ -1,4 +1,4 @@
-import { MissingPackageError, UnreadableImageError } from '../../errors.js';
+import { InvalidArgumentError, MissingPackageError, UnreadableImageError } from '../../errors.js';
 
 /** What a worker thread sends back: what it found out, or how it failed. */
 export type WorkerAnswer<Result> = { result: Result } | { failure: Failure };
@@ -11,7 +11,11 @@ interface Failure {
 }
 
 /** Errors that callers tell apart by class. */
-const ERROR_CLASSES: Record<string, { prototype: Error }> = { MissingPackageError, UnreadableImageError };
+const ERROR_CLASSES: Record<string, { prototype: Error }> = {
+  InvalidArgumentError,
+  MissingPackageError,
+  UnreadableImageError,
+};
 
 export function toFailure(thrown: unknown): Failure {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
