@@ -30,25 +30,31 @@ export async function measurePhotos({ two, large, samples }: TestPhotos): Promis
   });
   const ask = (job: PeerJob) => peer.run(() => ({ content: job }));
 
+  // One photo at a time: one worker, whose nets have all cores. The peer can use one only.
+  const alone = {
+    fused: new FaceModels({ workers: 1 }),
+    dlib: new FaceModels({ workers: 1, descriptors: 'dlib' }),
+  };
   const detection = await sideBySide(5, {
-    ours: () => dlib.analyze(two, FACES_ONLY),
+    ours: () => alone.dlib.analyze(two, FACES_ONLY),
     peer: () => ask({ image: two, task: 'detect' }),
   });
   const analysis = await sideBySide(7, {
-    fused: () => fused.analyze(two, ALL),
-    dlib: () => dlib.analyze(two, ALL),
+    fused: () => alone.fused.analyze(two, ALL),
+    dlib: () => alone.dlib.analyze(two, ALL),
     peer: () => ask({ image: two, task: 'analyze' }),
   });
   const ofLarge = await sideBySide(3, {
-    fused: () => fused.analyze(large, ALL),
-    dlib: () => dlib.analyze(large, ALL),
+    fused: () => alone.fused.analyze(large, ALL),
+    dlib: () => alone.dlib.analyze(large, ALL),
     peer: () => ask({ image: large, task: 'analyze', longSide: SHRUNK }),
   });
   const ofWhole = await sideBySide(1, {
-    fused: () => fused.analyze(large, ALL),
-    dlib: () => dlib.analyze(large, ALL),
+    fused: () => alone.fused.analyze(large, ALL),
+    dlib: () => alone.dlib.analyze(large, ALL),
     peer: () => ask({ image: large, task: 'analyze' }),
   });
+  await Promise.all([alone.fused.close(), alone.dlib.close()]);
 
   const delays: number[] = [];
   const watched = (models: FaceModels) => async () => {

@@ -14,12 +14,17 @@ export type NetOutputs = Readonly<Record<string, Float32Array>>;
  */
 export class Nets {
   readonly #runtimeName: RuntimeName | undefined;
+  readonly #threads: number;
   readonly #sessions = new Map<string, Promise<InferenceSession>>();
   #runtime: Promise<Runtime> | undefined;
 
-  /** @param runtime the native build when left out, or the WebAssembly one where the native one cannot be loaded */
-  constructor(runtime?: RuntimeName) {
+  /**
+   * @param runtime the native build when left out, or the WebAssembly one where the native one cannot be loaded
+   * @param threads that work on one picture together; the WebAssembly build always has one
+   */
+  constructor(runtime?: RuntimeName, threads = 1) {
     this.#runtimeName = runtime;
+    this.#threads = threads;
   }
 
   /**
@@ -77,8 +82,7 @@ export class Nets {
     const [runtime, model] = await Promise.all([this.#loadRuntime(), load()]);
     return runtime.InferenceSession.create(model, {
       executionProviders: [runtime.executionProvider],
-      // One thread each: the pool runs several photos side by side, which is faster than several threads on one.
-      intraOpNumThreads: 1,
+      intraOpNumThreads: this.#threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       // The arena keeps what a run once needed: 93 MB more a thread, and no faster.

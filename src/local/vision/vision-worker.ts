@@ -11,6 +11,8 @@ export interface VisionSettings {
   descriptors: Descriptors;
   limitInputPixels: number;
   runtime: RuntimeName | undefined;
+  /** How many threads a net may compute on, the worker's own included. */
+  threads: number;
 }
 
 /** One photo to read. */
@@ -21,8 +23,8 @@ export interface VisionJob {
 
 /* The entry of a worker thread: reads one photo after another, with nets of its own. */
 
-const { descriptors, limitInputPixels, runtime }: VisionSettings = workerData;
-const nets = new Nets(runtime);
+const { descriptors, limitInputPixels, runtime, threads }: VisionSettings = workerData;
+const nets = new Nets(runtime, threads);
 
 parentPort?.on('message', async ({ image, request }: VisionJob) => {
   let answer: WorkerAnswer<SeenFace[]>;
