@@ -105,7 +105,7 @@ export class FaceIndex {
     if (options.limit < 1 || !vector.every(Number.isFinite)) return [];
     // First come, first served: those that wait wake up in the order in which they came.
     while (this.#search) await this.#search;
-    if (this.size <= this.#threadAbove) return this.#find(vector, options, nearestRows);
+    if (this.#rows.count <= this.#threadAbove) return this.#find(vector, options, nearestRows);
 
     const found = this.#find(vector, options, nearestRowsInThread);
     const finish = () => {

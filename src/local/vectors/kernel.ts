@@ -76,13 +76,17 @@ export const hasSimd = module !== undefined;
 /**
  * Memory of zeros. The operating system provides it bit by bit, as it is written to.
  *
- * @param simd whether WebAssembly is to reach it; only where `hasSimd`
- * @throws RangeError when there is no room for it
+ * @param simd whether WebAssembly should reach it. It does not where that is missing, or where the process may not
+ *   reserve the gigabytes of addresses that WebAssembly wants for each piece of memory.
  */
 export function allocate(byteLength: number, simd: boolean): SharedMemory {
-  if (!wasm || !simd) return new SharedArrayBuffer(byteLength);
+  if (!wasm || !hasSimd || !simd) return new SharedArrayBuffer(byteLength);
   const pages = Math.ceil(byteLength / PAGE_BYTES);
-  return new wasm.Memory({ initial: pages, maximum: pages, shared: true });
+  try {
+    return new wasm.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch {
+    return new SharedArrayBuffer(byteLength);
+  }
 }
 
 export function bufferOf(memory: SharedMemory): SharedArrayBuffer {

@@ -1,4 +1,4 @@
-import { allocate, bufferOf, hasSimd, type Kernel, kernelOn } from './kernel.js';
+import { allocate, bufferOf, type Kernel, kernelOn } from './kernel.js';
 import { type Quantized, quantizeQuery } from './quantize.js';
 import { paddedLength } from './segment.js';
 
@@ -30,10 +30,10 @@ export class Projection {
    * @param directions of the length of the vectors; the closer they are to orthonormal, the less is lost
    * @param mean of the vectors to project, about
    */
-  constructor(directions: readonly Float32Array[], mean: Float32Array) {
+  constructor(directions: readonly Float64Array[], mean: Float64Array) {
     const length = paddedLength(mean.length);
     const directionBytes = length * Int16Array.BYTES_PER_ELEMENT;
-    const memory = allocate(directions.length * directionBytes + length, hasSimd);
+    const memory = allocate(directions.length * directionBytes + length, true);
     const buffer = bufferOf(memory);
     this.#kernel = kernelOn(memory);
     this.#directions = directions.map((direction) => quantizeQuery(direction, length));
@@ -57,7 +57,7 @@ export class Projection {
     return bounded(vector, ROUNDING * scale * Math.sqrt(norm));
   }
 
-  projectQuery(query: Float32Array): Projected {
+  projectQuery(query: Float32Array | Float64Array): Projected {
     let norm = 0;
     for (const number of query) norm += number * number;
     const vector = Float32Array.from(this.#directions, ({ codes, scale }, i) => {
@@ -85,40 +85,37 @@ function bounded(vector: Float32Array, error: number): Projected {
  */
 export function learnProjection(vectors: readonly Float32Array[], count: number): Projection {
   const mean = meanOf(vectors);
-  const centered = vectors.map((vector) => vector.map((number, i) => number - mean[i]!));
+  const centered = vectors.map((vector) => mean.map((number, i) => vector[i]! - number));
   const start = Array.from({ length: count }, (_, i) => centered[Math.floor((i * vectors.length) / count)]!);
-  const guess = orthonormalized(start);
-  const better = guess.map((direction) => {
+  const better = orthonormalized(start).map((direction) => {
     const sum = new Float64Array(mean.length);
-    for (const vector of centered) {
-      const along = dot(vector, direction);
-      for (let i = 0; i < sum.length; i++) sum[i]! += along * vector[i]!;
-    }
-    return Float32Array.from(sum);
+    for (const vector of centered) addTimes(sum, dot(vector, direction), vector);
+    return sum;
   });
   return new Projection(orthonormalized(better), mean);
 }
 
-function meanOf(vectors: readonly Float32Array[]): Float32Array {
-  const sum = new Float64Array(vectors[0]!.length);
-  for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]! / vectors.length;
-  return Float32Array.from(sum);
+function meanOf(vectors: readonly Float32Array[]): Float64Array {
+  const mean = new Float64Array(vectors[0]!.length);
+  for (const vector of vectors) for (let i = 0; i < mean.length; i++) mean[i]! += vector[i]! / vectors.length;
+  return mean;
 }
 
 /** Gram and Schmidt. A direction that the ones before it make up already becomes zero. */
-function orthonormalized(directions: readonly Float32Array[]): Float32Array[] {
-  const done: Float32Array[] = [];
+function orthonormalized(directions: readonly Float64Array[]): Float64Array[] {
+  const done: Float64Array[] = [];
   for (const direction of directions) {
     const left = direction.slice();
-    for (const other of done) {
-      const along = dot(left, other);
-      for (let i = 0; i < left.length; i++) left[i]! -= along * other[i]!;
-    }
+    for (const other of done) addTimes(left, -dot(left, other), other);
     const length = Math.sqrt(dot(left, left));
     const isNew = length > 1e-4 * Math.sqrt(dot(direction, direction));
     done.push(left.map((number) => (isNew ? number / length : 0)));
   }
   return done;
+}
+
+function addTimes(sum: Float64Array, factor: number, vector: Float64Array): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += factor * vector[i]!;
 }
 
 /** No vector becomes longer by more than this factor: the root of a bound of the largest eigenvalue of D · Dᵀ. */
@@ -129,8 +126,19 @@ function longestStretch(directions: readonly Quantized[]): number {
   return Math.sqrt(Math.max(...sums, Number.MIN_VALUE)) * (1 + ROUNDING);
 }
 
-function dot(a: Float32Array | Int16Array, b: Float32Array | Int16Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+/** Four sums side by side do not wait for each other. */
+function dot<Numbers extends Float64Array | Int16Array>(a: Numbers, b: Numbers): number {
+  let sum0 = 0;
+  let sum1 = 0;
+  let sum2 = 0;
+  let sum3 = 0;
+  let i = 0;
+  for (; i + 3 < a.length; i += 4) {
+    sum0 += a[i]! * b[i]!;
+    sum1 += a[i + 1]! * b[i + 1]!;
+    sum2 += a[i + 2]! * b[i + 2]!;
+    sum3 += a[i + 3]! * b[i + 3]!;
+  }
+  for (; i < a.length; i++) sum0 += a[i]! * b[i]!;
+  return sum0 + sum1 + (sum2 + sum3);
 }

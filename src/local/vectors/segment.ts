@@ -1,4 +1,4 @@
-import { allocate, bufferOf, hasSimd, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
+import { allocate, bufferOf, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
 import { errorOf } from './quantize.js';
 
 /** Rows are scanned this many at a time: their bounds stay in the fastest memory until they were looked at. */
@@ -50,7 +50,7 @@ export class Segment implements SharedSegment {
   constructor(lengths: readonly number[], capacity: number, memory?: SharedMemory) {
     this.lengths = lengths;
     this.capacity = capacity;
-    this.memory = memory ?? allocate(byteLength(lengths, capacity), hasSimd && capacity >= SIMD_FROM);
+    this.memory = memory ?? allocate(byteLength(lengths, capacity), capacity >= SIMD_FROM);
     this.kernel = kernelOn(this.memory);
 
     const place = placesIn(bufferOf(this.memory));
@@ -144,7 +144,7 @@ function alignedBytes(bytes: number): number {
   return Math.ceil(bytes / 16) * 16;
 }
 
-/** What stays at least as large when it is kept in single precision. */
+/** What stays at least as large when it is kept in single precision, where the smallest numbers lose digits. */
 function roundUp(number: number): number {
-  return number * (1 + 2 ** -22) + 2 ** -149;
+  return number * (1 + 2 ** -22) + 2 ** -140;
 }

@@ -61,6 +61,11 @@ export class VectorRows {
     });
   }
 
+  /** How many rows a search goes through, empty ones among them. */
+  get count(): number {
+    return this.#shelves.reduce((sum, { keys }) => sum + keys.length, 0);
+  }
+
   /** Whether a row may hold the vector: some are for vectors with all their parts, some for those without the first. */
   fits(row: number, vector: FaceVector): boolean {
     return this.#shelfOf(row).isWhole === this.#isWhole(vector);
