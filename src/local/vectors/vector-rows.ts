@@ -41,6 +41,7 @@ interface Shelf {
  */
 export class VectorRows {
   readonly #space: VectorSpace['parts'];
+  readonly #mayLackFirst: boolean;
   readonly #parts: readonly Part[];
   readonly #tableLengths: number[] = [];
   readonly #shelves: Shelf[] = [];
@@ -49,6 +50,7 @@ export class VectorRows {
 
   constructor(space: VectorSpace['parts']) {
     this.#space = space;
+    this.#mayLackFirst = mayLackFirst(space);
     let start = 0;
     this.#parts = space.map(({ length, weight, weightAlone = 0 }, i) => {
       const table = this.#tableLengths.push(length) - 1;
@@ -140,7 +142,7 @@ export class VectorRows {
   }
 
   #isWhole(vector: FaceVector): boolean {
-    return !mayLackFirst(this.#space) || !lacksFirst(this.#space, vector, 0);
+    return !this.#mayLackFirst || !lacksFirst(this.#space, vector, 0);
   }
 
   #shelfOf(row: number): Shelf {
