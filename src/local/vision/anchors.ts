@@ -8,29 +8,50 @@ export interface Anchor {
 
 /** The side of the input that the detector was trained with, in pixels. */
 const TRAINED_SIDE = 512;
-/** Cells along a side of each level's grid, at the side it was trained with. */
-const GRIDS = [32, 16, 8, 4, 2, 1];
-/** The size of a level's anchors, as a ratio of that side, grows evenly from the first level to the last. */
+/** Levels of anchors, the ones for the smallest faces first. */
+const LEVELS = 6;
+/** Pixels between the cells of the first level. From level to level they double. */
+const FIRST_STEP = 16;
+/** The size of a level's anchors, as a ratio of the trained side, grows evenly from the first level to the last. */
 const MIN_SCALE = 0.2;
 const MAX_SCALE = 0.95;
 /** Width to height; the last as it was written in the net's configuration. */
 const ASPECT_RATIOS = [1, 2, 1 / 2, 3, 0.3333];
 
 /**
- * The anchors for a square input of `side` pixels, in the order of the detector's output: level by level, row by
- * row. They are laid as by the SSD anchor generator of TensorFlow's object detection API, with fewer and smaller
- * ones on the first level. Whatever the input's side, they keep their size in pixels.
+ * The anchors for an input of some size, in the order of the detector's output: level by level, row by row. At the
+ * trained size they are laid as by the SSD anchor generator of TensorFlow's object detection API, with fewer and
+ * smaller ones on the first level. Whatever the input's size, they keep theirs.
+ *
+ * @param width of the input in pixels, a multiple of 16
+ * @param height likewise
  */
-export function layAnchors(side: number): Anchor[] {
-  return GRIDS.flatMap((grid, level) => {
-    const cells = Math.ceil((grid * side) / TRAINED_SIDE);
-    const step = side / cells;
+export function layAnchors(width: number, height: number): Anchor[] {
+  const columns = cellsAlong(width);
+  const rows = cellsAlong(height);
+  return Array.from({ length: LEVELS }, (_, level) => {
     const shapes = shapesOf(level);
-    return Array.from({ length: cells * cells }, (_, cell) => {
-      const centerX = ((cell % cells) + 0.5) * step;
-      const centerY = (Math.floor(cell / cells) + 0.5) * step;
-      return shapes.map((shape) => ({ centerX, centerY, ...shape }));
-    }).flat();
+    return rows[level]!.flatMap((centerY) =>
+      columns[level]!.flatMap((centerX) => shapes.map((shape) => ({ centerX, centerY, ...shape }))),
+    );
+  }).flat();
+}
+
+/**
+ * The middles of each level's cells along a side. A level sees every other cell of the one before: from the second
+ * one on where there are an even number of them, as at the trained size. Of an odd number it sees the first, third
+ * and so on, because then the padding of the convolution is the same at both ends.
+ */
+function cellsAlong(side: number): number[][] {
+  let count = side / FIRST_STEP;
+  let step = FIRST_STEP;
+  let first = step / 2;
+  return Array.from({ length: LEVELS }, () => {
+    const cells = Array.from({ length: count }, (_, cell) => first + cell * step);
+    first += count % 2 === 0 ? step / 2 : -step / 2;
+    count = Math.ceil(count / 2);
+    step *= 2;
+    return cells;
   });
 }
 
@@ -43,8 +64,8 @@ function shapesOf(level: number): { width: number; height: number }[] {
 }
 
 function scaleOf(level: number): number {
-  if (level === GRIDS.length) return 1;
-  return MIN_SCALE + ((MAX_SCALE - MIN_SCALE) * level) / (GRIDS.length - 1);
+  if (level === LEVELS) return 1;
+  return MIN_SCALE + ((MAX_SCALE - MIN_SCALE) * level) / (LEVELS - 1);
 }
 
 function shape(scale: number, ratio: number): { width: number; height: number } {

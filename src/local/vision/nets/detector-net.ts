@@ -11,15 +11,15 @@ const CLASSES = 3;
 const FACE_CLASS = 1;
 
 /**
- * Faces in a photo: a single shot detector (Liu et al. 2016) on MobileNet v1. Fully convolutional, so the side is
- * free; the larger it is, the smaller the faces it sees and the sooner it misses large ones.
+ * Faces in a photo: a single shot detector (Liu et al. 2016) on MobileNet v1. Fully convolutional, so its input
+ * may be of any size; the larger it is, the smaller the faces it sees and the sooner it misses large ones.
  *
- * `pixels` [1, side, side, 3] uint8 RGB → `boxes` [1, anchors, 4], offsets of y, x, height and width from each
+ * `pixels` [1, height, width, 3] uint8 RGB → `boxes` [1, anchors, 4], offsets of y, x, height and width from each
  * anchor box, and `scores` [1, anchors], 0 to 1. Anchors run level by level, row by row.
  */
 export function detectorNet(weights: Weights): Uint8Array {
   const graph = new OnnxGraph('detector');
-  const pixels = graph.input('pixels', 'uint8', [1, 'side', 'side', 3]);
+  const pixels = graph.input('pixels', 'uint8', [1, 'height', 'width', 3]);
 
   const clip = (input: GraphValue) =>
     graph.node('Clip', [input, graph.floats(Float32Array.of(0), []), graph.floats(Float32Array.of(6), [])]);
