@@ -3,7 +3,7 @@ import { mouthGap } from '../../src/local/vision/attributes.js';
 import { faceBox } from '../../src/local/vision/face-box.js';
 import { nameLandmarks } from '../../src/local/vision/landmark-names.js';
 import { CHIP_TEMPLATE } from '../../src/local/vision/mean-face.js';
-import { poseOf } from '../../src/local/vision/pose.js';
+import { poseOfLandmarks } from '../../src/local/vision/pose.js';
 import { type Point, squareAround, transformPoint } from '../../src/local/vision/similarity-transform.js';
 
 /** The 68 landmarks of an average face on a chip; those that alignment does not go by lie on its edge. */
@@ -22,9 +22,9 @@ const MIRROR_PAIRS = [
   [48, 54],
 ] as const;
 
-describe('poseOf', () => {
+describe('poseOfLandmarks', () => {
   it('sees an average face nearly straight', () => {
-    const { roll, yaw, pitch } = poseOf(averageFace());
+    const { roll, yaw, pitch } = poseOfLandmarks(averageFace());
     expect(Math.abs(roll)).toBeLessThan(3);
     expect(Math.abs(yaw)).toBeLessThan(5);
     expect(Math.abs(pitch)).toBeLessThan(20);
@@ -32,8 +32,8 @@ describe('poseOf', () => {
 
   it('rolls with the picture, clockwise above 0', () => {
     const turn = squareAround({ x: 75, y: 75 }, 150, 30, 150);
-    const straight = poseOf(averageFace());
-    const turned = poseOf(averageFace().map((point) => transformPoint(turn, point)));
+    const straight = poseOfLandmarks(averageFace());
+    const turned = poseOfLandmarks(averageFace().map((point) => transformPoint(turn, point)));
     expect(turned.roll - straight.roll).toBeCloseTo(30);
     expect(turned.yaw).toBeCloseTo(straight.yaw);
     expect(turned.pitch).toBeCloseTo(straight.pitch);
@@ -45,14 +45,14 @@ describe('poseOf', () => {
     const mirrored = face.map(({ x, y }) => ({ x: 150 - x, y }));
     for (const [left, right] of MIRROR_PAIRS)
       [mirrored[left], mirrored[right]] = [mirrored[right]!, mirrored[left]!];
-    expect(poseOf(face).yaw).toBeGreaterThan(10);
-    expect(poseOf(mirrored).yaw).toBeCloseTo(-poseOf(face).yaw);
+    expect(poseOfLandmarks(face).yaw).toBeGreaterThan(10);
+    expect(poseOfLandmarks(mirrored).yaw).toBeCloseTo(-poseOfLandmarks(face).yaw);
   });
 
   it('looks up when the nose rises', () => {
     const face = averageFace();
     for (const nose of [28, 29, 30]) face[nose]!.y -= 6;
-    expect(poseOf(face).pitch).toBeGreaterThan(poseOf(averageFace()).pitch + 5);
+    expect(poseOfLandmarks(face).pitch).toBeGreaterThan(poseOfLandmarks(averageFace()).pitch + 5);
   });
 });
 

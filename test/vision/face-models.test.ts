@@ -102,8 +102,24 @@ describe('FaceModels', () => {
     expect(smiling.emotions!.reduce((sum, { confidence }) => sum + confidence, 0)).toBeCloseTo(100, 2);
     expect(smiling.ageRange!.low).toBeLessThan(smiling.ageRange!.high);
     expect(smiling.landmarks).toHaveLength(30);
-    expect(smiling).not.toHaveProperty('eyesOpen');
+    expect(smiling.eyesOpen).toEqual({ value: true });
     expect(smiling).not.toHaveProperty('beard');
+  });
+
+  it('finds meshes when asked to, whatever describes faces', async () => {
+    const request = { vectors: false, attributes: true };
+    const details = async (options: FaceModelsOptions) => {
+      const other = new FaceModels({ workers: 1, ...options });
+      const faces = await other.analyze(await photo(1), request);
+      await other.close();
+      return leftToRight(faces).map(({ detail }) => detail);
+    };
+    const without = await details({ descriptors: 'dlib' });
+    const meshed = await details({ descriptors: 'dlib', mesh: true });
+    expect(without.every((face) => face.pose && !('eyesOpen' in face))).toBe(true);
+    const withAll = leftToRight(seen[0]!).map(({ detail }) => detail);
+    expect(meshed.map(({ eyesOpen }) => eyesOpen)).toEqual(withAll.map(({ eyesOpen }) => eyesOpen));
+    expect(meshed.map(({ pose }) => pose)).toEqual(withAll.map(({ pose }) => pose));
   });
 
   it('tells how heads are turned, with the signs of AWS', () => {
@@ -288,7 +304,7 @@ describe('photos of every kind', () => {
 });
 
 describe('options', () => {
-  it.each([{ workers: 0 }, { queueLimit: 1.5 }, { limitInputPixels: -1 }, { runtime: 'gpu' }])(
+  it.each([{ workers: 0 }, { queueLimit: 1.5 }, { limitInputPixels: -1 }, { runtime: 'gpu' }, { mesh: 1 }])(
     'refuse %o',
     (options) => {
       expect(() => new FaceModels(options as FaceModelsOptions)).toThrow(InvalidArgumentError);
@@ -321,5 +337,30 @@ describe.skipIf(!existsSync(article))('the photo of two men at a table', () => {
     expect(profile!.detail).not.toHaveProperty('landmarks');
     expect(profile!.detail).not.toHaveProperty('pose');
     expect(facing!.detail.landmarks).toHaveLength(5);
+  });
+});
+
+const poses = '../shared/faces/aws-quality/man1';
+describe.skipIf(!existsSync(poses))('the photos of one man who turns his head', () => {
+  it.each<[string, number, number]>([
+    ['photo1.jpeg', 0, 0],
+    ['photo2.jpeg', 22, 21],
+    ['photo3.jpeg', -23, 10],
+    ['photo4.jpeg', 0, 31],
+    ['photo5.jpeg', 0, -21],
+  ])('%s: yaw about %i, pitch about %i', async (name, yaw, pitch) => {
+    const [face] = await models.analyze(await readFile(`${poses}/${name}`), FACES_ONLY);
+    expect(Math.abs(face!.detail.pose!.yaw! - yaw)).toBeLessThan(10);
+    expect(Math.abs(face!.detail.pose!.pitch! - pitch)).toBeLessThan(10);
+  });
+
+  it('tell open eyes from eyes that look at the floor', async () => {
+    const eyesOpen = async (name: string) => {
+      const request = { vectors: false, attributes: true };
+      const [face] = await models.analyze(await readFile(`${poses}/${name}`), request);
+      return face!.detail.eyesOpen?.value;
+    };
+    expect(await eyesOpen('photo1.jpeg')).toBe(true);
+    expect(await eyesOpen('photo5.jpeg')).toBe(false);
   });
 });

@@ -1,13 +1,18 @@
 import type { DetectedFace } from '../../types.js';
 import type { Alignment } from './align.js';
+import { areEyesOpen } from './eyes.js';
 import { boxAround } from './face-box.js';
 import type { FacePyramid } from './face-pyramid.js';
 import type { Nets } from './inference.js';
+import type { Mesh } from './mesh.js';
 import { MODELS } from './models.js';
 import type { PixelBox } from './pixel-box.js';
 import { type Point, squareAround } from './similarity-transform.js';
 
-export type Attributes = Pick<DetectedFace, 'ageRange' | 'gender' | 'emotions' | 'smile' | 'mouthOpen'>;
+export type Attributes = Pick<
+  DetectedFace,
+  'ageRange' | 'gender' | 'emotions' | 'smile' | 'mouthOpen' | 'eyesOpen'
+>;
 
 /** Room around the landmarks, in all, as face-api crops for these nets. */
 const PADDING = 0.2;
@@ -23,15 +28,17 @@ const HAPPY = EMOTIONS.indexOf('HAPPY');
 const OPEN_MOUTH = 0.2;
 
 /**
- * What the models read from a face. Eyes, glasses, beard and occlusion are not among it: no model tells them.
+ * What the models read from a face. Glasses, beard and occlusion are not among it: no model tells them.
  *
  * @param detected the detector's box, for a face without landmarks
+ * @param mesh what tells whether eyes are open
  */
 export async function readAttributes(
   nets: Nets,
   pyramid: FacePyramid,
   { fit }: Alignment,
   detected: PixelBox,
+  mesh: Mesh | undefined,
 ): Promise<Attributes> {
   const [size] = MODELS.ageGender.input;
   const box = fit ? boxAround(fit.landmarks) : detected;
@@ -54,6 +61,7 @@ export async function readAttributes(
     ),
     smile: { value: happy > 0.5, confidence: 100 * Math.max(happy, 1 - happy) },
     ...(fit && { mouthOpen: { value: mouthGap(fit.landmarks) > OPEN_MOUTH } }),
+    ...(mesh && { eyesOpen: { value: await areEyesOpen(nets, pyramid, mesh) } }),
   };
 }
 

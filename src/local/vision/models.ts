@@ -2,8 +2,10 @@ import { ageGenderNet } from './nets/age-gender-net.js';
 import { descriptorNet } from './nets/descriptor-net.js';
 import { detectorNet } from './nets/detector-net.js';
 import { expressionNet } from './nets/expression-net.js';
+import { eyeNet } from './nets/eye-net.js';
 import { faceresNet } from './nets/faceres-net.js';
 import { landmarkNet } from './nets/landmark-net.js';
+import { meshNet } from './nets/mesh-net.js';
 import type { Weights } from './weights.js';
 
 /** A trained net: where its weights come from, what it is for, and how it is written as an ONNX model. */
@@ -20,6 +22,7 @@ export interface Model {
 }
 
 const FACE_API = '@vladmandic/face-api';
+const HUMAN = '@vladmandic/human';
 const FACE_API_LICENCE = 'MIT, with the package';
 
 /** Every net of the local engine. */
@@ -49,12 +52,28 @@ export const MODELS = {
     build: descriptorNet,
   },
   faceres: {
-    package: '@vladmandic/human',
+    package: HUMAN,
     file: 'models/faceres.json',
     licence: 'MIT, with the package; its origin (github.com/HSE-asavchenko/HSE_FaceRec_tf) states none',
     input: [224, 224],
     purpose: 'Describes a face by 1024 numbers from the whole head, in profile too. May be left out.',
     build: faceresNet,
+  },
+  mesh: {
+    package: HUMAN,
+    file: 'models/facemesh.json',
+    licence: 'MIT, with the package; Apache-2.0 where it comes from (MediaPipe)',
+    input: [192, 192],
+    purpose: 'Finds 468 points on the surface of a face: pose, eyes, mouth. May be left out.',
+    build: meshNet,
+  },
+  eye: {
+    package: HUMAN,
+    file: 'models/iris.json',
+    licence: 'MIT, with the package; Apache-2.0 where it comes from (MediaPipe)',
+    input: [64, 64],
+    purpose: 'Finds the lids of an eye: whether it is open. May be left out.',
+    build: eyeNet,
   },
   ageGender: {
     package: FACE_API,

@@ -12,17 +12,26 @@ import { FacePyramid } from './face-pyramid.js';
 import type { Nets } from './inference.js';
 import { nameLandmarks } from './landmark-names.js';
 import { CHIP_SIZE } from './mean-face.js';
+import { findMesh, type Mesh } from './mesh.js';
 import { area, type PixelBox } from './pixel-box.js';
-import { poseOf } from './pose.js';
+import { poseOfLandmarks, poseOfMesh } from './pose.js';
 import { measureChip } from './quality.js';
 import { reliefOf } from './relief.js';
-import type { Point } from './similarity-transform.js';
 import { trustIn } from './trust.js';
 import { type QuarterTurns, turnBack, turnImage } from './turned-photo.js';
 import type { SeenFace, VisionRequest } from './vision.js';
 
 /** What to find out; as `VisionRequest`, but for one thread, where nothing can be cancelled. */
 export type SeeFacesRequest = Omit<VisionRequest, 'signal'>;
+
+/** How photos are read. */
+export interface SeeFacesSettings {
+  /** More pixels than this are refused, before they are decoded. */
+  limitInputPixels: number;
+  descriptors: Descriptors;
+  /** Whether to find meshes: the pose is then surer, and eyes are open or not. */
+  mesh: boolean;
+}
 
 /** How far landmarks may be from those of an average face, in sides of the chip, to vouch for a doubtful box. */
 const MAX_DOUBTFUL_RESIDUAL = 0.06;
@@ -44,8 +53,7 @@ const MIN_RELIEF = 4;
 export async function seeFaces(
   nets: Nets,
   encoded: Uint8Array,
-  limitInputPixels: number,
-  descriptors: Descriptors,
+  { limitInputPixels, descriptors, mesh: findsMesh }: SeeFacesSettings,
   { vectors, attributes, maxFaces = Number.POSITIVE_INFINITY }: SeeFacesRequest,
 ): Promise<SeenFace[]> {
   const photo = await decodePhoto(encoded, limitInputPixels);
@@ -57,6 +65,7 @@ export async function seeFaces(
   for (const [rank, { box, detected, alignment, pyramid }] of located.entries()) {
     const isDescribed = rank < maxFaces;
     const chip = pyramid.sample(alignment.chip, CHIP_SIZE);
+    const mesh = findsMesh ? await findMesh(nets, pyramid, alignment, detected.box) : undefined;
     const embedding =
       vectors && isDescribed
         ? await embed(nets, { pyramid, box: detected.box, alignment }, descriptors)
@@ -67,8 +76,13 @@ export async function seeFaces(
         boundingBox: ratiosOf(box, image),
         confidence: detected.score * 100,
         quality: { brightness, sharpness },
-        ...(alignment.fit && describeLandmarks(alignment.fit.landmarks, attributes, image)),
-        ...(attributes && isDescribed && (await readAttributes(nets, pyramid, alignment, detected.box))),
+        ...(alignment.fit && {
+          landmarks: nameLandmarks(alignment.fit.landmarks, attributes ? 'all' : 'main', image),
+        }),
+        ...describePose(alignment, mesh),
+        ...(attributes &&
+          isDescribed &&
+          (await readAttributes(nets, pyramid, alignment, detected.box, mesh))),
       },
       quality: {
         brightness,
@@ -145,8 +159,9 @@ function isFace({ detected, alignment, pyramid }: LocatedFace): boolean {
   return isSeen && reliefOf(pyramid, detected.box) >= MIN_RELIEF;
 }
 
-function describeLandmarks(landmarks: readonly Point[], all: boolean, image: RgbImage) {
-  return { landmarks: nameLandmarks(landmarks, all ? 'all' : 'main', image), pose: poseOf(landmarks) };
+function describePose({ fit }: Alignment, mesh: Mesh | undefined): Pick<DetectedFace, 'pose'> {
+  if (mesh) return { pose: poseOfMesh(mesh) };
+  return fit ? { pose: poseOfLandmarks(fit.landmarks) } : {};
 }
 
 function ratiosOf(box: PixelBox, image: RgbImage): DetectedFace['boundingBox'] {

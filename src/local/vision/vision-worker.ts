@@ -1,15 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Descriptors } from './descriptors.js';
 import { Nets } from './inference.js';
 import type { RuntimeName } from './runtime.js';
-import { type SeeFacesRequest, seeFaces } from './see-faces.js';
+import { type SeeFacesRequest, type SeeFacesSettings, seeFaces } from './see-faces.js';
 import type { SeenFace } from './vision.js';
 import { toFailure, type WorkerAnswer } from './worker-answer.js';
 
 /** How a thread reads photos. */
-export interface VisionSettings {
-  descriptors: Descriptors;
-  limitInputPixels: number;
+export interface VisionSettings extends SeeFacesSettings {
   runtime: RuntimeName | undefined;
   /** How many threads a net may compute on, the worker's own included. */
   threads: number;
@@ -23,13 +20,13 @@ export interface VisionJob {
 
 /* The entry of a worker thread: reads one photo after another, with nets of its own. */
 
-const { descriptors, limitInputPixels, runtime, threads }: VisionSettings = workerData;
-const nets = new Nets(runtime, threads);
+const settings: VisionSettings = workerData;
+const nets = new Nets(settings.runtime, settings.threads);
 
 parentPort?.on('message', async ({ image, request }: VisionJob) => {
   let answer: WorkerAnswer<SeenFace[]>;
   try {
-    answer = { result: await seeFaces(nets, image, limitInputPixels, descriptors, request) };
+    answer = { result: await seeFaces(nets, image, settings, request) };
   } catch (error) {
     answer = { failure: toFailure(error) };
   }

@@ -10,6 +10,7 @@ import {
   pool,
   relu,
   scaleChannels,
+  zeroPad,
 } from './layers.js';
 
 /**
@@ -75,10 +76,4 @@ function scaledConvolution(
   const scaled = scaleChannels(filters.data, scale);
   const shifted = bias.map((value, channel) => value * scale[channel]! + offset[channel]!);
   return convolution(graph, input, { shape: filters.shape, data: scaled }, shifted, options);
-}
-
-/** Zeros after the last channel, and after the last row and column. */
-function zeroPad(graph: OnnxGraph, input: GraphValue, channels: number, rows: number): GraphValue {
-  if (channels === 0 && rows === 0) return input;
-  return graph.node('Pad', [input, graph.integers([0, 0, 0, 0, 0, channels, rows, rows])]);
 }

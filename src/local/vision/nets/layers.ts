@@ -78,6 +78,11 @@ export function relu(graph: OnnxGraph, input: GraphValue): GraphValue {
   return graph.node('Relu', [input]);
 }
 
+/** As ReLU, but what is below 0 is multiplied by a factor for each channel. */
+export function prelu(graph: OnnxGraph, input: GraphValue, factors: Float32Array): GraphValue {
+  return graph.node('PRelu', [input, graph.floats(factors, [factors.length, 1, 1])]);
+}
+
 export function add(graph: OnnxGraph, a: GraphValue, b: GraphValue): GraphValue {
   return graph.node('Add', [a, b]);
 }
@@ -95,6 +100,12 @@ export function pool(
     strides: [stride, stride],
     auto_pad: autoPad(padding),
   });
+}
+
+/** Zeros after the last channel, and after the last row and column. */
+export function zeroPad(graph: OnnxGraph, input: GraphValue, channels: number, rows: number): GraphValue {
+  if (channels === 0 && rows === 0) return input;
+  return graph.node('Pad', [input, graph.integers([0, 0, 0, 0, 0, channels, rows, rows])]);
 }
 
 /** [batch, in] or [batch, in, 1, 1] times weights of [in, out]. */
