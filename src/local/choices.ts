@@ -51,7 +51,7 @@ export const CHOICES = {
  * - SearchUsers by a user without faces finds nobody; with both or neither of FaceId and UserId it is refused
  *   (search-users.ts).
  * - The model ends pagination tokens at 255 characters, while the guide prints one of 424. Tokens are taken at any
- *   length that could be ours, and only an id of more than 175 characters makes one longer than 255 (pagination.ts).
+ *   length that could be ours, and only an id of more than 173 characters makes one longer than 255 (pagination.ts).
  * - Vectors of two vector spaces never meet: a collection that was filled by other models is refused
  *   (vector-indexes.ts, store/records.ts).
  */

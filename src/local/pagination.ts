@@ -45,11 +45,12 @@ function sealToken(listing: readonly unknown[], id: string): string {
     .update(JSON.stringify([listing, id]))
     .digest()
     .subarray(0, SEAL_BYTES);
-  return Buffer.concat([seal, Buffer.from(id)]).toString('base64url');
+  // Not base64 for URLs, which may begin with "-": the AWS CLI would take such a token for an option.
+  return Buffer.concat([seal, Buffer.from(id)]).toString('base64');
 }
 
 function openToken(listing: readonly unknown[], token: string): string {
-  const id = Buffer.from(token, 'base64url').subarray(SEAL_BYTES).toString();
+  const id = Buffer.from(token, 'base64').subarray(SEAL_BYTES).toString();
   if (sealToken(listing, id) === token) return id;
   throw refusal('InvalidPaginationTokenException', 'Invalid Pagination Token');
 }

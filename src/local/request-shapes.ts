@@ -37,7 +37,7 @@ const percent = { type: 'float', min: 0, max: 100 } as const;
 const maxFaces = { type: 'integer', min: 1, max: 4096 } as const;
 const maxUsers = { type: 'integer', min: 1, max: 500 } as const;
 const pageSize = { type: 'integer', min: 0, max: 4096 } as const;
-// The model says 255, the developer guide prints a longer one, and ours for an id of 255 characters has 362.
+// The model says 255, the developer guide prints a longer one, and ours for an id of 255 characters has 364.
 const paginationToken = { type: 'string', max: 1024 } as const;
 const qualityFilter = { type: 'string', enum: ['NONE', 'AUTO', 'LOW', 'MEDIUM', 'HIGH'] } as const;
 

@@ -23,6 +23,17 @@ describe('a pagination token', () => {
     expect(NextToken.length).toBeLessThanOrEqual(255);
   });
 
+  it('can be an argument of a command, which none that begins with "-" can', async () => {
+    const { send, index } = await aCollection();
+    await index(Array.from({ length: 20 }, () => ({})));
+    let NextToken: string | undefined;
+    do {
+      const page = await send(new ListFacesCommand({ CollectionId, MaxResults: 1, NextToken }));
+      NextToken = page.NextToken;
+      expect(NextToken ?? 'none').toMatch(/^[A-Za-z0-9+/]+={0,2}$/);
+    } while (NextToken);
+  });
+
   it('is good for pages of any size', async () => {
     const { send, faceIds, NextToken } = await aPagedCollection();
     const { Faces } = await send(new ListFacesCommand({ CollectionId, NextToken, MaxResults: 100 }));
