@@ -19,14 +19,30 @@ export function parseRequest(operation: OperationName, body: Buffer): unknown {
   return withBytes(REQUEST_SHAPES[operation], value);
 }
 
+/** What the model calls integers, among all the numbers of all answers. */
+const INTEGERS: ReadonlySet<string> = new Set(['StatusCode', 'FaceCount', 'UserCount', 'Low', 'High']);
+
 /** An answer's members as JSON, with times in seconds since 1970. An answer without any is an empty body. */
 export function writeAnswer(answer: object): string {
-  if (Object.keys(answer).length === 0) return '';
-  return JSON.stringify(answer, function (this: Record<string, unknown>, name, value: unknown) {
-    // Dates have turned themselves into text by now; the original still hangs on their parent.
-    const original = this[name];
-    return original instanceof Date ? original.getTime() / 1000 : value;
-  });
+  return Object.keys(answer).length === 0 ? '' : toJson(answer);
+}
+
+/** @param name of the member that has this value */
+function toJson(value: unknown, name = ''): string {
+  if (value instanceof Date) return writeFloat(value.getTime() / 1000);
+  if (typeof value === 'number') return INTEGERS.has(name) ? String(value) : writeFloat(value);
+  if (Array.isArray(value)) return `[${value.map((item) => toJson(item)).join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${toJson(member, key)}`).join()}}`;
+}
+
+/**
+ * The service writes floats as such even where they are whole (`"Similarity": 100.0` in the examples of the AWS CLI),
+ * and languages that tell the two apart, such as Python, read `100` as an integer.
+ */
+function writeFloat(value: number): string {
+  return Number.isSafeInteger(value) ? `${value}.0` : JSON.stringify(value);
 }
 
 function parseJson(text: Buffer): unknown {

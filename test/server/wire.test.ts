@@ -152,6 +152,23 @@ describe('an answer on the wire', () => {
     expect(text).toMatch(/^\{"StatusCode":200,"CollectionArn":"aws:rekognition:/);
   });
 
+  it('has floats that look it even where they are whole, and integers that do not', async () => {
+    const answer = {
+      FaceCount: 1,
+      CreationTimestamp: new Date(1_569_444_828_000),
+      FaceMatches: [{ Similarity: 100, Face: { BoundingBox: { Left: 0, Top: 0.25, Width: undefined } } }],
+      FaceDetails: [{ AgeRange: { Low: 20, High: 30 }, Smile: { Value: true, Confidence: 1e-7 } }],
+      NextToken: 'a "quoted" token\n',
+    };
+    const { post } = await aServer({ client: { answer: async () => answer } });
+    expect((await post('ListCollections')).text).toBe(
+      '{"FaceCount":1,"CreationTimestamp":1569444828.0,' +
+        '"FaceMatches":[{"Similarity":100.0,"Face":{"BoundingBox":{"Left":0.0,"Top":0.25}}}],' +
+        '"FaceDetails":[{"AgeRange":{"Low":20,"High":30},"Smile":{"Value":true,"Confidence":1e-7}}],' +
+        '"NextToken":"a \\"quoted\\" token\\n"}',
+    );
+  });
+
   it('has times as seconds since 1970', async () => {
     const { post } = await aServer();
     await post('CreateCollection', { CollectionId });
