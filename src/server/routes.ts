@@ -71,6 +71,13 @@ export function routes(client: AnsweringClient, { credentials, log, isClosing, .
     });
   });
 
+  app.use((c, next) => {
+    const { headers, httpVersion } = c.env.incoming;
+    if (headers.host === undefined && httpVersion !== '1.0')
+      throw new FrontRefusal('SerializationException', 'The request names no host.');
+    return next();
+  });
+
   if (options.cors) app.use(cors({ allowMethods: ['POST'], exposeHeaders: ['x-amzn-RequestId'] }));
   else
     app.use(async (c, next) => {

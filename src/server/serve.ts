@@ -104,7 +104,12 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
       // It would be refused without an envelope.
       requireHostHeader: false,
     },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false, errorHandler: refuseUnreadable }),
+    getRequestListener(app.fetch, {
+      overrideGlobalObjects: false,
+      errorHandler: refuseUnreadable,
+      // HTTP/1.0, which some health checks speak, has no header for it.
+      hostname: 'localhost',
+    }),
   );
   server.on('clientError', answerUnreadable);
   await listen(server, port, host);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CONTENT_TYPE, toEnvelope } from './envelope.js';
@@ -8,7 +9,8 @@ export function refuseUnreadable(): Response {
   const { status, body } = toEnvelope(
     new FrontRefusal('SerializationException', 'The request is malformed.'),
   );
-  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': CONTENT_TYPE } });
+  const headers = { 'Content-Type': CONTENT_TYPE, 'x-amzn-RequestId': randomUUID() };
+  return new Response(JSON.stringify(body), { status, headers });
 }
 
 /** Answers a connection that brought no request: not HTTP, too long a head, or too slow. */
@@ -22,6 +24,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `Content-Type: ${CONTENT_TYPE}`,
+    `x-amzn-RequestId: ${randomUUID()}`,
     `Content-Length: ${Buffer.byteLength(text)}`,
     'Connection: close',
   ];

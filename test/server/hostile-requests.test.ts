@@ -224,7 +224,9 @@ describe('a request', () => {
     ['to no host', 'POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'],
   ])('that is %s is told so, and the connection closed', async (_, text) => {
     const { server, post } = await aServer();
-    expect(await talk(server.url, text)).toMatch(/^HTTP\/1\.1 4\d\d .*\r\n\r\n\{"__type":"\w+","message"/s);
+    expect(await talk(server.url, text)).toMatch(
+      /^HTTP\/1\.1 4\d\d .*x-amzn-RequestId: \S{36}\r\n.*\r\n\r\n\{"__type":"\w+","message"/is,
+    );
     expect((await post('ListCollections')).status).toBe(200);
   });
 
@@ -234,7 +236,18 @@ describe('a request', () => {
       server.url,
       'POST / HTTP/1.1\r\nHost: a b<c>\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 400 .*"__type":"SerializationException"/s);
+    expect(answer).toMatch(
+      /^HTTP\/1\.1 400 .*x-amzn-RequestId: \S{36}\r\n.*"__type":"SerializationException"/is,
+    );
+  });
+
+  it('of HTTP/1.0 needs to name no host', async () => {
+    const { server } = await aServer();
+    const oldPost = postHead('Content-Length: 2').replace('HTTP/1.1\r\nHost: localhost', 'HTTP/1.0');
+    expect(await talk(server.url, `${oldPost}{}`)).toMatch(/^HTTP\/1\.1 200 .*\{"CollectionIds":\[\]/s);
+    expect(await talk(server.url, 'GET /health HTTP/1.0\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 200 .*\{"status":"ok"\}/s,
+    );
   });
 
   it.each([
