@@ -102,8 +102,10 @@ for (const backend of BACKENDS)
         new DetectFacesCommand({ Image: { Bytes: group }, Attributes: ['ALL'] }),
       );
       expect(FaceDetails).toHaveLength(3);
-      for (const { BoundingBox, Confidence, Landmarks, Pose, Quality } of FaceDetails ?? []) {
+      for (const { AgeRange, BoundingBox, Confidence, Landmarks, Pose, Quality } of FaceDetails ?? []) {
         expect(Confidence).toBeGreaterThan(50);
+        // AWS's own samples print both without a look whether they are there.
+        expect(AgeRange?.High).toBeGreaterThan(AgeRange?.Low ?? 999);
         expect(BoundingBox?.Width).toBeGreaterThan(0.03);
         expect(Landmarks?.length).toBeGreaterThanOrEqual(25);
         expect([Pose?.Yaw, Pose?.Pitch, Pose?.Roll].every((degrees) => Math.abs(degrees ?? 999) <= 180)).toBe(

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { REQUEST_SHAPES } from '../../src/local/request-shapes.js';
@@ -131,6 +132,30 @@ describe('a body', () => {
     const { post } = await aServer();
     const NextToken = `${'[{",:'.repeat(60_000)}\\"\\\\`;
     expect((await post('ListCollections', { NextToken })).body).toEqual(refusedAs('ValidationException'));
+  });
+
+  it('may come in chunks', async () => {
+    const { server } = await aServer();
+    const head = postHead('Transfer-Encoding: chunked', 'Connection: close');
+    const answer = await talk(server.url, head, '1\r\n{\r\n', '1\r\n}\r\n0\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*\{"CollectionIds":\[\]/s);
+  });
+
+  it('is refused when it is compressed', async () => {
+    const { post } = await aServer();
+    const { status, body } = await post('ListCollections', gzipSync('{}'), { 'Content-Encoding': 'gzip' });
+    expect([status, body]).toEqual([400, refusedAs('SerializationException')]);
+  });
+
+  it('that nobody reads, because its request was refused, is in the way of no other', async () => {
+    const { server } = await aServer();
+    const image = `{"Image":{"Bytes":"${'A'.repeat(7 * MB)}"}}`;
+    const refused = postHead(`Content-Length: ${image.length}`).replace('ListCollections', 'DetectLabels');
+    const next = postHead('Content-Length: 2', 'Connection: close');
+    const answers = await talk(server.url, refused, image, `${next}{}`);
+    expect(answers).toMatch(
+      /^HTTP\/1\.1 400 .*"UnknownOperationException".*HTTP\/1\.1 200 .*"CollectionIds"/s,
+    );
   });
 
   it('is refused when it says that it is too long, before any of it came', async () => {

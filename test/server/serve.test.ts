@@ -3,7 +3,7 @@ import { ListCollectionsCommand } from '@aws-sdk/client-rekognition';
 import { InvalidArgumentError } from 'rekollect';
 import { type ServeOptions, serve } from 'rekollect/server';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { aServer, credentials } from '../support/served.js';
+import { aServer, credentials, talk } from '../support/served.js';
 
 /** A client that answers when it is told to. */
 function aSlowClient() {
@@ -52,6 +52,25 @@ describe('a server', () => {
     };
     expect(await get()).toContain('{"status":"ok"}');
     expect(await get()).toContain('{"status":"ok"}');
+  });
+
+  it('answers requests in the order in which they came over a connection', async () => {
+    const client = aSlowClient();
+    const { server } = await aServer({ client });
+    const head = (length: number, ...more: string[]) =>
+      [
+        'POST / HTTP/1.1',
+        'Host: localhost',
+        'Content-Type: application/x-amz-json-1.1',
+        'X-Amz-Target: RekognitionService.ListCollections',
+        `Content-Length: ${length}`,
+        ...more,
+        '\r\n',
+      ].join('\r\n');
+    const answers = talk(server.url, `${head(2)}{}`, `${head(4, 'Connection: close')}null`);
+    await vi.waitUntil(() => client.waiting.length > 0);
+    client.waiting[0]!();
+    expect(await answers).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 400 .*"SerializationException"/s);
   });
 
   it('listens beyond this machine with credentials', async () => {
