@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { crc32 } from 'node:zlib';
 import {
   AssociateFacesCommand,
   CreateCollectionCommand,
@@ -41,6 +42,16 @@ async function aUsedDirectory() {
   });
   await store.close();
   return { directory, file: join(directory, 'collections.mdb') };
+}
+
+/** Writes over a record of a closed data file, which loses its seal by that. */
+async function putDamagedRecord(file: string): Promise<void> {
+  const database = await openDatabase(file);
+  await database.put('key 7', Buffer.from('not a record of ours'));
+  await database.close();
+  // LMDB has written over the seal.
+  const whole = await readFile(file);
+  await writeFile(file, whole.subarray(0, whole.length - (whole.length % 4096)));
 }
 
 const opening = (directory: string) =>
@@ -395,12 +406,17 @@ describe('a data file', () => {
 
   it('is refused for a damaged record, though its process was killed and left no seal', async () => {
     const { directory, file } = await aUsedDirectory();
-    const database = await openDatabase(file);
-    await database.put('key 7', Buffer.from('not a record of ours'));
-    await database.close();
-    // LMDB has written over the seal.
-    const whole = await readFile(file);
-    await writeFile(file, whole.subarray(0, whole.length - (whole.length % 4096)));
+    await putDamagedRecord(file);
+    expect(await refusal(directory)).toMatchObject({ code: 'DAMAGED_DATA', file });
+  });
+
+  it('refuses a record that was damaged before it was closed, and nothing else', async () => {
+    const { directory, file } = await aUsedDirectory();
+    await putDamagedRecord(file);
+    const bytes = await readFile(file);
+    const checksum = Buffer.alloc(4);
+    checksum.writeUInt32LE(crc32(bytes));
+    await writeFile(file, Buffer.concat([bytes, Buffer.from('rekollect-seal\n\0'), checksum]));
     const store = await openDiskStore(directory);
     expect(() => store.get('key 7')).toThrow(DamagedDataError);
     await expect(store.write((transaction) => transaction.get('key 7'))).rejects.toThrow(DamagedDataError);

@@ -1,7 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkDatabase } from './database-check.js';
+import { emptyDatabase } from './database-pages.js';
 import { openDatabase } from './lmdb.js';
-import { checkComplete } from './seal.js';
+import { makePrivateFile } from './private-file.js';
 import { DirectoryTakenError } from './store-errors.js';
 
 /** That this process, and no other, works in a directory. */
@@ -18,8 +20,8 @@ export interface DirectoryClaim {
  */
 export async function claimDirectory(directory: string): Promise<DirectoryClaim> {
   const file = join(directory, 'in-use.mdb');
-  // It is empty for the moment in which another process makes it.
-  if (existsSync(file) && statSync(file).size > 0) await checkComplete(file);
+  await makePrivateFile(file, emptyDatabase());
+  await checkClaims(file);
   const database = await openDatabase(file);
   // One process at a time gets to look at the table and to enter itself.
   const claim = database.transactionSync(() => {
@@ -37,4 +39,14 @@ export async function claimDirectory(directory: string): Promise<DirectoryClaim>
       await database.close();
     },
   };
+}
+
+/** Nothing is ever written to it, so it may be in use. */
+async function checkClaims(file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  try {
+    await checkDatabase(handle, file);
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,19 +1,28 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { chmod, lstat, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { claimDirectory, type DirectoryClaim } from './directory-claim.js';
 import { explain, explained } from './explain.js';
 import { type Database, loadLmdb, type Moment, openDatabase, readBytes } from './lmdb.js';
+import { clearDrafts, flushDirectoryOf, makePrivateFile } from './private-file.js';
 import { decodeRecord, encodeRecord } from './record-encoding.js';
-import { seal, unseal } from './seal.js';
+import { type UnsealedFile, unseal } from './seal.js';
 import type { Snapshot, Store, StoredRecord, Transaction } from './store.js';
-import { DamagedDataError, StoreClosedError, UnknownFormatError } from './store-errors.js';
+import {
+  DamagedDataError,
+  DirectoryUnusableError,
+  StoreClosedError,
+  UnknownFormatError,
+} from './store-errors.js';
 
 /** The records' format. Another one gets another number, and code that reads this one or says what to do. */
 const FORMAT = 1;
 const FORMAT_KEY = 'format';
 
 const DATA_FILE = 'collections.mdb';
+
+/** Bytes of a new data file: three pages, the largest being of 64 KiB. */
+const FIRST_PAGES = 3 * 65_536;
 
 /**
  * Keeps records in a directory, in an LMDB database. What `write` has answered is on disk, whatever happens to the
@@ -30,8 +39,8 @@ export async function openDiskStore(directory: string): Promise<Store> {
   const file = join(path, DATA_FILE);
   const claim = await explained(join(path, 'in-use.mdb'), () => claimDirectory(path));
   try {
-    const database = await explained(file, () => openData(path, file));
-    return new DiskStore(database, claim, file);
+    const { database, unsealed } = await explained(file, () => openData(file));
+    return new DiskStore(database, unsealed, claim, file);
   } catch (error) {
     await claim.release();
     throw error;
@@ -40,6 +49,7 @@ export async function openDiskStore(directory: string): Promise<Store> {
 
 class DiskStore implements Store {
   readonly #database: Database;
+  readonly #unsealed: UnsealedFile;
   readonly #claim: DirectoryClaim;
   readonly #file: string;
   readonly #snapshots = new Set<Snapshot>();
@@ -48,8 +58,9 @@ class DiskStore implements Store {
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(database: Database, claim: DirectoryClaim, file: string) {
+  constructor(database: Database, unsealed: UnsealedFile, claim: DirectoryClaim, file: string) {
     this.#database = database;
+    this.#unsealed = unsealed;
     this.#claim = claim;
     this.#file = file;
   }
@@ -105,7 +116,7 @@ class DiskStore implements Store {
     try {
       await this.#database.close();
       // All is written. Where no seal can be added, the file is taken for that of a process that was killed.
-      await seal(this.#file).catch(() => {});
+      await this.#unsealed.seal().catch(() => {});
     } finally {
       await this.#claim.release();
     }
@@ -142,9 +153,21 @@ class DiskStore implements Store {
 }
 
 /** Opens the data file, or makes one of no records. */
-async function openData(directory: string, file: string): Promise<Database> {
-  if (!existsSync(file)) await createData(directory, file);
-  await unseal(file);
+async function openData(file: string): Promise<{ database: Database; unsealed: UnsealedFile }> {
+  await clearDrafts(dirname(file));
+  if (!existsSync(file)) await createData(file);
+  if ((await lstat(file)).isSymbolicLink())
+    throw new DirectoryUnusableError(file, 'is a link', new Error('another engine may have the file itself'));
+  const unsealed = await unseal(file);
+  try {
+    return { database: await openRecords(file), unsealed };
+  } catch (error) {
+    await unsealed.restore().catch(() => {});
+    throw error;
+  }
+}
+
+async function openRecords(file: string): Promise<Database> {
   const database = await openDatabase(file);
   try {
     checkFormat(database, file);
@@ -156,28 +179,20 @@ async function openData(directory: string, file: string): Promise<Database> {
 }
 
 /** Makes the file elsewhere first, so that there never is one without a format: that would be a damaged one. */
-async function createData(directory: string, file: string): Promise<void> {
+async function createData(file: string): Promise<void> {
   const draft = `${file}.new`;
-  const drafts = [draft, `${draft}-lock`];
-  for (const path of drafts) await rm(path, { force: true });
+  // Where there is room for this, there is room for the first pages.
+  await makePrivateFile(draft, Buffer.alloc(FIRST_PAGES));
+  await rm(draft);
   const database = await openDatabase(draft);
-  await database.put(FORMAT_KEY, encodeRecord(FORMAT_KEY, { format: FORMAT }));
-  await database.close();
+  try {
+    await database.put(FORMAT_KEY, encodeRecord(FORMAT_KEY, { format: FORMAT }));
+  } finally {
+    await database.close();
+  }
   await rename(draft, file);
   await rm(`${draft}-lock`, { force: true });
-  await flushDirectory(directory);
-}
-
-/** A file's name is on disk once its directory is. */
-async function flushDirectory(directory: string): Promise<void> {
-  // Windows has no such thing as opening a directory.
-  if (process.platform === 'win32') return;
-  const handle = await open(directory);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await flushDirectoryOf(file);
 }
 
 function checkFormat(database: Database, file: string): void {

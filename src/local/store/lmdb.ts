@@ -1,6 +1,6 @@
-import { chmod, open as openFile } from 'node:fs/promises';
 import type { RootDatabase } from 'lmdb';
 import { MissingPackageError } from '../../errors.js';
+import { makePrivateFile } from './private-file.js';
 
 /** An LMDB database, one file with keys in order, of bytes. */
 export type Database = RootDatabase<Buffer, string>;
@@ -23,11 +23,21 @@ export async function loadLmdb() {
   }
 }
 
-/** Opens the database in a file, which is made when there is none. It and its lock file are for this user only. */
+/** A lock file: room for more than 200 readers, of 64 bytes each. LMDB fills it in. */
+const LOCK_FILE = Buffer.alloc(16_384);
+
+/**
+ * Opens the database in a file, which is made when there is none. It and its lock file are for this user only.
+ *
+ * When LMDB finds the file to be no database, or cannot write a new one, it does not say so but ends the process
+ * (lmdb 3.5: `closeEnv` in its env.cpp). So that has to be known before.
+ */
 export async function openDatabase(file: string): Promise<Database> {
   const { open } = await loadLmdb();
   // LMDB would make them for everybody whom the umask lets in.
-  for (const path of [file, `${file}-lock`]) await makePrivate(path);
+  await makePrivateFile(file, Buffer.alloc(0));
+  // It is mapped, and a page of it for which the disk has no room would end the process.
+  await makePrivateFile(`${file}-lock`, LOCK_FILE);
   return open<Buffer, string>({
     path: file,
     noSubdir: true,
@@ -46,15 +56,4 @@ export function readBytes(database: Database, key: string, moment?: Moment): Buf
     options?: { transaction: Moment },
   ) => Buffer | undefined;
   return read.call(database, key, moment && { transaction: moment });
-}
-
-async function makePrivate(path: string): Promise<void> {
-  try {
-    // Never opens a file that is there: closing it again would drop the locks that LMDB has on it in this process.
-    const file = await openFile(path, 'wx', 0o600);
-    await file.close();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  await chmod(path, 0o600);
 }

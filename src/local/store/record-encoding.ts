@@ -34,14 +34,18 @@ export function encodeRecord(key: string, record: StoredRecord): Buffer {
   return bytes;
 }
 
+/** Whether the bytes are those that were written under this key. */
+export function isIntact(key: string, bytes: Buffer): boolean {
+  return bytes.length >= HEADER_BYTES && checksum(key, bytes) === bytes.readUInt32LE(0);
+}
+
 /**
  * @param bytes are copied: what is answered does not depend on them
  * @throws UndecodableRecordError when they are not what was written under this key
  */
 export function decodeRecord<Stored extends StoredRecord>(key: string, bytes: Uint8Array): Stored {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (buffer.length < HEADER_BYTES || checksum(key, buffer) !== buffer.readUInt32LE(0))
-    throw new UndecodableRecordError(`The record "${key}" is damaged.`);
+  if (!isIntact(key, buffer)) throw new UndecodableRecordError(`The record "${key}" is damaged.`);
 
   let end = HEADER_BYTES + buffer.readUInt32LE(4);
   const [record, lengths] = parse(key, buffer.toString('utf8', HEADER_BYTES, end));

@@ -1,0 +1,148 @@
+import type { FileHandle } from 'node:fs/promises';
+import {
+  KEYS_ARE_NUMBERS,
+  type Meta,
+  PAGE_HEADER_BYTES,
+  PageView,
+  readMeta,
+  VERSION,
+} from './database-pages.js';
+import type { Run } from './page-runs.js';
+import { isIntact } from './record-encoding.js';
+import { DamagedDataError } from './store-errors.js';
+import { checkTree, Damage, type Entries, type UsedPages } from './tree-check.js';
+
+/*
+ * LMDB believes what its file says. A damaged page makes it answer wrongly, write over other records, or end the
+ * process, at once or when the page is changed much later. No error handling survives that. So a file whose bytes
+ * nothing vouches for is checked before LMDB maps it: every page that it could ever follow in its two trees, and the
+ * checksum of every record.
+ */
+
+/** A flag that LMDB keeps with those of the free pages, and that changes nothing (`MDB_NOSUBDIR`). */
+const NO_SUBDIRECTORY = 0x4000;
+
+/** Pages behind the end of the file that were never written, because they were free again by then; far above any. */
+const MOST_UNWRITTEN = 2 ** 20;
+
+/** The records: their keys are ASCII, their bytes have a checksum. */
+const RECORDS: Entries<string> = {
+  fewestChildren: 2,
+  readKey: (page, at, size) => (size > 0 ? page.bytes.toString('latin1', at, at + size) : undefined),
+  check(key, data) {
+    if (!isIntact(key, data)) throw new Damage('has a damaged record');
+  },
+};
+
+/**
+ * Checks a database that nobody is writing to. With a file that passes, LMDB neither ends the process nor gives
+ * wrong answers, for as long as nobody else changes it.
+ *
+ * @throws DamagedDataError
+ */
+export async function checkDatabase(handle: FileHandle, file: string): Promise<void> {
+  try {
+    await checkPages(handle, await readMetas(handle));
+  } catch (error) {
+    if (error instanceof Damage) throw new DamagedDataError(file, error.message);
+    throw error;
+  }
+}
+
+/** The meta that LMDB will go by. */
+async function readMetas(handle: FileHandle): Promise<Meta> {
+  const first = await readMeta(handle, 0);
+  if (!first) throw new Damage('is no database, or has lost its beginning');
+  if (first.version !== VERSION) throw new Damage('was written by another version of LMDB');
+  const second = await readMeta(handle, first.pageSize);
+  if (!second) throw new Damage('was cut short, or has lost its second page');
+  for (const meta of [first, second]) checkMeta(meta, first.pageSize);
+  const [older, newer] = second.transaction > first.transaction ? [first, second] : [second, first];
+  // They take turns. If one had a wrong number, LMDB would bring back what was before the last answer.
+  const takeTurns = newer.transaction === 0 || newer.transaction === older.transaction + 1;
+  for (const meta of [older, newer])
+    if (!takeTurns || (await lastWritten(handle, meta)) !== meta.transaction)
+      throw new Damage('does not know its last transaction any more');
+  return newer;
+}
+
+/** The transaction that wrote the root of one of the trees or of both; 0 when they have none. */
+async function lastWritten(handle: FileHandle, { free, main, pageSize }: Meta): Promise<number> {
+  let last = 0;
+  for (const { root } of [free, main]) {
+    if (root === undefined) continue;
+    const header = Buffer.alloc(PAGE_HEADER_BYTES);
+    await handle.read(header, 0, PAGE_HEADER_BYTES, root * pageSize);
+    last = Math.max(last, new PageView(header).transaction);
+  }
+  return last;
+}
+
+function checkMeta({ isMeta, version, pageSize, address, free, main }: Meta, expectedSize: number): void {
+  const isPageSize = pageSize >= 512 && pageSize <= 65_536 && (pageSize & (pageSize - 1)) === 0;
+  // Others would have LMDB read the keys in another order, or map the file elsewhere.
+  const isReadAsKnown = main.flags === 0 && (free.flags & ~NO_SUBDIRECTORY) === KEYS_ARE_NUMBERS;
+  const isSound = isMeta && version === VERSION && isPageSize && pageSize === expectedSize && address === 0;
+  if (!isSound || !isReadAsKnown) throw new Damage('has a damaged beginning');
+}
+
+async function checkPages(handle: FileHandle, meta: Meta): Promise<void> {
+  const { size } = await handle.stat();
+  const pagesOfFile = Math.floor(size / meta.pageSize);
+  if (meta.lastPage > pagesOfFile + MOST_UNWRITTEN)
+    throw new Damage(`was cut short: it has ${pagesOfFile} pages of ${meta.lastPage + 1}`);
+  const claims = new PageClaims(meta.lastPage);
+  const used: UsedPages = {
+    use(run) {
+      if (run.page + run.pages > pagesOfFile)
+        throw new Damage(`was cut short: it has ${pagesOfFile} pages, and none of number ${run.page}`);
+      claims.add(run);
+    },
+  };
+  await checkTree(handle, meta, meta.main, used, RECORDS);
+  await checkTree(handle, meta, meta.free, used, freePages(meta, claims));
+}
+
+/** Which pages of a file are taken, be it by a tree or as free ones: no page may be so twice. */
+class PageClaims {
+  readonly #lastPage: number;
+  readonly #isTaken: Uint8Array;
+
+  constructor(lastPage: number) {
+    this.#lastPage = lastPage;
+    this.#isTaken = new Uint8Array(lastPage + 1);
+    // Those of the metas.
+    this.#isTaken.fill(1, 0, 2);
+  }
+
+  add({ page, pages }: Run): void {
+    const end = page + pages;
+    if (pages < 1 || end > this.#lastPage + 1) throw new Damage(`refers to page ${page}, which there is not`);
+    if (this.#isTaken.subarray(page, end).includes(1)) throw new Damage(`uses page ${page} twice`);
+    this.#isTaken.fill(1, page, end);
+  }
+}
+
+/**
+ * The lists of free pages: under the transaction that freed them, how many words follow, and these. A word is a page,
+ * zero, or negative: then the next word is the first of so many pages.
+ */
+function freePages({ transaction: last }: Meta, claims: PageClaims): Entries<number> {
+  return {
+    fewestChildren: 1,
+    readKey: (page, at, size) => (size === 8 ? page.word(at) : undefined),
+    check(transaction, data) {
+      if (transaction < 1 || transaction > last) throw new Damage('has a damaged list of free pages');
+      const list = new PageView(data);
+      const words = data.length < 8 ? Number.NaN : list.word(0);
+      if (!(8 * (words + 1) <= data.length)) throw new Damage('has a damaged list of free pages');
+      for (let i = 1; i <= words; i++) {
+        const word = Number(list.signedWord(8 * i));
+        if (word > 0) claims.add({ page: word, pages: 1 });
+        if (word >= 0) continue;
+        if (++i > words) throw new Damage('has a damaged list of free pages');
+        claims.add({ page: list.word(8 * i), pages: -word });
+      }
+    },
+  };
+}

@@ -1,0 +1,209 @@
+import type { FileHandle } from 'node:fs/promises';
+import {
+  BRANCH,
+  IS_ON_OVERFLOW,
+  LEAF,
+  type Meta,
+  NODE_HEADER_BYTES,
+  OVERFLOW,
+  OVERFLOW_REFERENCE_BYTES,
+  PAGE_HEADER_BYTES,
+  PageView,
+  type Tree,
+} from './database-pages.js';
+import { type Run, readRuns } from './page-runs.js';
+
+/** Levels of a tree that LMDB has room for (`CURSOR_STACK`). */
+const DEEPEST = 32;
+
+/** Something is wrong with a file, and what. */
+export class Damage extends Error {}
+
+/** The pages of a file that are known to be in use. */
+export interface UsedPages {
+  /** @throws Damage when one of them is no page of the file, or was in use already */
+  use(run: Run): void;
+}
+
+/** What the entries of a tree are. */
+export interface Entries<Key extends string | number> {
+  /** A branch of fewer makes LMDB give up, and with it the process. */
+  readonly fewestChildren: number;
+  /** @returns `undefined` for what is no key */
+  readKey(page: PageView, at: number, size: number): Key | undefined;
+  /** @throws Damage */
+  check(key: Key, data: Buffer): void;
+}
+
+/** A page of a tree, whose keys are not below `from`, and below `to`. */
+interface Subtree<Key> extends Run {
+  readonly from?: Key | undefined;
+  readonly to?: Key | undefined;
+}
+
+/** Data that lies on pages of its own. */
+interface Overflow<Key> extends Run {
+  readonly key: Key;
+  readonly size: number;
+}
+
+/**
+ * Checks all pages of a tree: each is what it should be and belongs to the tree only once, its nodes fill the room
+ * that they have without touching each other, the keys are in order throughout, and nothing is missing.
+ *
+ * @throws Damage
+ */
+export async function checkTree<Key extends string | number>(
+  handle: FileHandle,
+  meta: Meta,
+  tree: Tree,
+  pages: UsedPages,
+  entries: Entries<Key>,
+): Promise<void> {
+  await new TreeCheck(handle, meta, pages, entries).run(tree);
+}
+
+class TreeCheck<Key extends string | number> {
+  readonly #handle: FileHandle;
+  readonly #meta: Meta;
+  readonly #pages: UsedPages;
+  readonly #entries: Entries<Key>;
+  readonly #overflow: Overflow<Key>[] = [];
+  readonly #found = { branchPages: 0, leafPages: 0, overflowPages: 0, entries: 0 };
+
+  constructor(handle: FileHandle, meta: Meta, pages: UsedPages, entries: Entries<Key>) {
+    this.#handle = handle;
+    this.#meta = meta;
+    this.#pages = pages;
+    this.#entries = entries;
+  }
+
+  async run(tree: Tree): Promise<void> {
+    const { root, depth } = tree;
+    if (depth > DEEPEST || (root === undefined) !== (depth === 0))
+      throw new Damage('has a tree without a root');
+    let level: Subtree<Key>[] = root === undefined ? [] : [{ page: root, pages: 1 }];
+    for (const subtree of level) this.#pages.use(subtree);
+    for (let height = depth; height > 0; height--) {
+      const below: Subtree<Key>[] = [];
+      for await (const some of readRuns(this.#handle, level, this.#meta.pageSize)) {
+        for (const [subtree, bytes] of some) {
+          const page = this.#view(subtree, bytes, height > 1 ? BRANCH : LEAF);
+          if (height > 1) this.#checkBranch(subtree, page, below);
+          else this.#checkLeaf(subtree, page);
+        }
+      }
+      level = below;
+    }
+    for await (const some of readRuns(this.#handle, this.#overflow, this.#meta.pageSize))
+      for (const [data, bytes] of some) this.#checkOverflow(data, this.#view(data, bytes, OVERFLOW));
+
+    const { branchPages, leafPages, overflowPages, entries } = this.#found;
+    const isComplete =
+      branchPages === tree.branchPages &&
+      leafPages === tree.leafPages &&
+      overflowPages === tree.overflowPages &&
+      entries === tree.entries;
+    if (!isComplete) throw new Damage('has not as many pages and records as it says');
+  }
+
+  #view({ page: number, pages }: Run, bytes: Buffer, flags: number): PageView {
+    const page = new PageView(bytes);
+    if (bytes.length < pages * this.#meta.pageSize)
+      throw new Damage(`was cut short: it has no page ${number}`);
+    // A page of a later transaction would be written to where it is mapped, which is not allowed.
+    if (page.number !== number || page.flags !== flags || page.transaction > this.#meta.transaction)
+      throw new Damage(`has a damaged page, number ${number}`);
+    return page;
+  }
+
+  #checkBranch(subtree: Subtree<Key>, page: PageView, below: Subtree<Key>[]): void {
+    this.#found.branchPages++;
+    const nodes = this.#nodes(subtree, page, (node) => page.keySize(node));
+    if (nodes.length < this.#entries.fewestChildren) throw damaged(subtree);
+    // What the first child holds begins where that of the branch begins, whatever its key.
+    const keys = this.#keys(subtree, page, nodes.slice(1));
+    const bounds = [subtree.from, ...keys, subtree.to];
+    for (const [i, node] of nodes.entries()) {
+      const child = { page: page.child(node), pages: 1, from: bounds[i], to: bounds[i + 1] };
+      this.#pages.use(child);
+      below.push(child);
+    }
+  }
+
+  #checkLeaf(subtree: Subtree<Key>, page: PageView): void {
+    this.#found.leafPages++;
+    const nodes = this.#nodes(subtree, page, (node) => {
+      const isOverflow = page.nodeFlags(node) === IS_ON_OVERFLOW;
+      if (!isOverflow && page.nodeFlags(node) !== 0) throw damaged(subtree);
+      return page.keySize(node) + (isOverflow ? OVERFLOW_REFERENCE_BYTES : page.dataSize(node));
+    });
+    this.#found.entries += nodes.length;
+    for (const [i, key] of this.#keys(subtree, page, nodes).entries()) {
+      const node = nodes[i]!;
+      const size = page.dataSize(node);
+      const at = node + NODE_HEADER_BYTES + page.keySize(node);
+      if (page.nodeFlags(node) === IS_ON_OVERFLOW) {
+        const overflow = { page: page.word(at), pages: page.word(at + 16), key, size };
+        // Data that became shorter within its transaction keeps its pages.
+        if (overflow.pages * this.#meta.pageSize < PAGE_HEADER_BYTES + size) throw damaged(subtree);
+        this.#pages.use(overflow);
+        this.#overflow.push(overflow);
+      } else {
+        this.#entries.check(key, page.bytes.subarray(at, at + size));
+      }
+    }
+  }
+
+  #checkOverflow({ key, size, ...run }: Overflow<Key>, page: PageView): void {
+    this.#found.overflowPages += run.pages;
+    if (page.pages !== run.pages) throw damaged(run);
+    this.#entries.check(key, page.bytes.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + size));
+  }
+
+  /**
+   * Where the nodes of a page begin, in the order of their keys.
+   *
+   * @param sizeOf tells how long a node is without its header
+   */
+  #nodes(subtree: Subtree<Key>, page: PageView, sizeOf: (node: number) => number): number[] {
+    const { pageSize } = this.#meta;
+    const { lower, upper } = page;
+    const begin = PAGE_HEADER_BYTES + upper;
+    if (lower === 0 || lower % 2 !== 0 || lower > upper || begin > pageSize) throw damaged(subtree);
+    const nodes = Array.from({ length: lower / 2 }, (_, index) => page.node(index));
+    let end = begin;
+    for (const node of nodes.toSorted((a, b) => a - b)) {
+      if (node !== end || node + NODE_HEADER_BYTES > pageSize) throw damaged(subtree);
+      end += evenly(NODE_HEADER_BYTES + sizeOf(node));
+    }
+    if (end !== pageSize) throw damaged(subtree);
+    return nodes;
+  }
+
+  /** The keys of nodes, which have to be in order and within the bounds of their page. */
+  #keys(subtree: Subtree<Key>, page: PageView, nodes: readonly number[]): Key[] {
+    let last: Key | undefined;
+    const keys = nodes.map((node) => {
+      const key = this.#entries.readKey(page, node + NODE_HEADER_BYTES, page.keySize(node));
+      const isInOrder = key !== undefined && (last === undefined || last < key);
+      if (!isInOrder) throw damaged(subtree);
+      last = key;
+      return key;
+    });
+    const [first] = keys;
+    const isWithin =
+      (first === undefined || subtree.from === undefined || subtree.from <= first) &&
+      (last === undefined || subtree.to === undefined || last < subtree.to);
+    if (!isWithin) throw damaged(subtree);
+    return keys;
+  }
+}
+
+function damaged({ page }: Run): Damage {
+  return new Damage(`has a damaged page, number ${page}`);
+}
+
+function evenly(bytes: number): number {
+  return bytes + (bytes % 2);
+}

@@ -1,0 +1,127 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DamagedDataError, DirectoryTakenError, DirectoryUnusableError } from 'rekollect/local';
+import { describe, expect, it } from 'vitest';
+import { openDiskStore } from '../../src/local/store/disk.js';
+import { startProcess } from '../support/processes.js';
+import { aDirectory } from '../support/stores.js';
+
+const WAYS = 120;
+
+describe('a data file that was never closed', () => {
+  it('is used as it is or refused, whatever is damaged in it, and never ends the process', async () => {
+    const directory = await aDirectory();
+    const { lines, ended } = startProcess('test/support/damaging-process.ts', [directory, '0', String(WAYS)]);
+    const results: { seed: number; what: string }[] = [];
+    for await (const line of lines) results.push(JSON.parse(line));
+    expect(await ended).toEqual([0, null]);
+    expect(results).toHaveLength(WAYS);
+    const others = results.filter(({ what }) => what !== 'used' && what !== 'DamagedDataError');
+    expect(others).toEqual([]);
+    // Damage to pages that nobody uses does no harm.
+    expect(new Set(results.map(({ what }) => what)).size).toBe(2);
+  }, 60_000);
+
+  it('is opened with all that it holds when it is intact', async () => {
+    const { directory, whole } = await anUnsealedDirectory();
+    expect(whole.length % 4096).toBe(0);
+    const store = await openDiskStore(directory);
+    expect([...store.keys('')]).toEqual(['big', 'small']);
+    await store.close();
+  });
+
+  it('is left as it is when it is refused', async () => {
+    const { directory, file, whole } = await anUnsealedDirectory();
+    const damaged = Buffer.from(whole);
+    damaged.fill(0, 2 * 4096);
+    for (const bytes of [damaged, whole.subarray(0, whole.length - 4096)]) {
+      writeFileSync(file, bytes);
+      const error = await openDiskStore(directory).catch((e) => e);
+      expect(error).toBeInstanceOf(DamagedDataError);
+      expect(error).toMatchObject({ file });
+      expect(readFileSync(file).equals(bytes)).toBe(true);
+    }
+  });
+
+  it('is refused when it would bring back what was before the last answer', async () => {
+    const { directory, file, whole } = await anUnsealedDirectory();
+    const at = (page: number) => 4096 * page + 152;
+    const numbers = [whole.readBigUInt64LE(at(0)), whole.readBigUInt64LE(at(1))];
+    const newer = numbers[0]! > numbers[1]! ? 0 : 1;
+    // As one flipped bit would have it, they still take turns.
+    for (const [page, change] of [
+      [newer, -2n],
+      [1 - newer, 2n],
+    ] as const) {
+      const damaged = Buffer.from(whole);
+      damaged.writeBigUInt64LE(numbers[page]! + change, at(page));
+      writeFileSync(file, damaged);
+      await expect(openDiskStore(directory)).rejects.toThrow(/its last transaction/);
+    }
+  });
+});
+
+describe('a directory that was moved while it was open', () => {
+  it('is closed where it is now, and leaves alone what took its place', async () => {
+    const directory = join(await aDirectory(), 'faces');
+    const store = await openDiskStore(directory);
+    const moved = `${directory}-moved`;
+    await rename(directory, moved);
+    await expect(openDiskStore(moved)).rejects.toThrow(DirectoryTakenError);
+    await store.write((transaction) => transaction.put('moved', { with: 'it' }));
+
+    const other = await openDiskStore(directory);
+    const before = (await stat(join(directory, 'collections.mdb'))).size;
+    await store.close();
+    expect((await stat(join(directory, 'collections.mdb'))).size).toBe(before);
+    expect(other.get('moved')).toBeUndefined();
+    await other.close();
+
+    expect(readFileSync(join(moved, 'collections.mdb')).includes('rekollect-seal')).toBe(true);
+    const again = await openDiskStore(moved);
+    expect(again.get('moved')).toEqual({ with: 'it' });
+    await again.close();
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a data file that is a link', () => {
+  it('is refused: whoever has the file itself would not be noticed', async () => {
+    const { directory } = await anUnsealedDirectory();
+    const other = await aDirectory();
+    const link = join(other, 'collections.mdb');
+    await symlink(join(directory, 'collections.mdb'), link);
+    const error = await openDiskStore(other).catch((e) => e);
+    expect(error).toBeInstanceOf(DirectoryUnusableError);
+    expect(error).toMatchObject({ path: link });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a disk without room', () => {
+  it('is told when a new directory is opened on it', async () => {
+    const directory = await aDirectory();
+    // No file may be longer than so many blocks of 512 bytes, which is too short for one file or another.
+    for (const blocks of [0, 24]) {
+      const { lines } = startProcess('test/support/cramped-process.ts', [directory], `-f ${blocks}`);
+      expect((await lines.next()).value).toBe('DirectoryUnusableError');
+    }
+    await (await openDiskStore(directory)).close();
+  });
+});
+
+/** A directory as a process leaves it that is killed, and its data file. */
+async function anUnsealedDirectory() {
+  const opened = await aDirectory();
+  const store = await openDiskStore(opened);
+  await store.write((transaction) => {
+    transaction.put('big', { numbers: new Float32Array(3000) });
+    transaction.put('small', {});
+  });
+  const directory = join(await aDirectory(), 'left');
+  mkdirSync(directory);
+  for (const name of ['collections.mdb', 'in-use.mdb']) cpSync(join(opened, name), join(directory, name));
+  await writeFile(join(directory, 'collections.mdb.new'), 'left over');
+  await store.close();
+  const file = join(directory, 'collections.mdb');
+  return { directory, file, whole: readFileSync(file) };
+}
