@@ -1,13 +1,13 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { readdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError, DirectoryTakenError, DirectoryUnusableError } from 'rekollect/local';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDiskStore } from '../../src/local/store/disk.js';
 import { startProcess } from '../support/processes.js';
 import { aDirectory } from '../support/stores.js';
 
-const WAYS = 120;
+const WAYS = 80;
 
 describe('a data file that was never closed', () => {
   it('is used as it is or refused, whatever is damaged in it, and never ends the process', async () => {
@@ -59,6 +59,26 @@ describe('a data file that was never closed', () => {
       writeFileSync(file, damaged);
       await expect(openDiskStore(directory)).rejects.toThrow(/its last transaction/);
     }
+  });
+});
+
+describe('what a killed process did not finish making', () => {
+  it('is removed, and nothing else', async () => {
+    const directory = await aDirectory();
+    for (const name of ['collections.mdb.new', 'collections.mdb.new-lock', 'in-use.mdb.1-2.new', 'notes.new'])
+      await writeFile(join(directory, name), 'left over');
+    await (await openDiskStore(directory)).close();
+    const ours = ['collections.mdb', 'collections.mdb-lock', 'in-use.mdb', 'in-use.mdb-lock'];
+    expect((await readdir(directory)).sort()).toEqual([...ours, 'notes.new']);
+  });
+});
+
+describe('a process of 32 bits', () => {
+  it('is refused: its files would be laid out in another way', async () => {
+    const arch = Object.getOwnPropertyDescriptor(process, 'arch')!;
+    Object.defineProperty(process, 'arch', { ...arch, value: 'arm' });
+    onTestFinished(() => void Object.defineProperty(process, 'arch', arch));
+    await expect(openDiskStore(join(await aDirectory(), 'new'))).rejects.toThrow(/64-bit/);
   });
 });
 
@@ -120,7 +140,6 @@ async function anUnsealedDirectory() {
   const directory = join(await aDirectory(), 'left');
   mkdirSync(directory);
   for (const name of ['collections.mdb', 'in-use.mdb']) cpSync(join(opened, name), join(directory, name));
-  await writeFile(join(directory, 'collections.mdb.new'), 'left over');
   await store.close();
   const file = join(directory, 'collections.mdb');
   return { directory, file, whole: readFileSync(file) };

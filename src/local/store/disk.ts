@@ -21,6 +21,9 @@ const FORMAT_KEY = 'format';
 
 const DATA_FILE = 'collections.mdb';
 
+/** Where Node has 32 bits, LMDB lays its files out in another way. */
+const ARCHITECTURES_OF_32_BITS: readonly string[] = ['arm', 'ia32', 'mips', 'mipsel', 'ppc', 's390'];
+
 /** Bytes of a new data file: three pages, the largest being of 64 KiB. */
 const FIRST_PAGES = 3 * 65_536;
 
@@ -34,6 +37,8 @@ const FIRST_PAGES = 3 * 65_536;
  */
 export async function openDiskStore(directory: string): Promise<Store> {
   // Before anything is made in vain.
+  if (ARCHITECTURES_OF_32_BITS.includes(process.arch))
+    throw new DirectoryUnusableError(directory, 'cannot be used', new Error('it takes a 64-bit Node.js'));
   await loadLmdb();
   const path = await privateDirectory(resolve(directory));
   const file = join(path, DATA_FILE);

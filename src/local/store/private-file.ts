@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, link, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What the names of files end with that are not finished. */
-const DRAFT = /\.new(-lock)?$/;
+/** Files of ours that are not finished. The directory may hold other things too. */
+const DRAFT = /^(collections|in-use)\.mdb.*\.new(-lock)?$/;
 
 /**
  * Makes a file for this user only, or leaves one that is there as it is but for its mode. Nobody sees it half made,
