@@ -4,12 +4,13 @@
  *   npx tsx bench/open-collection.ts [faces]
  *
  * Fills a temporary directory with faces of random vectors of 128 numbers (a million by default), and opens it in
- * another process. Files that were just written are in the system's cache.
+ * another process, once as it was closed and once as if its process had been killed. Files that were just written are
+ * in the system's cache.
  */
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,6 +65,13 @@ async function open(directory: string): Promise<void> {
   console.log(`memory: ${bytes.toFixed(0)} bytes a face, of ${faces.size} faces`);
 }
 
+/** Whoever kills the process leaves whole pages, and no seal behind them. */
+async function removeSeal(directory: string): Promise<void> {
+  const file = join(directory, 'collections.mdb');
+  const { size } = await stat(file);
+  await truncate(file, size - (size % 4096));
+}
+
 function aFace() {
   return {
     faceId: randomUUID(),
@@ -82,6 +90,9 @@ async function bench(faceCount: number): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'rekollect-bench-'));
   try {
     await fill(directory, faceCount);
+    await once(fork(fileURLToPath(import.meta.url), ['open', directory]), 'exit');
+    await removeSeal(directory);
+    console.log('after a kill:');
     await once(fork(fileURLToPath(import.meta.url), ['open', directory]), 'exit');
   } finally {
     await rm(directory, { recursive: true });
