@@ -74,8 +74,11 @@ describe('faceBox', () => {
     expect(box.top + box.height).toBeCloseTo(140);
   });
 
-  it("is the detector's box when there are no landmarks", () => {
-    expect(faceBox({ chip }, detected)).toEqual(detected);
+  it("is the detector's box with some room when there are no landmarks", () => {
+    const box = faceBox({ chip }, detected);
+    expect(box.left).toBeCloseTo(1 - 0.35 * 3);
+    expect(box.top).toBeCloseTo(2 - 0.35 * 4);
+    expect(box.width / box.height).toBeCloseTo(3 / 4);
   });
 });
 

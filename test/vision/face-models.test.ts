@@ -272,6 +272,20 @@ describe('photos of every kind', () => {
     expect(await models.analyze(await plain.png().toBuffer(), VECTORS)).toEqual([]);
   });
 
+  it('of 20 megapixels show small faces too, each once', async () => {
+    const [width, height] = [5472, 3648];
+    // Faces of 105 to 150 pixels, a fortieth of the photo. Those in its middle lie in four tiles.
+    const group = await sharp(await photo(4))
+      .resize(1200)
+      .toBuffer();
+    const scene = sharp({ create: { width, height, channels: 3, background: '#8a9a86' } }).composite([
+      { input: group, left: 2300, top: 1550 },
+      { input: group, left: 100, top: 3000 },
+    ]);
+    const faces = await models.analyze(await scene.jpeg().toBuffer(), FACES_ONLY);
+    expect(faces).toHaveLength(8);
+  });
+
   it('without any light hold no face', async () => {
     const black = sharp({ create: { width: 800, height: 600, channels: 3, background: 'black' } });
     expect(await models.analyze(await black.png().toBuffer(), VECTORS)).toEqual([]);

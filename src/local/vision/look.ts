@@ -22,8 +22,8 @@ export interface Look {
 const LARGEST_SIDE = 512;
 /** Sides are multiples of this, as the net halves them evenly then. */
 const SIDE_STEP = 64;
-/** Weaker boxes are noise. */
-const FAINT_SCORE = 0.2;
+/** Weaker boxes tell nothing at all. */
+const HINT_SCORE = 0.1;
 /** Boxes of one look that overlap more than this are one face. */
 const MAX_OVERLAP = 0.5;
 
@@ -47,7 +47,7 @@ export async function look(
   const anchors = anchorsFor(width, height);
   const found: ScoredBox[] = [];
   scores!.forEach((score, i) => {
-    if (score <= FAINT_SCORE) return;
+    if (score <= HINT_SCORE) return;
     const box = decodeBox(anchors[i]!, boxes!.subarray(i * 4, i * 4 + 4));
     const size = Math.sqrt(area(box)) / longSide;
     if (size < smallest || size > largest) return;

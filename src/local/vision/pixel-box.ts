@@ -36,3 +36,13 @@ export function scaleBox(box: PixelBox, factor: number): PixelBox {
     height: box.height * factor,
   };
 }
+
+/** A box with room on each side, in ratio to its width and height. */
+export function widen({ left, top, width, height }: PixelBox, room: number): PixelBox {
+  return {
+    left: left - room * width,
+    top: top - room * height,
+    width: width * (1 + 2 * room),
+    height: height * (1 + 2 * room),
+  };
+}

@@ -5,7 +5,7 @@ import { readAttributes } from './attributes.js';
 import { brighten } from './brighten.js';
 import { decodePhoto } from './decode-photo.js';
 import type { Descriptors } from './descriptors.js';
-import { type DetectedBox, detectFaces, SURE_EVIDENCE, SURE_SCORE } from './detector.js';
+import { type DetectedBox, detectFaces, isSameFace, SURE_EVIDENCE, SURE_SCORE } from './detector.js';
 import { embed } from './embed.js';
 import { faceBox } from './face-box.js';
 import { FacePyramid } from './face-pyramid.js';
@@ -132,11 +132,12 @@ function isSeenWell({ alignment }: LocatedFace): boolean {
   return alignment.fit !== undefined && alignment.fit.residual < MAX_WELL_SEEN_RESIDUAL;
 }
 
+/** @param boxes the best first: where two of them turn out to lie on one face, the first stays */
 async function locateIn(nets: Nets, image: RgbImage, boxes: readonly DetectedBox[]): Promise<LocatedFace[]> {
   const located: LocatedFace[] = [];
   for (const detected of boxes) {
     const face = await locate(nets, image, detected);
-    if (isFace(face)) located.push(face);
+    if (isFace(face) && !located.some(({ box }) => isSameFace(box, face.box))) located.push(face);
   }
   return located;
 }
