@@ -389,6 +389,27 @@ describe('a data file', () => {
     await expect(opening(directory)).resolves.toBe('opened');
   });
 
+  it('is refused wherever a byte of a large one has changed', async () => {
+    const directory = await aDirectory();
+    const store = await openDiskStore(directory);
+    await store.write((transaction) => {
+      for (let i = 0; i < 10; i++)
+        transaction.put(`key ${i}`, { numbers: new Float32Array(250_000).fill(i) });
+    });
+    await store.close();
+    const file = join(directory, 'collections.mdb');
+    const whole = await readFile(file);
+    expect(whole.length).toBeGreaterThan(10_000_000);
+    for (const share of [0.1, 0.39, 0.41, 0.79, 0.81, 0.99]) {
+      const damaged = Buffer.from(whole);
+      damaged[Math.floor(share * damaged.length)]! ^= 1;
+      await writeFile(file, damaged);
+      expect(await refusal(directory)).toBeInstanceOf(DamagedDataError);
+    }
+    await writeFile(file, whole);
+    await expect(opening(directory)).resolves.toBe('opened');
+  });
+
   it('is refused when it was cut short or is something else', async () => {
     const { directory, file } = await aUsedDirectory();
     const { size } = await stat(file);

@@ -69,13 +69,21 @@ async function addSeal(handle: FileHandle): Promise<void> {
 }
 
 async function checksumOf(handle: FileHandle, length: number): Promise<number> {
-  const buffer = Buffer.allocUnsafe(READ_BYTES);
-  let checksum = 0;
-  for (let position = 0; position < length; ) {
+  const read = async (buffer: Buffer, position: number) => {
     const { bytesRead } = await handle.read(buffer, 0, Math.min(READ_BYTES, length - position), position);
-    if (bytesRead === 0) break;
-    checksum = crc32(buffer.subarray(0, bytesRead), checksum);
-    position += bytesRead;
+    return buffer.subarray(0, bytesRead);
+  };
+  let [buffer, other] = [Buffer.allocUnsafe(READ_BYTES), Buffer.allocUnsafe(READ_BYTES)];
+  let checksum = 0;
+  let position = 0;
+  let bytes = await read(buffer, 0);
+  while (bytes.length > 0) {
+    position += bytes.length;
+    // The system reads the next bytes while these are added up, which takes as long.
+    const reading = read(other, position);
+    checksum = crc32(bytes, checksum);
+    bytes = await reading;
+    [buffer, other] = [other, buffer];
   }
   return checksum;
 }
