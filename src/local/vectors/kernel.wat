@@ -129,9 +129,10 @@
   ;; Rounds the `length` f32 of `vector` to bytes of as large a scale as fits, and returns the scale. Writes two f64 to
   ;; `sums`: the sum of the squared bytes, and that of the squared differences between the vector and scale · bytes.
   (func (export "quantize") (param $vector i32) (param $codes i32) (param $length i32) (param $sums i32) (result f64)
-    (local $end i32) (local $at i32) (local $four v128) (local $most v128) (local $largest f32) (local $scale f64)
-    (local $scales v128) (local $perUnit v128) (local $low v128) (local $high v128)
-    (local $lowCodes v128) (local $highCodes v128) (local $norms v128) (local $errors v128)
+    (local $end i32) (local $at i32) (local $most v128) (local $largest f32) (local $scale f64)
+    (local $scales v128) (local $perUnit v128) (local $round v128)
+    (local $numbers0 v128) (local $numbers1 v128) (local $product v128) (local $codes0 v128) (local $codes1 v128)
+    (local $norms v128) (local $errors0 v128) (local $errors1 v128) (local $low v128) (local $high v128)
     (local.set $end (i32.add (local.get $vector) (i32.shl (local.get $length) (i32.const 2))))
     (local.set $at (local.get $vector))
     (loop $along
@@ -144,36 +145,58 @@
     ;; Numbers too small for single precision become 0.
     (if (f32.ge (local.get $largest) (f32.const 0x1p-126)) (then
       (local.set $scale (f64.promote_f32 (local.get $largest)))
-      (local.set $perUnit (f64x2.splat (f64.div (f64.const 1) (local.get $scale))))))
+      (local.set $perUnit (f32x4.splat (f32.div (f32.const 1) (local.get $largest))))))
     (local.set $scales (f64x2.splat (local.get $scale)))
+    ;; Added to a small number, it leaves the nearest integer in the last bits.
+    (local.set $round (f32x4.splat (f32.const 0x1.8p23)))
     (local.set $at (local.get $vector))
     (loop $along
-      (local.set $four (v128.load (local.get $at)))
-      (local.set $low (f64x2.promote_low_f32x4 (local.get $four)))
-      (local.set $high (f64x2.promote_low_f32x4
-        (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $four) (local.get $four))))
-      (local.set $lowCodes (f64x2.floor
-        (f64x2.add (f64x2.mul (local.get $low) (local.get $perUnit)) (f64x2.splat (f64.const 0.5)))))
-      (local.set $highCodes (f64x2.floor
-        (f64x2.add (f64x2.mul (local.get $high) (local.get $perUnit)) (f64x2.splat (f64.const 0.5)))))
-      (local.set $norms (f64x2.add (local.get $norms) (f64x2.add
-        (f64x2.mul (local.get $lowCodes) (local.get $lowCodes))
-        (f64x2.mul (local.get $highCodes) (local.get $highCodes)))))
-      (local.set $low (f64x2.sub (local.get $low) (f64x2.mul (local.get $scales) (local.get $lowCodes))))
-      (local.set $high (f64x2.sub (local.get $high) (f64x2.mul (local.get $scales) (local.get $highCodes))))
-      (local.set $errors (f64x2.add (local.get $errors) (f64x2.add
+      ;; What is no number becomes 0 here, and spoils the sum of the differences.
+      (local.set $numbers0 (v128.load (local.get $at)))
+      (local.set $product (f32x4.mul (local.get $numbers0) (local.get $perUnit)))
+      (local.set $codes0 (v128.and
+        (f32x4.eq (local.get $product) (local.get $product))
+        (i32x4.sub (f32x4.add (local.get $product) (local.get $round)) (local.get $round))))
+      (local.set $numbers1 (v128.load offset=16 (local.get $at)))
+      (local.set $product (f32x4.mul (local.get $numbers1) (local.get $perUnit)))
+      (local.set $codes1 (v128.and
+        (f32x4.eq (local.get $product) (local.get $product))
+        (i32x4.sub (f32x4.add (local.get $product) (local.get $round)) (local.get $round))))
+
+      (local.set $low (f64x2.sub
+        (f64x2.promote_low_f32x4 (local.get $numbers0))
+        (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s (local.get $codes0)))))
+      (local.set $high (f64x2.sub
+        (f64x2.promote_low_f32x4
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $numbers0) (local.get $numbers0)))
+        (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $codes0) (local.get $codes0))))))
+      (local.set $errors0 (f64x2.add (local.get $errors0) (f64x2.add
         (f64x2.mul (local.get $low) (local.get $low))
         (f64x2.mul (local.get $high) (local.get $high)))))
-      (local.set $four (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
-        (i32x4.trunc_sat_f64x2_s_zero (local.get $lowCodes))
-        (i32x4.trunc_sat_f64x2_s_zero (local.get $highCodes))))
-      (local.set $four (i16x8.narrow_i32x4_s (local.get $four) (local.get $four)))
-      (v128.store32_lane 0 (local.get $codes) (i8x16.narrow_i16x8_s (local.get $four) (local.get $four)))
-      (local.set $codes (i32.add (local.get $codes) (i32.const 4)))
-      (br_if $along (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
-    (f64.store (local.get $sums)
-      (f64.add (f64x2.extract_lane 0 (local.get $norms)) (f64x2.extract_lane 1 (local.get $norms))))
+      (local.set $low (f64x2.sub
+        (f64x2.promote_low_f32x4 (local.get $numbers1))
+        (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s (local.get $codes1)))))
+      (local.set $high (f64x2.sub
+        (f64x2.promote_low_f32x4
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $numbers1) (local.get $numbers1)))
+        (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $codes1) (local.get $codes1))))))
+      (local.set $errors1 (f64x2.add (local.get $errors1) (f64x2.add
+        (f64x2.mul (local.get $low) (local.get $low))
+        (f64x2.mul (local.get $high) (local.get $high)))))
+
+      (local.set $codes0 (i16x8.narrow_i32x4_s (local.get $codes0) (local.get $codes1)))
+      (local.set $norms (i32x4.add (local.get $norms)
+        (i32x4.dot_i16x8_s (local.get $codes0) (local.get $codes0))))
+      (v128.store64_lane 0 (local.get $codes) (i8x16.narrow_i16x8_s (local.get $codes0) (local.get $codes0)))
+      (local.set $codes (i32.add (local.get $codes) (i32.const 8)))
+      (br_if $along (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 32))) (local.get $end))))
+    (f64.store (local.get $sums) (f64.convert_i32_s (i32.add
+      (i32.add (i32x4.extract_lane 0 (local.get $norms)) (i32x4.extract_lane 1 (local.get $norms)))
+      (i32.add (i32x4.extract_lane 2 (local.get $norms)) (i32x4.extract_lane 3 (local.get $norms))))))
+    (local.set $errors0 (f64x2.add (local.get $errors0) (local.get $errors1)))
     (f64.store offset=8 (local.get $sums)
-      (f64.add (f64x2.extract_lane 0 (local.get $errors)) (f64x2.extract_lane 1 (local.get $errors))))
+      (f64.add (f64x2.extract_lane 0 (local.get $errors0)) (f64x2.extract_lane 1 (local.get $errors0))))
     (local.get $scale))
 )

@@ -1,6 +1,9 @@
 import type { Kernel } from './kernel.js';
 import { LARGEST_BYTE, scaleFor } from './quantize.js';
 
+/** Added to a small number in single precision, and taken off again, it leaves the nearest integer. */
+const ROUND = 1.5 * 2 ** 23;
+
 /** The kernel in plain JavaScript. What kernel.wat computes, step for step. */
 export function plainKernel(memory: ArrayBufferLike): Kernel {
   const bytes = new Int8Array(memory);
@@ -49,24 +52,23 @@ export function plainKernel(memory: ArrayBufferLike): Kernel {
     let largest = 0;
     for (let i = start; i < start + length; i++) largest = Math.max(largest, Math.abs(floats32[i]! || 0));
     const scale = scaleFor(largest, LARGEST_BYTE);
-    const perUnit = scale > 0 ? 1 / scale : 0;
-    // Two sums each, of the numbers at even and at odd places.
-    const norms = [0, 0];
-    const errors = [0, 0];
-    for (let i = 0; i < length; i += 4) {
-      for (const lane of [0, 1]) {
-        const low = floats32[start + i + lane]!;
-        const high = floats32[start + i + lane + 2]!;
-        const lowCode = Math.floor(low * perUnit + 0.5);
-        const highCode = Math.floor(high * perUnit + 0.5);
-        bytes[codes + i + lane] = lowCode;
-        bytes[codes + i + lane + 2] = highCode;
-        norms[lane]! += lowCode * lowCode + highCode * highCode;
-        errors[lane]! += (low - scale * lowCode) ** 2 + (high - scale * highCode) ** 2;
-      }
-    }
-    floats64[sums / 8] = norms[0]! + norms[1]!;
-    floats64[sums / 8 + 1] = errors[0]! + errors[1]!;
+    const perUnit = scale > 0 ? Math.fround(1 / scale) : 0;
+    let norm = 0;
+    // Four sums, as many as the other kernel has room for side by side.
+    const errors = [0, 0, 0, 0];
+    const errorAt = (i: number) => {
+      const number = floats32[start + i]!;
+      const product = Math.fround(number * perUnit);
+      const code = Number.isNaN(product) ? 0 : Math.fround(product + ROUND) - ROUND;
+      bytes[codes + i] = code;
+      norm += code * code;
+      return (number - scale * code) ** 2;
+    };
+    for (let i = 0; i < length; i += 8)
+      for (const [lane, at] of [i, i + 1, i + 4, i + 5].entries())
+        errors[lane]! += errorAt(at) + errorAt(at + 2);
+    floats64[sums / 8] = norm;
+    floats64[sums / 8 + 1] = errors[0]! + errors[2]! + (errors[1]! + errors[3]!);
     return scale;
   };
 
