@@ -102,6 +102,53 @@ describe('a face index', () => {
     );
   });
 
+  it('finds the same whether vectors were added one by one or many at once', async () => {
+    const many = fc.uniqueArray(fc.record({ key: aKey, vector: aVector }), {
+      selector: ({ key }) => key,
+      maxLength: 100,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        aSpace,
+        fc.constantFrom(0, 100_000),
+        fc.array(aChange, { maxLength: 50 }),
+        fc.array(many, { maxLength: 4 }),
+        aSearch,
+        async (space, threadAbove, changes, batches, { vector, ...options }) => {
+          const oneByOne = new IndexedVectors(space, { threadAbove });
+          const atOnce = new IndexedVectors(space, { threadAbove });
+          for (const indexed of [oneByOne, atOnce]) for (const change of changes) apply(indexed, change);
+          // In a thread, the first ones wait until this is over.
+          const searches = [oneByOne, atOnce].map(({ index }) => index.nearest(vector, options));
+          for (const batch of batches) {
+            for (const { key, vector } of batch) oneByOne.set(key, vector);
+            atOnce.setAll(new Map(batch.map(({ key, vector }) => [key, vector])));
+          }
+          await Promise.all(searches);
+          const found = await atOnce.index.nearest(vector, options);
+          expect(found).toEqual(atOnce.nearestOfAll(vector, options));
+          expect(found).toEqual(await oneByOne.index.nearest(vector, options));
+          expect(atOnce.index.size).toBe(oneByOne.index.size);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('learns how to shorten long parts from many that came at once, just as from one after the other', async () => {
+    const next = bellCurve(3);
+    const likeOthers = () => Float32Array.from({ length: 320 }, (_, i) => next() / (1 + (i % 50)));
+    const vectors = new Map(Array.from({ length: 5000 }, (_, i) => [`face ${i}`, likeOthers()]));
+    // Some that cannot be found, where it learns and elsewhere.
+    for (const i of [7, 4095, 4999]) vectors.set(`face ${i}`, new Float32Array(320).fill(Number.NaN));
+    const indexed = new IndexedVectors(LONG_PARTS);
+    indexed.setAll(vectors);
+    const vector = likeOthers();
+    for (const limit of [1, 20])
+      expect(await indexed.index.nearest(vector, { limit })).toEqual(indexed.nearestOfAll(vector, { limit }));
+    expect(indexed.asked).toBeLessThan(100);
+  });
+
   it('keeps the nearest of thousands, also when each is nearer than the one before', async () => {
     const indexed = new IndexedVectors(ONE_PART);
     for (let i = 0; i < 5000; i++) indexed.set(String(i), numbers(5000 - i, 0, 0));
@@ -174,6 +221,7 @@ describe('a face index', () => {
   it('refuses vectors of another space', async () => {
     const { index } = new IndexedVectors(ONE_PART);
     expect(() => index.set('a', numbers(1, 2))).toThrow('has 3 numbers, not 2');
+    expect(() => index.setAll(['a', 'b'], numbers(1, 2, 3, 4))).toThrow('has 3 numbers, not 2');
     await expect(index.nearest(numbers(1), { limit: 1 })).rejects.toThrow(RangeError);
     expect(index.size).toBe(0);
   });

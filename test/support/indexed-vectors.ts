@@ -25,6 +25,14 @@ export class IndexedVectors {
     this.index.set(key, vector);
   }
 
+  /** All at once. */
+  setAll(entries: ReadonlyMap<string, FaceVector>): void {
+    const vectors = [...entries.values()];
+    const numbers = new Float32Array(vectors.flatMap((vector) => Array.from(vector)));
+    this.index.setAll([...entries.keys()], numbers);
+    for (const [key, vector] of entries) this.vectors.set(key, vector.slice());
+  }
+
   delete(key: string): void {
     const wasThere = this.vectors.delete(key);
     if (this.index.delete(key) !== wasThere) throw new Error(`The index knows better whether it had ${key}.`);

@@ -1,6 +1,7 @@
 import { distance } from '../distances.js';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import { type CandidateRow, nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
+import { RowsByKey } from './rows-by-key.js';
 import { nearestRowsInThread } from './search-thread.js';
 import { VectorRows } from './vector-rows.js';
 
@@ -39,7 +40,7 @@ export class FaceIndex {
   readonly #vectorOf: (key: string) => FaceVector | undefined;
   readonly #threadAbove: number;
   readonly #rows: VectorRows;
-  readonly #rowOf = new Map<string, number>();
+  readonly #rowOf: RowsByKey;
   /** Settles when the thread has searched. Until then rows are not written. */
   #search: Promise<unknown> | undefined;
   /** What is to be written after the search: a vector for a row, or `undefined` to empty it. */
@@ -58,6 +59,7 @@ export class FaceIndex {
     this.#vectorOf = vectorOf;
     this.#threadAbove = threadAbove;
     this.#rows = new VectorRows(space);
+    this.#rowOf = new RowsByKey((row) => this.#rows.keyOf(row));
   }
 
   get size(): number {
@@ -70,18 +72,23 @@ export class FaceIndex {
    * @throws RangeError when the vector is of another length
    */
   set(key: string, vector: FaceVector): void {
-    this.#checkLength(vector);
-    let row = this.#rowOf.get(key);
-    if (row !== undefined && !this.#rows.fits(row, vector)) {
-      this.delete(key);
-      row = undefined;
-    }
-    if (row === undefined) {
-      row = this.#rows.take(key, vector);
-      this.#rowOf.set(key, row);
-    }
-    if (this.#search) this.#waiting.set(row, vector.slice());
-    else this.#rows.write(row, vector);
+    this.setAll([key], vector);
+  }
+
+  /**
+   * Adds or replaces many, which takes less time than one by one.
+   *
+   * @param numbers of all the vectors, one behind the other, in the order of the keys
+   * @throws RangeError when the vectors are of another length
+   */
+  setAll(keys: readonly string[], numbers: Float32Array): void {
+    const length = this.#length;
+    if (numbers.length !== keys.length * length) throw this.#otherLength(numbers.length / keys.length);
+    const rows = keys.map((key, i) => this.#rowFor(key, numbers, i * length));
+    if (!this.#search) this.#rows.write(rows, numbers);
+    else
+      for (const [i, row] of rows.entries())
+        this.#waiting.set(row, numbers.slice(i * length, (i + 1) * length));
   }
 
   /** @returns whether there was one */
@@ -91,7 +98,7 @@ export class FaceIndex {
     this.#rowOf.delete(key);
     this.#rows.free(row);
     if (this.#search) this.#waiting.set(row, undefined);
-    else this.#rows.write(row, undefined);
+    else this.#rows.empty(row);
     return true;
   }
 
@@ -101,7 +108,7 @@ export class FaceIndex {
    * @throws RangeError when the vector is of another length; whatever `vectorOf` throws
    */
   async nearest(vector: FaceVector, options: NearestOptions): Promise<Neighbour[]> {
-    this.#checkLength(vector);
+    if (vector.length !== this.#length) throw this.#otherLength(vector.length);
     if (options.limit < 1 || !vector.every(Number.isFinite)) return [];
     // First come, first served: those that wait wake up in the order in which they came.
     while (this.#search) await this.#search;
@@ -110,7 +117,10 @@ export class FaceIndex {
     const found = this.#find(vector, options, nearestRowsInThread);
     const finish = () => {
       this.#search = undefined;
-      for (const [row, waiting] of this.#waiting) this.#rows.write(row, waiting);
+      for (const [row, vector] of this.#waiting) {
+        if (vector) this.#rows.write([row], vector);
+        else this.#rows.empty(row);
+      }
       this.#waiting.clear();
     };
     this.#search = found.then(finish, finish);
@@ -159,9 +169,16 @@ export class FaceIndex {
     return { neighbours, gone };
   }
 
-  #checkLength(vector: FaceVector): void {
-    if (vector.length === this.#length) return;
-    throw new RangeError(`A vector of this space has ${this.#length} numbers, not ${vector.length}.`);
+  /** The row of a key, taken for the vector that begins at `start`. */
+  #rowFor(key: string, numbers: Float32Array, start: number): number {
+    const row = this.#rowOf.getOrSet(key, () => this.#rows.take(key, numbers, start));
+    if (this.#rows.fits(row, numbers, start)) return row;
+    this.delete(key);
+    return this.#rowFor(key, numbers, start);
+  }
+
+  #otherLength(length: number): RangeError {
+    return new RangeError(`A vector of this space has ${this.#length} numbers, not ${length}.`);
   }
 }
 

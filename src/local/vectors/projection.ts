@@ -1,11 +1,17 @@
 import { allocate, bufferOf, type Kernel, kernelOn } from './kernel.js';
 import { type Quantized, quantizeQuery } from './quantize.js';
-import { paddedLength } from './segment.js';
+import { paddedLength, type Table } from './segment.js';
 
-/** The projected vectors of a row or a query, and how far they are off because of rounding. */
+/** The projected vector of a query, and how far it is off because of rounding. */
 export interface Projected {
   readonly vector: Float32Array;
   readonly error: number;
+}
+
+/** The projected vectors of rows, one behind the other, and how far each is off because of rounding. */
+export interface ProjectedRows {
+  readonly numbers: Float32Array;
+  readonly errors: Float64Array;
 }
 
 /** Sums in double precision are off by less than this part of the norms. */
@@ -45,16 +51,23 @@ export class Projection {
     this.#origin = Float64Array.from(this.projectQuery(mean).vector);
   }
 
-  /** Of a row's own codes, not of the vector that they stand for. */
-  projectRow(codes: Int8Array, scale: number, norm: number): Projected {
-    this.#row.set(codes);
-    const { byteOffset, length } = this.#row;
-    const vector = new Float32Array(this.#directions.length);
-    for (let i = 0; i < vector.length; i++) {
-      const dot = this.#kernel.dot(byteOffset, this.#places[i]!.byteOffset, length);
-      vector[i] = this.#shrink * this.#directions[i]!.scale * scale * dot - this.#origin[i]!;
+  /** Of the rows' own codes, not of the vectors that they stand for. */
+  projectRows({ codes, scales, norms, length }: Table, firstRow: number, count: number): ProjectedRows {
+    const projected = this.#directions.length;
+    const numbers = new Float32Array(count * projected);
+    const errors = new Float64Array(count);
+    const { byteOffset } = this.#row;
+    for (let i = 0, row = firstRow; i < count; i++, row++) {
+      this.#row.set(codes.subarray(row * length, (row + 1) * length));
+      const scale = scales[row]!;
+      const vector = numbers.subarray(i * projected, (i + 1) * projected);
+      for (let j = 0; j < projected; j++) {
+        const dot = this.#kernel.dot(byteOffset, this.#places[j]!.byteOffset, length);
+        vector[j] = this.#shrink * this.#directions[j]!.scale * scale * dot - this.#origin[j]!;
+      }
+      errors[i] = bounded(vector, ROUNDING * scale * Math.sqrt(norms[row]!)).error;
     }
-    return bounded(vector, ROUNDING * scale * Math.sqrt(norm));
+    return { numbers, errors };
   }
 
   projectQuery(query: Float32Array | Float64Array): Projected {

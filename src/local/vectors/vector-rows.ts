@@ -3,7 +3,7 @@ import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import type { Stretch, TableQuery } from './nearest-rows.js';
 import { learnProjection, type Projection } from './projection.js';
 import { quantizeQuery } from './quantize.js';
-import { paddedLength, Segment } from './segment.js';
+import { paddedLength, ROWS_WRITTEN_AT_A_TIME, Segment } from './segment.js';
 
 const FIRST_ROWS = 64;
 const SEGMENT_ROWS = 65_536;
@@ -42,6 +42,8 @@ interface Shelf {
 export class VectorRows {
   readonly #space: VectorSpace['parts'];
   readonly #mayLackFirst: boolean;
+  /** Numbers of a vector. */
+  readonly #length: number;
   readonly #parts: readonly Part[];
   readonly #tableLengths: number[] = [];
   readonly #shelves: Shelf[] = [];
@@ -61,6 +63,7 @@ export class VectorRows {
       start += length;
       return part;
     });
+    this.#length = start;
   }
 
   /** How many rows a search goes through, empty ones among them. */
@@ -68,14 +71,17 @@ export class VectorRows {
     return this.#shelves.reduce((sum, { keys }) => sum + keys.length, 0);
   }
 
-  /** Whether a row may hold the vector: some are for vectors with all their parts, some for those without the first. */
-  fits(row: number, vector: FaceVector): boolean {
-    return this.#shelfOf(row).isWhole === this.#isWhole(vector);
+  /**
+   * Whether a row may hold the vector that begins at `start`: some rows are for vectors with all their parts, some for
+   * those without the first.
+   */
+  fits(row: number, numbers: Float32Array, start: number): boolean {
+    return this.#shelfOf(row).isWhole === this.#isWhole(numbers, start);
   }
 
   /** A row for the vector of a key, to be written. */
-  take(key: string, vector: FaceVector): number {
-    const isWhole = this.#isWhole(vector);
+  take(key: string, numbers: Float32Array, start: number): number {
+    const isWhole = this.#isWhole(numbers, start);
     const row = (isWhole ? this.#free.whole : this.#free.partial).pop() ?? this.#newRow(isWhole);
     this.#shelfOf(row).keys[row % SEGMENT_ROWS] = key;
     return row;
@@ -92,21 +98,29 @@ export class VectorRows {
     return this.#shelfOf(row).keys[row % SEGMENT_ROWS];
   }
 
-  /** @param vector with numbers that are not finite, or none, leaves the row empty: it is never near anything */
-  write(row: number, vector: FaceVector | undefined): void {
-    const at = row % SEGMENT_ROWS;
-    const segment = this.#segmentFor(row);
-    segment.clear(at);
-    if (!vector) return;
-    for (const { table, start, length } of this.#parts)
-      if (!segment.write(table, at, vector.subarray(start, start + length))) return;
-    this.#project(segment, at);
-    if (at === LEARN_AT - 1 && !this.#hasLearned) this.#learn(segment);
+  /**
+   * Writes vectors to their rows.
+   *
+   * @param numbers of the vectors, one behind the other. One with numbers that are not finite leaves its row empty: it
+   *   is never near anything
+   */
+  write(rows: readonly number[], numbers: Float32Array): void {
+    for (let done = 0, count = 0; done < rows.length; done += count) {
+      count = neighboursFrom(rows, done);
+      const segment = this.#segmentFor(rows[done]! + count - 1);
+      const at = rows[done]! % SEGMENT_ROWS;
+      this.#writeNeighbours(segment, at, count, numbers, done * this.#length);
+    }
+  }
+
+  /** Writes a row as empty. */
+  empty(row: number): void {
+    this.#segmentFor(row).clear(row % SEGMENT_ROWS);
   }
 
   /** All rows, and what to hold against them to find those near to a vector. */
   stretches(vector: FaceVector): Stretch[] {
-    const isWhole = this.#isWhole(vector);
+    const isWhole = this.#isWhole(vector, 0);
     const all = this.#queries(vector, ({ weight }) => weight);
     const withoutFirst = this.#queries(vector, ({ weightAlone }) => weightAlone);
     return this.#shelves.flatMap((shelf, number) => {
@@ -115,6 +129,20 @@ export class VectorRows {
       const { segment, keys } = shelf;
       return segment ? { segment, firstRow, count: Math.min(keys.length, segment.capacity), ...queries } : [];
     });
+  }
+
+  /** @param first where the first vector begins in `numbers` */
+  #writeNeighbours(segment: Segment, at: number, count: number, numbers: Float32Array, first: number): void {
+    let leavesEmpty = false;
+    for (const { table, start, length } of this.#parts) {
+      const rows = { numbers, start: first + start, stride: this.#length, length, count };
+      if (segment.write(table, at, rows)) leavesEmpty = true;
+    }
+    // A row that is empty in one table is to be so in all.
+    for (let row = at; leavesEmpty && row < at + count; row++)
+      if (this.#parts.some(({ table }) => segment.isEmpty(row, table))) segment.clear(row);
+    if (!this.#hasLearned && at < LEARN_AT && at + count >= LEARN_AT) this.#learn(segment);
+    else this.#project(segment, at, count);
   }
 
   #queries(vector: FaceVector, weightOf: (part: Part) => number) {
@@ -141,8 +169,8 @@ export class VectorRows {
     return number * SEGMENT_ROWS + this.#shelves[number]!.keys.length;
   }
 
-  #isWhole(vector: FaceVector): boolean {
-    return !this.#mayLackFirst || !lacksFirst(this.#space, vector, 0);
+  #isWhole(numbers: Float32Array, start: number): boolean {
+    return !this.#mayLackFirst || !lacksFirst(this.#space, numbers, start);
   }
 
   #shelfOf(row: number): Shelf {
@@ -168,21 +196,33 @@ export class VectorRows {
     this.#hasLearned = true;
     for (const { table, length, short } of this.#parts)
       if (short) short.projection = learnProjection(sampleOf(from, table, length), PROJECTED_LENGTH);
-    for (const { segment } of this.#shelves)
-      for (let at = 0; segment && at < segment.capacity; at++)
-        if (!segment.isEmpty(at)) this.#project(segment, at);
-  }
-
-  /** Writes the short vectors of a row. */
-  #project(segment: Segment, at: number): void {
-    for (const { table, short } of this.#parts) {
-      if (!short?.projection) continue;
-      const { length, codes, scales, norms, errors } = segment.tables[table]!;
-      const rowCodes = codes.subarray(at * length, (at + 1) * length);
-      const { vector, error } = short.projection.projectRow(rowCodes, scales[at]!, norms[at]!);
-      segment.write(short.table, at, vector, errors[at]! + error);
+    for (const { segment, keys } of this.#shelves) {
+      const written = segment ? Math.min(keys.length, segment.capacity) : 0;
+      for (let at = 0; at < written; at += ROWS_WRITTEN_AT_A_TIME)
+        this.#project(segment!, at, Math.min(ROWS_WRITTEN_AT_A_TIME, written - at));
     }
   }
+
+  /** Writes the short vectors of rows that lie one behind the other. Empty ones stay empty. */
+  #project(segment: Segment, at: number, count: number): void {
+    for (const { table, short } of this.#parts) {
+      if (!short?.projection) continue;
+      const { numbers, errors } = short.projection.projectRows(segment.tables[table]!, at, count);
+      const ofRows = segment.tables[table]!.errors;
+      for (let i = 0; i < count; i++) errors[i]! += ofRows[at + i]!;
+      const length = PROJECTED_LENGTH;
+      segment.write(short.table, at, { numbers, start: 0, stride: length, length, count, errors });
+    }
+  }
+}
+
+/** How many rows lie one behind the other from the one at `first` on, of those that can be written together. */
+function neighboursFrom(rows: readonly number[], first: number): number {
+  const row = rows[first]!;
+  const most = Math.min(rows.length - first, ROWS_WRITTEN_AT_A_TIME, SEGMENT_ROWS - (row % SEGMENT_ROWS));
+  let count = 1;
+  while (count < most && rows[first + count] === row + count) count++;
+  return count;
 }
 
 /** Vectors of rows spread over the first of a segment, as they were quantised. */
@@ -191,7 +231,7 @@ function sampleOf(segment: Segment, table: number, vectorLength: number): Float3
   const sample: Float32Array[] = [];
   for (let row = LEARN_AT - 1; row >= 0; row -= LEARN_AT / LEARN_FROM) {
     const bytes = codes.subarray(row * length, row * length + vectorLength);
-    if (!segment.isEmpty(row)) sample.push(Float32Array.from(bytes, (byte) => byte * scales[row]!));
+    if (!segment.isEmpty(row, table)) sample.push(Float32Array.from(bytes, (byte) => byte * scales[row]!));
   }
   return sample;
 }
