@@ -54,7 +54,7 @@ async function open(directory: string): Promise<void> {
   const opened = performance.now();
   const records = new Records(store);
   const collection = records.collection('many');
-  const { faces } = new VectorIndexes().of(collection, SPACE, records);
+  const { faces } = await new VectorIndexes().of(collection, SPACE, records);
   const indexed = performance.now();
   report('open the directory', opened - start);
   report('read the vectors into the index', indexed - opened);

@@ -53,5 +53,5 @@ async function openIndex(
   collectionId: string,
 ): Promise<{ space: VectorSpace; index: CollectionIndex }> {
   const { space } = await vision();
-  return { space, index: indexes.of(records.collection(collectionId), space, records) };
+  return { space, index: await indexes.of(records.collection(collectionId), space, records) };
 }

@@ -255,7 +255,7 @@ export class ChangingRecords extends Records {
       vectorSpace,
     });
     this.indexUpdates.push((indexes) => {
-      const index = indexes.built(contents)?.faces;
+      const index = indexes.begun(contents)?.faces;
       for (const { faceId, vector } of faces) index?.set(faceId, vector);
     });
   }
@@ -268,7 +268,7 @@ export class ChangingRecords extends Records {
     this.transaction.remove(KEYS.face(contents, faceId));
     this.transaction.remove(KEYS.imageFace(contents, imageId, faceId));
     this.#faceVectors(contents).remove(chunk, faceId);
-    this.indexUpdates.push((indexes) => indexes.built(contents)?.faces.delete(faceId));
+    this.indexUpdates.push((indexes) => indexes.begun(contents)?.faces.delete(faceId));
   }
 
   addUser(collectionId: string, userId: string): void {
@@ -311,7 +311,7 @@ export class ChangingRecords extends Records {
       ...(chunk !== undefined && { chunk }),
     } satisfies UserRecord);
     this.indexUpdates.push((indexes) => {
-      const users = indexes.built(contents)?.users;
+      const users = indexes.begun(contents)?.users;
       if (vector) users?.set(userId, vector, faceIds.length);
       else users?.delete(userId);
     });

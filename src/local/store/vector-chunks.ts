@@ -8,6 +8,9 @@ import type { Reading, Transaction } from './store.js';
  */
 const CHUNK_BYTES = 32_768;
 
+/** Chunks whose keys are looked up together. */
+const KEYS_AT_A_TIME = 64;
+
 /** A vector, and whose it is. */
 export interface StoredVector {
   /** Of a face or a user. */
@@ -34,10 +37,13 @@ export class VectorChunks {
     private readonly prefix: string,
   ) {}
 
+  /** All chunks, each as it is when it is asked for: they may be changed in between. */
   *all(): Generator<VectorChunk, void, void> {
-    for (const key of this.source.keys(this.prefix)) {
-      const chunk = this.source.get<VectorChunk>(key);
-      if (chunk) yield chunk;
+    for (let keys = this.#keysAfter(); keys.length > 0; keys = this.#keysAfter(keys.at(-1))) {
+      for (const key of keys) {
+        const chunk = this.source.get<VectorChunk>(key);
+        if (chunk) yield chunk;
+      }
     }
   }
 
@@ -46,6 +52,12 @@ export class VectorChunks {
     const at = ids.indexOf(id);
     const length = numbers.length / ids.length;
     return at < 0 ? undefined : numbers.slice(at * length, (at + 1) * length);
+  }
+
+  #keysAfter(after?: string): string[] {
+    const keys: string[] = [];
+    for (const key of this.source.keys(this.prefix, after)) if (keys.push(key) === KEYS_AT_A_TIME) break;
+    return keys;
   }
 
   protected read(chunk: number): VectorChunk {
