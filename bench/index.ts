@@ -8,6 +8,7 @@
 const BENCHES: Record<string, () => Promise<unknown>> = {
   photos: () => import('./photos.js'),
   vectors: () => import('./vectors.js'),
+  open: () => import('./open.js'),
 };
 
 // A bench reads its own options.

@@ -1,0 +1,52 @@
+import { openDiskStore } from '../../src/local/store/disk.js';
+import { Records } from '../../src/local/store/records.js';
+import { VectorIndexes } from '../../src/local/vector-indexes.js';
+import { COLLECTION, spaceOf } from './made-up-collection.js';
+
+/** What a process tells that has opened a collection. Milliseconds, and bytes for each face. */
+export interface Opening {
+  readonly directory: number;
+  readonly index: number;
+  readonly processor: number;
+  readonly longestStop: number;
+  readonly memory: number;
+}
+
+/* The entry of the process: opens the directory it is given, and fills the index of the collection in it. */
+
+const [directory = '', parts = '1'] = process.argv.slice(2);
+
+let longestStop = 0;
+let lastTick = performance.now();
+const clock = setInterval(() => {
+  const now = performance.now();
+  longestStop = Math.max(longestStop, now - lastTick - 1);
+  lastTick = now;
+}, 1);
+
+const memory = process.memoryUsage.rss();
+const processor = process.cpuUsage();
+const start = performance.now();
+const store = await openDiskStore(directory);
+const opened = performance.now();
+const records = new Records(store);
+const { faces } = await new VectorIndexes().of(
+  records.collection(COLLECTION),
+  spaceOf(Number(parts)),
+  records,
+);
+const filled = performance.now();
+const { user, system } = process.cpuUsage(processor);
+clearInterval(clock);
+// Pages of the file count as memory of the process for as long as it is open.
+await store.close();
+globalThis.gc?.();
+
+const opening: Opening = {
+  directory: opened - start,
+  index: filled - opened,
+  processor: (user + system) / 1000,
+  longestStop,
+  memory: (process.memoryUsage.rss() - memory) / faces.size,
+};
+process.send?.(opening);
