@@ -69,17 +69,18 @@ describe('measureChip', () => {
 
 describe('trustIn', () => {
   it('trusts a face whose landmarks and mirror image agree', () => {
-    expect(trustIn({ residual: 0.02, mirrorDistance: 0.15 })).toBe(1);
+    expect(trustIn({ residual: 0.02, mirrorDistance: 0.15, meshDistance: undefined })).toBe(1);
   });
 
   it('goes by the worse of two signals', () => {
-    expect(trustIn({ residual: 0.02, mirrorDistance: 0.3 })).toBeCloseTo(0.5);
-    expect(trustIn({ residual: 0.0675, mirrorDistance: 0.3 })).toBeCloseTo(0.5);
-    expect(trustIn({ residual: 0.2, mirrorDistance: 0.1 })).toBe(0);
+    expect(trustIn({ residual: 0.02, mirrorDistance: 0.3, meshDistance: undefined })).toBeCloseTo(0.5);
+    expect(trustIn({ residual: 0.0675, mirrorDistance: 0.3, meshDistance: undefined })).toBeCloseTo(0.5);
+    expect(trustIn({ residual: 0.2, mirrorDistance: 0.1, meshDistance: undefined })).toBe(0);
+    expect(trustIn({ residual: 0.02, mirrorDistance: 0.15, meshDistance: 0.065 })).toBeCloseTo(0.5);
   });
 
   it('does not trust a face without landmarks', () => {
-    expect(trustIn({ residual: undefined, mirrorDistance: 0.1 })).toBe(0);
+    expect(trustIn({ residual: undefined, mirrorDistance: 0.1, meshDistance: undefined })).toBe(0);
   });
 });
 

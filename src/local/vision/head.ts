@@ -1,3 +1,6 @@
+import type { Mesh } from './mesh.js';
+import type { Vector3 } from './rotation.js';
+
 /** A point of an average head, and where it is found in a face. */
 export interface HeadPoint {
   /** Which of the 68 landmarks it is. */
@@ -39,3 +42,12 @@ export const HEAD: readonly HeadPoint[] = POINTS.map(({ y, z, ...point }) => ({
   y: y - MEAN_Y,
   z: z - MEAN_Z,
 }));
+
+/** The same points in the mesh of a face. */
+export function headPointsIn(mesh: Mesh): Vector3[] {
+  return HEAD.map(({ vertices }) => {
+    const mean = (axis: number) =>
+      vertices.reduce((sum, vertex) => sum + mesh[vertex]![axis]!, 0) / vertices.length;
+    return [mean(0), mean(1), mean(2)];
+  });
+}

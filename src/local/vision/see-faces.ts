@@ -17,7 +17,7 @@ import { area, type PixelBox } from './pixel-box.js';
 import { poseOfLandmarks, poseOfMesh } from './pose.js';
 import { measureChip } from './quality.js';
 import { reliefOf } from './relief.js';
-import { trustIn } from './trust.js';
+import { distanceToMesh, trustIn } from './trust.js';
 import { type QuarterTurns, turnBack, turnImage } from './turned-photo.js';
 import type { SeenFace, VisionRequest } from './vision.js';
 
@@ -87,7 +87,11 @@ export async function seeFaces(
       quality: {
         brightness,
         sharpness,
-        trust: trustIn({ residual: alignment.fit?.residual, mirrorDistance: embedding?.mirrorDistance }),
+        trust: trustIn({
+          residual: alignment.fit?.residual,
+          mirrorDistance: embedding?.mirrorDistance,
+          meshDistance: mesh && distanceToMesh(alignment, mesh),
+        }),
         size: { width: box.width * photo.shrunkBy, height: box.height * photo.shrunkBy },
       },
       ...(embedding && { vector: embedding.vector }),
