@@ -1,6 +1,6 @@
 import type { MeasuredEngine } from './engine.js';
 import type { LabelledPhoto } from './labelled-photos.js';
-import { passingRates, type Rate, type Trials, trueRatesAt } from './rates.js';
+import { meanOf, passingRates, type Rate, type Trial, type Trials, trueRatesAt } from './rates.js';
 import { byPerson, compareFaces, compareUsers, identify, type LabelledFace } from './trials.js';
 
 /** Share of strangers that pass → share of people recognised there. */
@@ -20,6 +20,8 @@ export interface Measurement {
   >;
   /** Of engines with a similarity: what its thresholds let pass. */
   thresholds?: Record<string, Record<string, { own: Rate; strangers: Rate }>>;
+  /** The mean of their similarities, 0 to 100. */
+  similarities?: Record<string, { own: Rate; strangers: Rate }>;
   /** Who was named in group photos where people of the folders are, by user search at 80 and above. */
   groups?: { image: string; present: string[]; named: string[] }[];
 }
@@ -71,6 +73,7 @@ export async function measure(
   const comparisons: Measurement['comparisons'] = {};
   const identification: Measurement['identification'] = {};
   const thresholds: NonNullable<Measurement['thresholds']> = {};
+  const similarities: NonNullable<Measurement['similarities']> = {};
   const addComparison = (title: string, trials: Trials, size: number) => {
     comparisons[title] = {
       own: trials.own.length,
@@ -85,6 +88,9 @@ export async function measure(
     thresholds[title] = Object.fromEntries(
       SIMILARITIES.map((wanted, i) => [wanted, { own: own[i]!, strangers: strangers[i]! }]),
     );
+    const meanSimilarity = (some: readonly Trial[]) =>
+      meanOf(some, ({ distance }) => similarity(distance, size));
+    similarities[title] = { own: meanSimilarity(trials.own), strangers: meanSimilarity(trials.strangers) };
   };
   addComparison('faces', compareFaces(engine, faces), 1);
   for (const size of USER_SIZES) {
@@ -108,7 +114,11 @@ export async function measure(
     counted,
     comparisons,
     identification,
-    ...(engine.similarity && { thresholds, groups: nameGroups(engine, photos, described, faces, names) }),
+    ...(engine.similarity && {
+      thresholds,
+      similarities,
+      groups: nameGroups(engine, photos, described, faces, names),
+    }),
   };
 }
 

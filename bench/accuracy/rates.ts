@@ -15,7 +15,7 @@ export interface Trials {
   strangers: Trial[];
 }
 
-/** A share, and where 95 of 100 choices of other people would put it. */
+/** A share or a mean, and where 95 of 100 choices of other people would put it. */
 export interface Rate {
   value: number;
   from: number;
@@ -50,6 +50,22 @@ export function passingRates(trials: readonly Trial[], limits: readonly number[]
     const total = weigh(nearest, weights);
     return limits.map((limit) => weigh(nearest, weights, limit) / total);
   });
+}
+
+/** The mean of something about the trials. */
+export function meanOf(trials: readonly Trial[], numberOf: (trial: Trial) => number): Rate {
+  const values = trials.map(numberOf);
+  const [mean] = withIntervals(trials, (weights) => {
+    let sum = 0;
+    let total = 0;
+    trials.forEach((trial, i) => {
+      const weight = weightOf(trial, weights);
+      sum += weight * values[i]!;
+      total += weight;
+    });
+    return [sum / total];
+  });
+  return mean!;
 }
 
 /** How often each person counts: once, or as often as they were drawn. */

@@ -25,7 +25,7 @@ export function toTables(measurements: readonly Measurement[]): string {
       ratesOf(measurements, ({ identification }, title) => identification[title]?.truePositiveRates),
     ),
   ];
-  for (const { engine, thresholds = {}, groups = [] } of measurements) {
+  for (const { engine, thresholds = {}, similarities = {}, groups = [] } of measurements) {
     const rows = Object.entries(thresholds).flatMap(([title, bySimilarity]) =>
       Object.entries(bySimilarity).map(([similarity, { own, strangers }]) => [
         title,
@@ -42,6 +42,13 @@ export function toTables(measurements: readonly Measurement[]): string {
           rows,
         ),
       );
+    const means = Object.entries(similarities).map(([title, { own, strangers }]) => [
+      title,
+      mean(own),
+      mean(strangers),
+    ]);
+    if (means.length > 0)
+      lines.push(...table(`Mean similarity (${engine})`, ['', 'same person', 'strangers'], means));
     for (const { image, present, named } of groups)
       lines.push(`${image}: ${present.join(', ')} are there; named: ${named.join(', ') || 'nobody'}`);
   }
@@ -78,6 +85,10 @@ function ofCounted({ counted: { faces, found, missed, surplus } }: Measurement):
 function percent({ value, from, to }: Rate): string {
   const text = (ratio: number) => (100 * ratio).toFixed(1);
   return `${text(value)} % (${text(from)} to ${text(to)})`;
+}
+
+function mean({ value, from, to }: Rate): string {
+  return `${value.toFixed(1)} (${from.toFixed(1)} to ${to.toFixed(1)})`;
 }
 
 function oneIn({ value, from, to }: Rate): string {
