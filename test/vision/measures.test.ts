@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { brighten } from '../../src/local/vision/brighten.js';
+import { adjustLevels } from '../../src/local/vision/levels.js';
 import { measureChip } from '../../src/local/vision/quality.js';
 import { trustIn } from '../../src/local/vision/trust.js';
 
@@ -13,18 +13,21 @@ function chip(greyAt: (x: number, y: number) => number): Uint8Array {
   });
 }
 
+/** Levels of a photo that was left as it is. */
+const AS_TAKEN = { black: 0, gain: 1 };
+
 describe('measureChip', () => {
   it('calls white 100 and black 0', () => {
     expect(
       measureChip(
         chip(() => 255),
-        1,
+        AS_TAKEN,
       ).brightness,
     ).toBeCloseTo(100);
     expect(
       measureChip(
         chip(() => 0),
-        1,
+        AS_TAKEN,
       ).brightness,
     ).toBe(0);
   });
@@ -33,22 +36,28 @@ describe('measureChip', () => {
     expect(
       measureChip(
         chip(() => 200),
-        4,
+        { black: 0, gain: 4 },
       ).brightness,
     ).toBeCloseTo((50 / 255) * 100);
+    expect(
+      measureChip(
+        chip(() => 200),
+        { black: 100, gain: 4 },
+      ).brightness,
+    ).toBeCloseTo((150 / 255) * 100);
   });
 
   it('calls an even surface blurred and hard edges sharp', () => {
     expect(
       measureChip(
         chip((x) => x),
-        1,
+        AS_TAKEN,
       ).sharpness,
     ).toBeCloseTo(0);
     expect(
       measureChip(
         chip((x) => (x % 6 < 3 ? 20 : 220)),
-        1,
+        AS_TAKEN,
       ).sharpness,
     ).toBeGreaterThan(99);
   });
@@ -56,11 +65,11 @@ describe('measureChip', () => {
   it('sees less sharpness in softer edges', () => {
     const hard = measureChip(
       chip((x) => 100 + 12 * Math.sin(x * 0.8)),
-      1,
+      AS_TAKEN,
     ).sharpness;
     const soft = measureChip(
       chip((x) => 100 + 12 * Math.sin(x * 0.4)),
-      1,
+      AS_TAKEN,
     ).sharpness;
     expect(soft).toBeGreaterThan(0);
     expect(soft).toBeLessThan(hard);
@@ -84,7 +93,7 @@ describe('trustIn', () => {
   });
 });
 
-describe('brighten', () => {
+describe('adjustLevels', () => {
   const image = (grey: number, light: number) => {
     const data = new Uint8Array(100 * 100 * 3).fill(grey);
     data.fill(light, 0, 100 * 100 * 3 * 0.05);
@@ -93,19 +102,33 @@ describe('brighten', () => {
 
   it('leaves a photo with lights as it is', () => {
     const photo = image(10, 200);
-    expect(brighten(photo)).toEqual({ image: photo, gain: 1 });
-    expect(brighten(photo).image).toBe(photo);
+    expect(adjustLevels(photo)).toEqual({ image: photo, levels: AS_TAKEN });
+    expect(adjustLevels(photo).image).toBe(photo);
   });
 
   it('makes the lights of a dark photo white', () => {
-    const { image: bright, gain } = brighten(image(20, 51));
-    expect(gain).toBeCloseTo(5);
+    const { image: bright, levels } = adjustLevels(image(20, 51));
+    expect(levels.black).toBe(0);
+    expect(levels.gain).toBeCloseTo(5);
     expect([bright.data[0], bright.data.at(-1)]).toEqual([255, 100]);
   });
 
   it('does not make noise of a black photo', () => {
-    const { image: bright, gain } = brighten(image(1, 2));
-    expect(gain).toBe(8);
+    const { image: bright, levels } = adjustLevels(image(1, 2));
+    expect(levels.gain).toBe(8);
     expect(Math.max(...bright.data)).toBe(16);
+  });
+
+  it('stretches a pale photo from black to white', () => {
+    const { image: clear, levels } = adjustLevels(image(100, 185));
+    expect(levels.black).toBeCloseTo(100);
+    expect(levels.gain).toBeCloseTo(3);
+    expect([clear.data[0], clear.data.at(-1)]).toEqual([255, 0]);
+  });
+
+  it('does not stretch a photo of one shade without end', () => {
+    const { image: even, levels } = adjustLevels(image(120, 121));
+    expect(levels.gain).toBe(4);
+    expect(Math.max(...even.data) - Math.min(...even.data)).toBe(4);
   });
 });

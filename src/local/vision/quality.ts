@@ -1,3 +1,4 @@
+import type { Levels } from './levels.js';
 import { lumaOf } from './luma.js';
 import { CHIP_SIZE } from './mean-face.js';
 
@@ -13,9 +14,12 @@ const SHARP_VARIANCE = 80;
  * Measures light and focus on an aligned chip. A face smaller than the chip was enlarged for it, so small faces
  * count as blurred, which they are to the descriptor.
  *
- * @param gain what the photo was brightened by; taken back for its brightness
+ * @param levels what was done to the photo; taken back for its brightness
  */
-export function measureChip(chip: Uint8Array, gain: number): { brightness: number; sharpness: number } {
+export function measureChip(
+  chip: Uint8Array,
+  { black, gain }: Levels,
+): { brightness: number; sharpness: number } {
   const luma = new Float32Array(CHIP_SIZE * CHIP_SIZE);
   for (let pixel = 0; pixel < luma.length; pixel++) luma[pixel] = lumaOf(chip, pixel * 3);
   let light = 0;
@@ -34,7 +38,7 @@ export function measureChip(chip: Uint8Array, gain: number): { brightness: numbe
     }
   const variance = squares / pixels - (sum / pixels) ** 2;
   return {
-    brightness: (light / pixels / gain / 255) * 100,
+    brightness: ((black + light / pixels / gain) / 255) * 100,
     sharpness: 100 * (1 - Math.exp(-variance / SHARP_VARIANCE)),
   };
 }

@@ -1,0 +1,55 @@
+import type { RgbImage } from '../../images/decode.js';
+import { lumaOf } from './luma.js';
+
+/** A photo is dark when 99 of 100 pixels have a luma below this, of 255. */
+const DARK = 128;
+/** More gain than this only shows noise. */
+const MAX_GAIN_OF_DARK = 8;
+/** A photo is pale when its lumas, but for one in a hundred at either end, lie closer together than this, … */
+const PALE = 100;
+/** … and the darkest of them is above this: there is nothing dark in it. */
+const PALE_BLACK = 20;
+const MAX_GAIN_OF_PALE = 4;
+/** Looking at this many pixels tells enough. */
+const SAMPLES = 20_000;
+
+/** What was done to every byte of a photo: `(byte − black) · gain`. */
+export interface Levels {
+  /** 0 to 255. */
+  readonly black: number;
+  /** 1 and up. */
+  readonly gain: number;
+}
+
+const AS_THEY_ARE: Levels = { black: 0, gain: 1 };
+
+/**
+ * Brightens a photo that was taken in the dark until its lights are white, as auto exposure would have, and stretches
+ * a pale one, as through fog or glass, from black to white: the detector misses faces in both. Others are returned as
+ * they are.
+ */
+export function adjustLevels(image: RgbImage): { image: RgbImage; levels: Levels } {
+  const levels = levelsFor(lumasOf(image));
+  if (levels === AS_THEY_ARE) return { image, levels };
+  const table = Uint8ClampedArray.from({ length: 256 }, (_, byte) => (byte - levels.black) * levels.gain);
+  return { image: { ...image, data: image.data.map((byte) => table[byte]!) }, levels };
+}
+
+function levelsFor(sortedLumas: Float64Array): Levels {
+  const at = (share: number) => sortedLumas[Math.floor(sortedLumas.length * share)]!;
+  const black = at(0.01);
+  const white = at(0.99);
+  if (black > PALE_BLACK && white - black < PALE)
+    return { black, gain: Math.min(MAX_GAIN_OF_PALE, 255 / (white - black)) };
+  if (white < DARK) return { black: 0, gain: Math.min(MAX_GAIN_OF_DARK, 255 / white) };
+  return AS_THEY_ARE;
+}
+
+/** Of pixels all over the photo, in ascending order. */
+function lumasOf({ data }: RgbImage): Float64Array {
+  const pixels = data.length / 3;
+  const step = Math.max(1, Math.floor(pixels / SAMPLES));
+  const lumas = new Float64Array(Math.ceil(pixels / step));
+  for (let i = 0; i < lumas.length; i++) lumas[i] = lumaOf(data, i * step * 3);
+  return lumas.sort();
+}
