@@ -6,9 +6,10 @@ import {
   fullyConnected,
   normalizePixels,
   pool,
+  scaleChannels,
 } from '../../src/local/vision/nets/layers.js';
 import { type GraphValue, OnnxGraph } from '../../src/local/vision/onnx-graph.js';
-import type { WeightTensor } from '../../src/local/vision/weights.js';
+import { WeightTensor } from '../../src/local/vision/weights.js';
 
 /** Runs a graph of one float input, [1, channels, height, width], and gives back its output and shape. */
 async function run(
@@ -26,7 +27,7 @@ async function run(
   return { values: [...(result.output!.data as Float32Array)], shape: [...result.output!.dims] };
 }
 
-const weights = (shape: number[], data: number[]): WeightTensor => ({ shape, data: Float32Array.from(data) });
+const weights = (shape: number[], data: number[]) => new WeightTensor(shape, (numbers) => numbers.set(data));
 
 describe('layers', () => {
   it('convolves with filters in the order height, width, in, out', async () => {
@@ -62,6 +63,13 @@ describe('layers', () => {
       depthwiseConvolution(graph, input, filters, Float32Array.of(0, 1)),
     );
     expect(output.values).toEqual([2, 4, 31, 61]);
+  });
+
+  it('scales the weights of each channel, and leaves those that came as they are', () => {
+    const filters = weights([1, 1, 2, 2], [1, 2, 3, 4]);
+    const scaled = scaleChannels(filters, Float32Array.of(10, 0.5));
+    expect([...scaled.data]).toEqual([10, 1, 30, 2]);
+    expect([...filters.data]).toEqual([1, 2, 3, 4]);
   });
 
   it('pools the largest and the mean of a window', async () => {

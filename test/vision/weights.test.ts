@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { MissingPackageError } from '../../src/errors.js';
 import { MODELS } from '../../src/local/vision/models.js';
-import { readWeights, unpack } from '../../src/local/vision/weights.js';
+import { cut, readWeights } from '../../src/local/vision/weights.js';
 
 describe('weights', () => {
   it('unpacks bytes and floats that follow each other', () => {
     const floats = new Uint8Array(Float32Array.of(0.25, -4).buffer);
-    const tensors = unpack(
+    const tensors = cut(
       [
         {
           name: 'bytes',
@@ -25,7 +25,7 @@ describe('weights', () => {
 
   it('unpacks numbers of 16 bits', () => {
     const halves = Uint16Array.of(0x3c00, 0xc000, 0x3555, 0x0001, 0x0000);
-    const tensors = unpack(
+    const tensors = cut(
       [{ name: 'halves', shape: [5], dtype: 'float32', quantization: { dtype: 'float16' } }],
       new Uint8Array(halves.buffer),
     );

@@ -62,7 +62,7 @@ export class Nets {
     return outputs[session.outputNames[0]!]!.data as Float32Array;
   }
 
-  #session(name: string, load: () => Promise<Uint8Array>): Promise<InferenceSession> {
+  #session(name: string, load: () => Promise<Uint8Array<ArrayBuffer>>): Promise<InferenceSession> {
     let session = this.#sessions.get(name);
     if (!session) {
       session = this.#createSession(load);
@@ -78,9 +78,9 @@ export class Nets {
     return this.#runtime;
   }
 
-  async #createSession(load: () => Promise<Uint8Array>): Promise<InferenceSession> {
+  async #createSession(load: () => Promise<Uint8Array<ArrayBuffer>>): Promise<InferenceSession> {
     const [runtime, model] = await Promise.all([this.#loadRuntime(), load()]);
-    return runtime.InferenceSession.create(model, {
+    const session = await runtime.InferenceSession.create(model, {
       executionProviders: [runtime.executionProvider],
       intraOpNumThreads: this.#threads,
       interOpNumThreads: 1,
@@ -93,5 +93,8 @@ export class Nets {
       logSeverityLevel: 3,
       extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     });
+    // The session has copies of all that it needs.
+    if (model.buffer.resizable) model.buffer.resize(0);
+    return session;
   }
 }

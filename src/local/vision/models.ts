@@ -18,7 +18,7 @@ export interface Model {
   /** Height and width of its input in pixels; every input is [batch, height, width, 3] uint8, RGB. */
   readonly input: readonly [number, number];
   readonly purpose: string;
-  readonly build: (weights: Weights) => Uint8Array;
+  readonly build: (weights: Weights) => Uint8Array<ArrayBuffer>;
 }
 
 const FACE_API = '@vladmandic/face-api';

@@ -1,4 +1,5 @@
-import { ProtobufMessage } from './protobuf.js';
+import { type LateBytes, ProtobufMessage } from './protobuf.js';
+import type { WeightTensor } from './weights.js';
 
 /** Field numbers and enum values are those of onnx.proto (github.com/onnx/onnx, IR version 8, opset 17). */
 const IR_VERSION = 8;
@@ -38,13 +39,17 @@ export class OnnxGraph {
     this.#graph.message(12, valueInfo(name, type, shape));
   }
 
-  /** Weights: 32-bit floats in row-major order. */
+  /** Constants: 32-bit floats in row-major order. */
   floats(values: Float32Array, shape: readonly number[]): GraphValue {
-    return this.#constant(
-      'float32',
-      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
-      shape,
-    );
+    const { buffer, byteOffset, byteLength } = values;
+    return this.#constant('float32', new Uint8Array(buffer, byteOffset, byteLength), shape);
+  }
+
+  /** Weights, which are unpacked when the model is written, one tensor after the other. */
+  weights({ shape, size, unpackInto }: WeightTensor): GraphValue {
+    const write = ({ buffer, byteOffset }: Uint8Array<ArrayBuffer>) =>
+      unpackInto(new Float32Array(buffer, byteOffset, size));
+    return this.#constant('float32', { length: size * 4, write }, shape);
   }
 
   /** A one-dimensional list of integers, for operators that take shapes or paddings as an input. */
@@ -65,8 +70,8 @@ export class OnnxGraph {
     return { name };
   }
 
-  /** The bytes of a complete `.onnx` file. */
-  toModel(): Uint8Array {
+  /** The bytes of a complete `.onnx` file, in a buffer that can be given back at once: `ProtobufMessage.toBytes`. */
+  toModel(): Uint8Array<ArrayBuffer> {
     return new ProtobufMessage()
       .integer(1, IR_VERSION)
       .message(7, this.#graph)
@@ -74,7 +79,7 @@ export class OnnxGraph {
       .toBytes();
   }
 
-  #constant(type: ElementType, data: Uint8Array, shape: readonly number[]): GraphValue {
+  #constant(type: ElementType, data: Uint8Array | LateBytes, shape: readonly number[]): GraphValue {
     const name = this.#newName();
     const tensor = new ProtobufMessage();
     for (const size of shape) tensor.integer(1, size);

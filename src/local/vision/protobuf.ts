@@ -1,10 +1,17 @@
+/** So many bytes that are written when a message is joined, so that they need not be there with all the others. */
+export interface LateBytes {
+  readonly length: number;
+  /** @param into `length` bytes, the first at the start of a buffer */
+  readonly write: (into: Uint8Array<ArrayBuffer>) => void;
+}
+
 /**
  * One message in protobuf's wire format (protobuf.dev/programming-guides/encoding), written field by field.
  * Chunks are kept as they come and joined once at the end, so that nested messages and large byte fields are
  * copied only once.
  */
 export class ProtobufMessage {
-  readonly #chunks: Uint8Array[] = [];
+  readonly #chunks: (Uint8Array | LateBytes)[] = [];
   #length = 0;
 
   /** A 64-bit integer: a whole number of at most 53 bits; negative ones take ten bytes, as the format says. */
@@ -23,7 +30,7 @@ export class ProtobufMessage {
     return this.bytes(field, new TextEncoder().encode(value));
   }
 
-  bytes(field: number, value: Uint8Array): this {
+  bytes(field: number, value: Uint8Array | LateBytes): this {
     return this.#header(field, value.length).#append(value);
   }
 
@@ -33,11 +40,23 @@ export class ProtobufMessage {
     return this;
   }
 
-  toBytes(): Uint8Array {
-    const bytes = new Uint8Array(this.#length);
+  /**
+   * The bytes of the message. Their buffer is resizable: `resize(0)` gives its memory back to the system at once, where
+   * others wait to be collected, and then mostly stay with the process (glibc keeps what a thread has freed).
+   */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(new ArrayBuffer(this.#length, { maxByteLength: this.#length }));
+    const lateLengths = this.#chunks.map((chunk) => (chunk instanceof Uint8Array ? 0 : chunk.length));
+    const scratch = new Uint8Array(Math.max(0, ...lateLengths));
     let offset = 0;
     for (const chunk of this.#chunks) {
-      bytes.set(chunk, offset);
+      if (chunk instanceof Uint8Array) {
+        bytes.set(chunk, offset);
+      } else {
+        const written = scratch.subarray(0, chunk.length);
+        chunk.write(written);
+        bytes.set(written, offset);
+      }
       offset += chunk.length;
     }
     return bytes;
@@ -47,7 +66,7 @@ export class ProtobufMessage {
     return this.#append(varint((field << 3) | 2)).#append(varint(length));
   }
 
-  #append(chunk: Uint8Array): this {
+  #append(chunk: Uint8Array | LateBytes): this {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
     return this;

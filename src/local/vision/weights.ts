@@ -5,9 +5,25 @@ import { dirname, join } from 'node:path';
 import { missingPackage } from './missing-package.js';
 
 /** Numbers in row-major order with their shape, as TensorFlow.js lays them out (convolutions as height, width, in, out). */
-export interface WeightTensor {
+export class WeightTensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  /** How many numbers there are. */
+  readonly size: number;
+  /** Writes them to an array of that size. They are not kept, as those of a whole net would take as much as its model. */
+  readonly unpackInto: (numbers: Float32Array) => void;
+
+  constructor(shape: readonly number[], unpackInto: (numbers: Float32Array) => void) {
+    this.shape = shape;
+    this.size = shape.reduce((product, size) => product * size, 1);
+    this.unpackInto = unpackInto;
+  }
+
+  /** The numbers, unpacked anew each time. */
+  get data(): Float32Array {
+    const numbers = new Float32Array(this.size);
+    this.unpackInto(numbers);
+    return numbers;
+  }
 }
 
 /** One entry of a TensorFlow.js weights manifest, as far as float weights need it. */
@@ -54,34 +70,35 @@ export async function readWeights(packageName: string, manifest: string): Promis
   const files = groups.flatMap((group) => group.paths);
   const bytes = await Promise.all(files.map((file) => readFile(join(dirname(path), file))));
   const entries = groups.flatMap((group) => group.weights);
-  return new Weights(unpack(entries, bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes)));
+  return new Weights(cut(entries, bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes)));
 }
 
-/**
- * Cuts the bytes of a weight file into tensors. Weights stored in one byte each stand for `byte · scale + min`, others
- * are 16 or 32 bits wide.
- */
-export function unpack(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
+/** Cuts the bytes of a weight file into tensors, which are unpacked when they are used. */
+export function cut(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
   const tensors = new Map<string, WeightTensor>();
   let offset = 0;
   for (const { name, shape, quantization } of entries) {
-    const length = shape.reduce((product, size) => product * size, 1);
-    const data = new Float32Array(length);
-    if (quantization?.dtype === 'uint8') {
-      for (let i = 0; i < length; i++) data[i] = bytes[offset + i]! * quantization.scale + quantization.min;
-      offset += length;
-    } else if (quantization) {
-      halfFloats ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfFloat(bits));
-      for (let i = 0; i < length; i++)
-        data[i] = halfFloats[bytes[offset + i * 2]! | (bytes[offset + i * 2 + 1]! << 8)]!;
-      offset += length * 2;
-    } else {
-      new Uint8Array(data.buffer).set(bytes.subarray(offset, offset + length * 4));
-      offset += length * 4;
-    }
-    tensors.set(name, { shape, data });
+    const start = offset;
+    const tensor = new WeightTensor(shape, (numbers) => unpack(bytes.subarray(start), quantization, numbers));
+    tensors.set(name, tensor);
+    offset += tensor.size * BYTES_EACH[quantization?.dtype ?? 'float32'];
   }
   return tensors;
+}
+
+const BYTES_EACH = { uint8: 1, float16: 2, float32: 4 };
+
+/** Weights stored in one byte each stand for `byte · scale + min`, others are 16 or 32 bits wide. */
+function unpack(packed: Uint8Array, quantization: ManifestEntry['quantization'], into: Float32Array): void {
+  if (quantization?.dtype === 'uint8') {
+    const { scale, min } = quantization;
+    for (let i = 0; i < into.length; i++) into[i] = packed[i]! * scale + min;
+  } else if (quantization) {
+    halfFloats ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfFloat(bits));
+    for (let i = 0; i < into.length; i++) into[i] = halfFloats[packed[i * 2]! | (packed[i * 2 + 1]! << 8)]!;
+  } else {
+    new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(packed.subarray(0, into.byteLength));
+  }
 }
 
 /** What each 16 bits stand for. Working it out for every weight would take a third of a second. */

@@ -9,7 +9,7 @@ import { add, convolution, fullyConnected, normalizePixels, pool, relu } from '.
  * `pixels` [faces, 112, 112, 3] uint8 RGB → `age` [faces, 1] in years and `gender` [faces, 2], the probabilities
  * of male and female.
  */
-export function ageGenderNet(weights: Weights): Uint8Array {
+export function ageGenderNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('age-gender');
   const pixels = graph.input('pixels', 'uint8', ['faces', 112, 112, 3]);
 

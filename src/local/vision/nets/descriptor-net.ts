@@ -19,7 +19,7 @@ import {
  *
  * `pixels` [faces, 150, 150, 3] uint8 RGB, aligned chips → `descriptor` [faces, 128], not normalised.
  */
-export function descriptorNet(weights: Weights): Uint8Array {
+export function descriptorNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('descriptor');
   const pixels = graph.input('pixels', 'uint8', ['faces', 150, 150, 3]);
 
@@ -73,7 +73,6 @@ function scaledConvolution(
   const bias = weights.get(`${name}/conv/bias`).data;
   const scale = weights.get(`${name}/scale/weights`).data;
   const offset = weights.get(`${name}/scale/biases`).data;
-  const scaled = scaleChannels(filters.data, scale);
   const shifted = bias.map((value, channel) => value * scale[channel]! + offset[channel]!);
-  return convolution(graph, input, { shape: filters.shape, data: scaled }, shifted, options);
+  return convolution(graph, input, scaleChannels(filters, scale), shifted, options);
 }

@@ -1,5 +1,5 @@
 import { type GraphValue, OnnxGraph } from '../onnx-graph.js';
-import type { Weights, WeightTensor } from '../weights.js';
+import { type Weights, WeightTensor } from '../weights.js';
 import { convolution, depthwiseConvolution, normalizePixels, scaleChannels } from './layers.js';
 
 /** Depthwise layers of MobileNet v1 that halve the picture. */
@@ -17,7 +17,7 @@ const FACE_CLASS = 1;
  * `pixels` [1, height, width, 3] uint8 RGB → `boxes` [1, anchors, 4], offsets of y, x, height and width from each
  * anchor box, and `scores` [1, anchors], 0 to 1. Anchors run level by level, row by row.
  */
-export function detectorNet(weights: Weights): Uint8Array {
+export function detectorNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('detector');
   const pixels = graph.input('pixels', 'uint8', [1, 'height', 'width', 3]);
 
@@ -82,9 +82,8 @@ function foldBatchNorm(weights: Weights, prefix: string): { filters: WeightTenso
   const mean = weights.get(`${prefix}/BatchNorm/moving_mean`).data;
   const variance = weights.get(`${prefix}/BatchNorm/moving_variance`).data;
   const factor = gamma.map((value, channel) => value / Math.sqrt(variance[channel]! + BATCH_NORM_EPSILON));
-  const data = scaleChannels(filters.data, factor);
   const bias = beta.map((value, channel) => value - mean[channel]! * factor[channel]!);
-  return { filters: { shape: filters.shape, data }, bias };
+  return { filters: scaleChannels(filters, factor), bias };
 }
 
 /** Keeps of each anchor's classes the one that is read. */
@@ -95,10 +94,9 @@ function faceClassOnly(
   const [height, width, channelsIn, channelsOut] = filters.shape as [number, number, number, number];
   const ofFaces = (_: number, channel: number) => channel % CLASSES === FACE_CLASS;
   return {
-    filters: {
-      shape: [height, width, channelsIn, channelsOut / CLASSES],
-      data: filters.data.filter(ofFaces),
-    },
+    filters: new WeightTensor([height, width, channelsIn, channelsOut / CLASSES], (numbers) =>
+      numbers.set(filters.data.filter(ofFaces)),
+    ),
     bias: biases.data.filter(ofFaces),
   };
 }

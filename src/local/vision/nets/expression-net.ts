@@ -9,7 +9,7 @@ import { fullyConnected } from './layers.js';
  * `pixels` [faces, 112, 112, 3] uint8 RGB → `probabilities` [faces, 7], summing to 1: neutral, happy, sad, angry,
  * fearful, disgusted, surprised.
  */
-export function expressionNet(weights: Weights): Uint8Array {
+export function expressionNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('expression');
   const pixels = graph.input('pixels', 'uint8', ['faces', 112, 112, 3]);
   const features = faceFeatures(graph, weights, pixels);

@@ -21,7 +21,7 @@ const BLOCKS = 18;
  * points in pixels of the input: 0 to 8 along the lower lid from corner to corner, 9 to 15 along the upper one, then
  * lines farther out and the brow.
  */
-export function eyeNet(weights: Weights): Uint8Array {
+export function eyeNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('eye');
   const pixels = graph.input('pixels', 'uint8', ['eyes', 64, 64, 3]);
 

@@ -1,5 +1,5 @@
 import { type GraphValue, OnnxGraph } from '../onnx-graph.js';
-import type { Weights, WeightTensor } from '../weights.js';
+import { type Weights, WeightTensor } from '../weights.js';
 import { convolution, depthwiseConvolution, normalizePixels, scaleChannels } from './layers.js';
 
 /** Mean red, green and blue of VGGFace2 that its training subtracted (`MEAN_RGB` of the Caffe models it began from). */
@@ -14,7 +14,7 @@ const HALVING_LAYERS = [2, 4, 6, 12];
  * `pixels` [faces, 224, 224, 3] uint8 RGB, a square around each face → `descriptor` [faces, 1024], not normalised,
  * 0 and up.
  */
-export function faceresNet(weights: Weights): Uint8Array {
+export function faceresNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('faceres');
   const pixels = graph.input('pixels', 'uint8', ['faces', 224, 224, 3]);
 
@@ -31,7 +31,7 @@ export function faceresNet(weights: Weights): Uint8Array {
     const depthwise = `conv_dw_${layer}`;
     const filters = weights.get(`${depthwise}/depthwise_kernel`);
     const factor = weights.get(`${depthwise}_bn/batchnorm_1/mul`).data;
-    const scaled = { shape: filters.shape, data: scaleChannels(filters.data, factor) };
+    const scaled = scaleChannels(filters, factor);
     const stride = HALVING_LAYERS.includes(layer) ? 2 : 1;
     value = clip(depthwiseConvolution(graph, value, scaled, offset(depthwise), { stride }));
     const pointwise = `conv_pw_${layer}`;
@@ -44,13 +44,14 @@ export function faceresNet(weights: Weights): Uint8Array {
 }
 
 /** The net was trained on blue, green, red; pixels come as red, green, blue. */
-function reverseInputs({ shape, data }: WeightTensor): WeightTensor {
-  const [, , channelsIn, channelsOut] = shape as [number, number, number, number];
-  const reversed = new Float32Array(data.length);
-  for (let start = 0; start < data.length; start += channelsIn * channelsOut)
-    for (let channel = 0; channel < channelsIn; channel++) {
-      const from = start + (channelsIn - 1 - channel) * channelsOut;
-      reversed.set(data.subarray(from, from + channelsOut), start + channel * channelsOut);
-    }
-  return { shape, data: reversed };
+function reverseInputs(filters: WeightTensor): WeightTensor {
+  const [, , channelsIn, channelsOut] = filters.shape as [number, number, number, number];
+  return new WeightTensor(filters.shape, (reversed) => {
+    const { data } = filters;
+    for (let start = 0; start < data.length; start += channelsIn * channelsOut)
+      for (let channel = 0; channel < channelsIn; channel++) {
+        const from = start + (channelsIn - 1 - channel) * channelsOut;
+        reversed.set(data.subarray(from, from + channelsOut), start + channel * channelsOut);
+      }
+  });
 }

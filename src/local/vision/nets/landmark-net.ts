@@ -9,7 +9,7 @@ import { fullyConnected } from './layers.js';
  * `pixels` [faces, 112, 112, 3] uint8 RGB, the face's box letterboxed → `points` [faces, 136]: x, y of each point
  * as ratios of the input's side.
  */
-export function landmarkNet(weights: Weights): Uint8Array {
+export function landmarkNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('landmarks');
   const pixels = graph.input('pixels', 'uint8', ['faces', 112, 112, 3]);
   const features = faceFeatures(graph, weights, pixels);

@@ -1,5 +1,5 @@
 import type { GraphValue, OnnxGraph } from '../onnx-graph.js';
-import type { WeightTensor } from '../weights.js';
+import { WeightTensor } from '../weights.js';
 
 /*
  * The layers that the nets are made of. Values flow as [batch, channels, height, width]; filters come as
@@ -38,7 +38,7 @@ export function convolution(
 ): GraphValue {
   const [height, width, , channelsOut] = filters.shape as [number, number, number, number];
   // To [out, in, height, width]. The runtime does it once, when it loads the net, and faster than we would.
-  const kernel = graph.node('Transpose', [graph.floats(filters.data, filters.shape)], { perm: [3, 2, 0, 1] });
+  const kernel = graph.node('Transpose', [graph.weights(filters)], { perm: [3, 2, 0, 1] });
   return graph.node('Conv', [input, kernel, graph.floats(bias, [channelsOut])], {
     kernel_shape: [height, width],
     strides: [stride, stride],
@@ -55,7 +55,7 @@ export function depthwiseConvolution(
   { stride = 1, padding = 'same' }: ConvolutionOptions = {},
 ): GraphValue {
   const [height, width, channels] = filters.shape as [number, number, number, number];
-  const kernel = graph.node('Transpose', [graph.floats(filters.data, filters.shape)], { perm: [2, 3, 0, 1] });
+  const kernel = graph.node('Transpose', [graph.weights(filters)], { perm: [2, 3, 0, 1] });
   const inputs = bias ? [input, kernel, graph.floats(bias, [channels])] : [input, kernel];
   return graph.node('Conv', inputs, {
     kernel_shape: [height, width],
@@ -66,12 +66,13 @@ export function depthwiseConvolution(
 }
 
 /** Multiplies weights whose last axis is the channel by a factor for each channel. */
-export function scaleChannels(weights: Float32Array, factors: Float32Array): Float32Array {
-  const scaled = new Float32Array(weights.length);
-  for (let start = 0; start < weights.length; start += factors.length)
-    for (let channel = 0; channel < factors.length; channel++)
-      scaled[start + channel] = weights[start + channel]! * factors[channel]!;
-  return scaled;
+export function scaleChannels(weights: WeightTensor, factors: Float32Array): WeightTensor {
+  return new WeightTensor(weights.shape, (numbers) => {
+    weights.unpackInto(numbers);
+    for (let start = 0; start < numbers.length; start += factors.length)
+      for (let channel = 0; channel < factors.length; channel++)
+        numbers[start + channel] = numbers[start + channel]! * factors[channel]!;
+  });
 }
 
 export function relu(graph: OnnxGraph, input: GraphValue): GraphValue {
@@ -116,8 +117,8 @@ export function fullyConnected(
   bias?: WeightTensor,
 ): GraphValue {
   const flat = graph.node('Flatten', [input], { axis: 1 });
-  const inputs = [flat, graph.floats(weights.data, weights.shape)];
-  if (bias) inputs.push(graph.floats(bias.data, bias.shape));
+  const inputs = [flat, graph.weights(weights)];
+  if (bias) inputs.push(graph.weights(bias));
   return graph.node('Gemm', inputs);
 }
 

@@ -21,7 +21,7 @@ const BLOCKS = 14;
  * each point in pixels of the input (z grows away from the viewer, and is as long as x), and `presence` [faces, 1],
  * how sure it is that there is a face, 0 to 1. A head for finer contours is left out.
  */
-export function meshNet(weights: Weights): Uint8Array {
+export function meshNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('mesh');
   const pixels = graph.input('pixels', 'uint8', ['faces', 192, 192, 3]);
 
