@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { missingPackage } from './missing-package.js';
 
 /** The builds of ONNX Runtime: machine code, or WebAssembly, which runs everywhere and is several times slower. */
@@ -34,7 +36,12 @@ export async function loadRuntime(name?: RuntimeName): Promise<Runtime> {
 
 const LOADERS: Record<RuntimeName, () => Promise<Runtime>> = {
   async native() {
+    // Each stops the thread for some milliseconds, so others get a turn in between: the many small files that the
+    // package needs, the package with its library, and whatever the caller does next.
+    createRequire(createRequire(import.meta.url).resolve(RUNTIME_PACKAGES.native))('onnxruntime-common');
+    await nextTurn();
     const { InferenceSession, Tensor } = await import('onnxruntime-node');
+    await nextTurn();
     return { InferenceSession, Tensor, executionProvider: 'cpu' };
   },
   async wasm() {
