@@ -8,7 +8,8 @@ import type { TestPhotos } from './test-photos.js';
 
 const run = promisify(execFile);
 
-const COLD_STARTS = 3;
+/** Of so many processes the median: what is amiss in one of them only was the machine. */
+const PROCESSES = 3;
 const MEGABYTE = 1_048_576;
 
 /** Memory and start of fresh processes, which use the package as it is built. */
@@ -30,12 +31,16 @@ export async function measureProcesses({ two, large, samples }: TestPhotos): Pro
     const figures: Figure[] = [];
     for (const descriptors of ['dlib+faceres', 'dlib']) {
       const starts: number[] = [];
-      for (let i = 0; i < COLD_STARTS; i++) {
+      const peaks: number[] = [];
+      const stops: number[] = [];
+      for (let i = 0; i < PROCESSES; i++) {
         const start = performance.now();
         await useModels(folder, descriptors, [photo]);
         starts.push(performance.now() - start);
+        const { peakMemory, longestStop } = await useModels(folder, descriptors, photos);
+        peaks.push(peakMemory);
+        stops.push(longestStop);
       }
-      const { peakMemory, longestStop } = await useModels(folder, descriptors, photos);
       figures.push(
         {
           name: `first answer of a new process, ${descriptors}`,
@@ -45,14 +50,15 @@ export async function measureProcesses({ two, large, samples }: TestPhotos): Pro
         },
         {
           name: `peak memory with two workers, ${descriptors}`,
-          ours: peakMemory / MEGABYTE,
+          ours: median(peaks) / MEGABYTE,
           unit: 'MB',
           target: { atMost: 700 },
         },
         {
           name: `longest stop of its event loop, ${descriptors}`,
-          ours: longestStop,
+          ours: median(stops),
           unit: 'ms',
+          target: { atMost: 20 },
         },
       );
     }

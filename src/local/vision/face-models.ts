@@ -25,7 +25,8 @@ export interface FaceModelsOptions {
    */
   mesh?: boolean | undefined;
   /**
-   * Most worker threads; each reads one photo at a time, with nets of its own, which take about 300 MB.
+   * Most worker threads; each reads one photo at a time, with nets of its own. A process with one takes up to 400 MB,
+   * and each further one up to 200 MB more (photos of 24 megapixels, Node 20 on Linux with glibc).
    * They start when first needed. With fewer than there are cores, the nets of each compute on the cores left over:
    * one worker reads a single photo soonest, as many as cores read most photos in a second.
    *
