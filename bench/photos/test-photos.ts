@@ -12,12 +12,12 @@ export interface TestPhotos {
   samples: readonly Uint8Array[];
 }
 
-/** The two faces on the right of the second sample. */
-const TWO_FACES = { left: 800, top: 50, width: 1120, height: 700 };
+/** Two faces in the middle of the last sample. */
+const TWO_FACES = { left: 480, top: 150, width: 960, height: 600 };
 
 export async function makeTestPhotos(): Promise<TestPhotos> {
   const samples = await Promise.all(SAMPLE_PHOTOS.map(({ path }) => readFile(path)));
-  const two = sharp(samples[1]).extract(TWO_FACES).resize(1280, 800);
+  const two = sharp(samples[5]).extract(TWO_FACES).resize(1280, 800);
   const large = sharp(samples[0]).resize(6000, 4000, { fit: 'cover' });
   const [twoBytes, largeBytes] = await Promise.all([two, large].map((photo) => photo.jpeg().toBuffer()));
   return { two: twoBytes!, large: largeBytes!, samples };
