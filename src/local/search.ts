@@ -53,5 +53,10 @@ async function openIndex(
   collectionId: string,
 ): Promise<{ space: VectorSpace; index: CollectionIndex }> {
   const { space } = await vision();
-  return { space, index: await indexes.of(records.collection(collectionId), space, records) };
+  for (;;) {
+    const collection = records.collection(collectionId);
+    const index = await indexes.of(collection, space, records);
+    // One whose contents were deleted or replaced while it was filled holds half of what was there.
+    if (indexes.begun(collection.contents) === index) return { space, index };
+  }
 }

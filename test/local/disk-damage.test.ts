@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { readdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { lstat, readdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError, DirectoryTakenError, DirectoryUnusableError } from 'rekollect/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -65,11 +65,19 @@ describe('a data file that was never closed', () => {
 describe('what a killed process did not finish making', () => {
   it('is removed, and nothing else', async () => {
     const directory = await aDirectory();
-    for (const name of ['collections.mdb.new', 'collections.mdb.new-lock', 'in-use.mdb.1-2.new', 'notes.new'])
+    for (const name of [
+      'collections.mdb.new',
+      'collections.mdb.new-lock',
+      'in-use.mdb.1-2.new',
+      'notes.new',
+      'collections.mdb.mine.new',
+    ])
       await writeFile(join(directory, name), 'left over');
     await (await openDiskStore(directory)).close();
     const ours = ['collections.mdb', 'collections.mdb-lock', 'in-use.mdb', 'in-use.mdb-lock'];
-    expect((await readdir(directory)).sort()).toEqual([...ours, 'notes.new']);
+    expect((await readdir(directory)).sort()).toEqual(
+      [...ours, 'notes.new', 'collections.mdb.mine.new'].sort(),
+    );
   });
 });
 
@@ -114,6 +122,14 @@ describe.skipIf(process.platform === 'win32')('a data file that is a link', () =
     const error = await openDiskStore(other).catch((e) => e);
     expect(error).toBeInstanceOf(DirectoryUnusableError);
     expect(error).toMatchObject({ path: link });
+  });
+
+  it('is refused and stays where the file itself is missing, as on a disk that is not there', async () => {
+    const directory = await aDirectory();
+    const link = join(directory, 'collections.mdb');
+    await symlink(join(directory, 'elsewhere', 'collections.mdb'), link);
+    await expect(openDiskStore(directory)).rejects.toThrow(DirectoryUnusableError);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
   });
 });
 

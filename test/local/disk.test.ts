@@ -471,6 +471,7 @@ describe('a data file', () => {
     expect(await refusal(directory)).toMatchObject({
       code: 'DAMAGED_DATA',
       file: join(directory, 'in-use.mdb'),
+      message: expect.stringContaining('delete it while no engine runs'),
     });
   });
 });

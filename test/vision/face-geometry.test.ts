@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mouthGap } from '../../src/local/vision/attributes.js';
-import { faceBox } from '../../src/local/vision/face-box.js';
+import { boxToAnswer, faceBox } from '../../src/local/vision/face-box.js';
 import { nameLandmarks } from '../../src/local/vision/landmark-names.js';
 import { CHIP_TEMPLATE } from '../../src/local/vision/mean-face.js';
 import { poseOfLandmarks } from '../../src/local/vision/pose.js';
@@ -15,6 +15,8 @@ function averageFace(): Point[] {
   return landmarks;
 }
 
+const poseOf = (landmarks: readonly Point[]) => poseOfLandmarks(landmarks)!;
+
 const MIRROR_PAIRS = [
   [36, 45],
   [39, 42],
@@ -24,7 +26,7 @@ const MIRROR_PAIRS = [
 
 describe('poseOfLandmarks', () => {
   it('sees an average face nearly straight', () => {
-    const { roll, yaw, pitch } = poseOfLandmarks(averageFace());
+    const { roll, yaw, pitch } = poseOf(averageFace());
     expect(Math.abs(roll)).toBeLessThan(3);
     expect(Math.abs(yaw)).toBeLessThan(5);
     expect(Math.abs(pitch)).toBeLessThan(20);
@@ -32,8 +34,8 @@ describe('poseOfLandmarks', () => {
 
   it('rolls with the picture, clockwise above 0', () => {
     const turn = squareAround({ x: 75, y: 75 }, 150, 30, 150);
-    const straight = poseOfLandmarks(averageFace());
-    const turned = poseOfLandmarks(averageFace().map((point) => transformPoint(turn, point)));
+    const straight = poseOf(averageFace());
+    const turned = poseOf(averageFace().map((point) => transformPoint(turn, point)));
     expect(turned.roll - straight.roll).toBeCloseTo(30);
     expect(turned.yaw).toBeCloseTo(straight.yaw);
     expect(turned.pitch).toBeCloseTo(straight.pitch);
@@ -45,14 +47,19 @@ describe('poseOfLandmarks', () => {
     const mirrored = face.map(({ x, y }) => ({ x: 150 - x, y }));
     for (const [left, right] of MIRROR_PAIRS)
       [mirrored[left], mirrored[right]] = [mirrored[right]!, mirrored[left]!];
-    expect(poseOfLandmarks(face).yaw).toBeGreaterThan(10);
-    expect(poseOfLandmarks(mirrored).yaw).toBeCloseTo(-poseOfLandmarks(face).yaw);
+    expect(poseOf(face).yaw).toBeGreaterThan(10);
+    expect(poseOf(mirrored).yaw).toBeCloseTo(-poseOf(face).yaw);
   });
 
   it('looks up when the nose rises', () => {
     const face = averageFace();
     for (const nose of [28, 29, 30]) face[nose]!.y -= 6;
-    expect(poseOfLandmarks(face).pitch).toBeGreaterThan(poseOfLandmarks(averageFace()).pitch + 5);
+    expect(poseOf(face).pitch).toBeGreaterThan(poseOf(averageFace()).pitch + 5);
+  });
+
+  it('is not told by landmarks on a line', () => {
+    expect(poseOfLandmarks(averageFace().map(({ x }) => ({ x, y: 0 })))).toBeUndefined();
+    expect(poseOfLandmarks(averageFace().map(() => ({ x: 5, y: 5 })))).toBeUndefined();
   });
 });
 
@@ -74,8 +81,9 @@ describe('faceBox', () => {
     expect(box.top + box.height).toBeCloseTo(140);
   });
 
-  it("is the detector's box with some room when there are no landmarks", () => {
-    const box = faceBox({ chip }, detected);
+  it("is the detector's box when there are no landmarks, and is answered with some room", () => {
+    expect(faceBox({ chip }, detected)).toEqual(detected);
+    const box = boxToAnswer({ chip }, detected);
     expect(box.left).toBeCloseTo(1 - 0.35 * 3);
     expect(box.top).toBeCloseTo(2 - 0.35 * 4);
     expect(box.width / box.height).toBeCloseTo(3 / 4);

@@ -9,10 +9,12 @@ const dot = (a: readonly number[], b: readonly number[]) =>
   a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
 describe('nearestRotation', () => {
-  it('makes a rotation of anything', () => {
+  it('makes a rotation of anything that is not flat', () => {
     fc.assert(
       fc.property(vector, vector, (a, b) => {
-        const [x, y, z] = nearestRotation([a, b, cross(a, b)]);
+        const rotation = nearestRotation([a, b, cross(a, b)]);
+        if (!rotation) return;
+        const [x, y, z] = rotation;
         for (const row of [x, y, z]) expect(dot(row, row)).toBeCloseTo(1, 5);
         expect(dot(x, y)).toBeCloseTo(0, 5);
         expect(dot(cross(x, y), z)).toBeCloseTo(1, 5);
@@ -27,9 +29,23 @@ describe('nearestRotation', () => {
       [0, 0, 300],
     ];
     expect(
-      nearestRotation(quarterTurn)
+      nearestRotation(quarterTurn)!
         .flat()
         .map((value) => Math.round(value * 1e5) / 1e5 + 0),
     ).toEqual([0, -1, 0, 1, 0, 0, 0, 0, 1]);
+  });
+
+  it('finds none in what is flat, or in a mirror image', () => {
+    const zeros: Matrix3 = [
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ];
+    const mirror: Matrix3 = [
+      [-1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ];
+    expect([nearestRotation(zeros), nearestRotation(mirror)]).toEqual([undefined, undefined]);
   });
 });

@@ -4,7 +4,7 @@ import { checkDatabase } from './database-check.js';
 import { emptyDatabase } from './database-pages.js';
 import { openDatabase } from './lmdb.js';
 import { makePrivateFile } from './private-file.js';
-import { DirectoryTakenError } from './store-errors.js';
+import { DamagedDataError, DirectoryTakenError } from './store-errors.js';
 
 /** That this process, and no other, works in a directory. */
 export interface DirectoryClaim {
@@ -46,6 +46,10 @@ async function checkClaims(file: string): Promise<void> {
   const handle = await open(file, 'r');
   try {
     await checkDatabase(handle, file);
+  } catch (error) {
+    if (!(error instanceof DamagedDataError)) throw error;
+    const remedy = 'It holds no faces: delete it while no engine runs.';
+    throw new DamagedDataError(file, 'is damaged', { cause: error, remedy });
   } finally {
     await handle.close();
   }

@@ -160,14 +160,24 @@ class DiskStore implements Store {
 /** Opens the data file, or makes one of no records. */
 async function openData(file: string): Promise<{ database: Database; unsealed: UnsealedFile }> {
   await clearDrafts(dirname(file));
-  if (!existsSync(file)) await createData(file);
-  if ((await lstat(file)).isSymbolicLink())
+  // A link to what is not there would be replaced.
+  if (await isLink(file))
     throw new DirectoryUnusableError(file, 'is a link', new Error('another engine may have the file itself'));
+  if (!existsSync(file)) await createData(file);
   const unsealed = await unseal(file);
   try {
     return { database: await openRecords(file), unsealed };
   } catch (error) {
     await unsealed.restore().catch(() => {});
+    throw error;
+  }
+}
+
+async function isLink(file: string): Promise<boolean> {
+  try {
+    return (await lstat(file)).isSymbolicLink();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }

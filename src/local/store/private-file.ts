@@ -4,7 +4,9 @@ import { chmod, link, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Files of ours that are not finished. The directory may hold other things too. */
-const DRAFT = /^(collections|in-use)\.mdb.*\.new(-lock)?$/;
+const DRAFT = /^(collections|in-use)\.mdb(-lock)?(\.new(-lock)?)?(\.[\da-f-]+\.new)?$/;
+/** What is finished, of the same beginning. */
+const FINISHED = /^(collections|in-use)\.mdb(-lock)?$/;
 
 /**
  * Makes a file for this user only, or leaves one that is there as it is but for its mode. Nobody sees it half made,
@@ -31,7 +33,8 @@ export async function makePrivateFile(path: string, contents: Uint8Array): Promi
 export async function clearDrafts(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
     // Another process, which will be refused, may have one open.
-    if (DRAFT.test(name)) await rm(join(directory, name), { force: true }).catch(() => {});
+    if (DRAFT.test(name) && !FINISHED.test(name))
+      await rm(join(directory, name), { force: true }).catch(() => {});
   }
 }
 

@@ -32,17 +32,20 @@ export class DirectoryUnusableError extends RekollectError {
   }
 }
 
+const RESTORE =
+  'Put a backup of the file in its place, or import your exported collections into a new directory.';
+
 /** A file of the directory is damaged, and was left as it is. Restore it, or import into a new directory. */
 export class DamagedDataError extends RekollectError {
   readonly code = 'DAMAGED_DATA';
   readonly file: string;
 
-  constructor(file: string, problem: string, options?: ErrorOptions) {
-    super(
-      `${file} ${problem}. It was left as it is. Put a backup of the file in its place, ` +
-        'or import your exported collections into a new directory.',
-      options,
-    );
+  constructor(
+    file: string,
+    problem: string,
+    { remedy = RESTORE, ...options }: ErrorOptions & { remedy?: string } = {},
+  ) {
+    super(`${file} ${problem}. It was left as it is. ${remedy}`, options);
     this.name = 'DamagedDataError';
     this.file = file;
   }

@@ -88,7 +88,7 @@ export class Segment implements SharedSegment {
    * Sets the vectors of rows in one table. One with numbers that are not finite, or whose own error is -∞, leaves its
    * row empty there.
    *
-   * @returns whether there is such a one
+   * @returns whether a vector with numbers that are not finite did
    */
   write(table: number, firstRow: number, rows: NewRows): boolean {
     const { length, codes, scales, norms, errors, vectors } = this.tables[table]!;

@@ -7,7 +7,7 @@ import type { Nets } from './inference.js';
 import type { Mesh } from './mesh.js';
 import { MODELS } from './models.js';
 import type { PixelBox } from './pixel-box.js';
-import { type Point, squareAround } from './similarity-transform.js';
+import { distanceBetween, type Point, squareAroundBox } from './similarity-transform.js';
 
 export type Attributes = Pick<
   DetectedFace,
@@ -42,11 +42,10 @@ export async function readAttributes(
 ): Promise<Attributes> {
   const [size] = MODELS.ageGender.input;
   const box = fit ? boxAround(fit.landmarks) : detected;
-  const center = { x: box.left + box.width / 2, y: box.top + box.height / 2 };
-  const side = Math.max(box.width, box.height) * (1 + PADDING);
-  const patch = pyramid.sample(squareAround(center, side, 0, size), size);
+  const patch = pyramid.sample(squareAroundBox(box, 1 + PADDING, size), size);
   const { age, gender } = await nets.run('ageGender', patch);
   const { probabilities } = await nets.run('expression', patch);
+  const eyesOpen = mesh && (await areEyesOpen(nets, pyramid, mesh));
   const years = age![0]!;
   const male = gender![0]!;
   const happy = probabilities![HAPPY]!;
@@ -61,13 +60,12 @@ export async function readAttributes(
     ),
     smile: { value: happy > 0.5, confidence: 100 * Math.max(happy, 1 - happy) },
     ...(fit && { mouthOpen: { value: mouthGap(fit.landmarks) > OPEN_MOUTH } }),
-    ...(mesh && { eyesOpen: { value: await areEyesOpen(nets, pyramid, mesh) } }),
+    ...(eyesOpen !== undefined && { eyesOpen: { value: eyesOpen } }),
   };
 }
 
 /** Between the inner lips (landmarks 62 and 66), in ratio to the mouth's width (48 to 54). */
 export function mouthGap(landmarks: readonly Point[]): number {
-  const distance = (a: number, b: number) =>
-    Math.hypot(landmarks[a]!.x - landmarks[b]!.x, landmarks[a]!.y - landmarks[b]!.y);
+  const distance = (a: number, b: number) => distanceBetween(landmarks[a]!, landmarks[b]!);
   return distance(62, 66) / distance(48, 54);
 }

@@ -1,8 +1,9 @@
 import { decode, type RgbImage, readHeader } from '../../images/decode.js';
 
 /**
- * A photo is halved while its longer side stays at least this long, in pixels. A face that the detector can see,
- * 30 pixels wide when the photo is 512, is then 117 wide or more, close to the 150 that the descriptor takes.
+ * A photo is halved while its longer side stays at least this long, in pixels. A face that is 30 pixels wide when the
+ * photo is 512 is then 117 wide or more, close to the 150 that the descriptor takes; the smallest that are seen from
+ * closer are half as wide.
  */
 const LONG_SIDE = 2000;
 

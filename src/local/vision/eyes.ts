@@ -21,12 +21,18 @@ const CORNERS = [0, 8] as const;
  */
 const OPEN = 0.18;
 
-/** Whether the eyes are open, both together. */
-export async function areEyesOpen(nets: Nets, pyramid: FacePyramid, mesh: Mesh): Promise<boolean> {
+/** Whether the eyes are open, both together; nothing where the net sees no eyes. */
+export async function areEyesOpen(
+  nets: Nets,
+  pyramid: FacePyramid,
+  mesh: Mesh,
+): Promise<boolean | undefined> {
   // The net was trained on the one eye, and on the mirror image of the other.
   const left = await gapOf(nets, pyramid, mesh, LEFT_EYE, true);
   const right = await gapOf(nets, pyramid, mesh, RIGHT_EYE, false);
-  return (left + right) / 2 > OPEN;
+  const gap = (left + right) / 2;
+  // An eye without width has no such ratio.
+  return Number.isFinite(gap) ? gap > OPEN : undefined;
 }
 
 /** Between the lids, on average, in ratio to the eye's width. */

@@ -1,6 +1,6 @@
 import type { Alignment } from './align.js';
 import { type PixelBox, widen } from './pixel-box.js';
-import { meanPoint, type Point, scaleOf } from './similarity-transform.js';
+import { distanceBetween, meanPoint, type Point, scaleOf } from './similarity-transform.js';
 
 /** Landmarks 17 to 26. */
 const BROWS = { from: 17, to: 27 };
@@ -21,16 +21,21 @@ const ROOM_WITHOUT_LANDMARKS = 0.35;
 /**
  * The face from forehead to chin and from ear to ear, upright even when the head is not. May reach past the image.
  *
- * @param detected the detector's box, with some room when there are no landmarks
+ * @param detected the detector's box, which it is when there are no landmarks
  */
 export function faceBox({ chip, fit }: Alignment, detected: PixelBox): PixelBox {
-  if (!fit) return widen(detected, ROOM_WITHOUT_LANDMARKS);
+  if (!fit) return detected;
   const { landmarks } = fit;
   const brows = landmarks.slice(BROWS.from, BROWS.to);
-  const browToChin = distance(meanPoint(brows), landmarks[CHIN]!);
+  const browToChin = distanceBetween(meanPoint(brows), landmarks[CHIN]!);
   const rise = (FOREHEAD * browToChin) / scaleOf(chip);
   const forehead = brows.map(({ x, y }) => ({ x: x + chip.b * rise, y: y - chip.a * rise }));
   return boxAround([...landmarks, ...forehead]);
+}
+
+/** The box to answer for a face: such that the face is found again in a crop of it. */
+export function boxToAnswer({ fit }: Alignment, box: PixelBox): PixelBox {
+  return fit ? box : widen(box, ROOM_WITHOUT_LANDMARKS);
 }
 
 /** The smallest box that holds all points. */
@@ -40,8 +45,4 @@ export function boxAround(points: readonly Point[]): PixelBox {
   const left = Math.min(...xs);
   const top = Math.min(...ys);
   return { left, top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
-}
-
-function distance(a: Point, b: Point): number {
-  return Math.hypot(a.x - b.x, a.y - b.y);
 }

@@ -74,7 +74,11 @@ export class Nets {
   }
 
   #loadRuntime(): Promise<Runtime> {
-    this.#runtime ??= loadRuntime(this.#runtimeName);
+    this.#runtime ??= loadRuntime(this.#runtimeName).catch((error) => {
+      // It may be there the next time.
+      this.#runtime = undefined;
+      throw error;
+    });
     return this.#runtime;
   }
 

@@ -29,27 +29,42 @@ const AS_THEY_ARE: Levels = { black: 0, gain: 1 };
  * they are.
  */
 export function adjustLevels(image: RgbImage): { image: RgbImage; levels: Levels } {
-  const levels = levelsFor(lumasOf(image));
+  const levels = levelsFor(image);
   if (levels === AS_THEY_ARE) return { image, levels };
   const table = Uint8ClampedArray.from({ length: 256 }, (_, byte) => (byte - levels.black) * levels.gain);
   return { image: { ...image, data: image.data.map((byte) => table[byte]!) }, levels };
 }
 
-function levelsFor(sortedLumas: Float64Array): Levels {
-  const at = (share: number) => sortedLumas[Math.floor(sortedLumas.length * share)]!;
-  const black = at(0.01);
-  const white = at(0.99);
-  if (black > PALE_BLACK && white - black < PALE)
-    return { black, gain: Math.min(MAX_GAIN_OF_PALE, 255 / (white - black)) };
-  if (white < DARK) return { black: 0, gain: Math.min(MAX_GAIN_OF_DARK, 255 / white) };
-  return AS_THEY_ARE;
+function levelsFor(image: RgbImage): Levels {
+  const lumas = sampled(image, lumaOf);
+  const black = quantile(lumas, 0.01);
+  const white = quantile(lumas, 0.99);
+  const isPale = black > PALE_BLACK && white - black < PALE;
+  if (!isPale && white >= DARK) return AS_THEY_ARE;
+  // In coloured light one colour may be bright where all together are not, and is not to be lost.
+  const brightest = quantile(sampled(image, largestOf), 0.99);
+  return isPale
+    ? { black, gain: gainTo(brightest - black, MAX_GAIN_OF_PALE) }
+    : { black: 0, gain: gainTo(brightest, MAX_GAIN_OF_DARK) };
 }
 
-/** Of pixels all over the photo, in ascending order. */
-function lumasOf({ data }: RgbImage): Float64Array {
+function gainTo(range: number, most: number): number {
+  return Math.max(1, Math.min(most, 255 / range));
+}
+
+/** Something about pixels all over the photo, in ascending order. */
+function sampled({ data }: RgbImage, of: (rgb: Uint8Array, offset: number) => number): Float64Array {
   const pixels = data.length / 3;
   const step = Math.max(1, Math.floor(pixels / SAMPLES));
-  const lumas = new Float64Array(Math.ceil(pixels / step));
-  for (let i = 0; i < lumas.length; i++) lumas[i] = lumaOf(data, i * step * 3);
-  return lumas.sort();
+  const values = new Float64Array(Math.ceil(pixels / step));
+  for (let i = 0; i < values.length; i++) values[i] = of(data, i * step * 3);
+  return values.sort();
+}
+
+function largestOf(rgb: Uint8Array, offset: number): number {
+  return Math.max(rgb[offset]!, rgb[offset + 1]!, rgb[offset + 2]!);
+}
+
+function quantile(sorted: Float64Array, share: number): number {
+  return sorted[Math.floor(sorted.length * share)]!;
 }

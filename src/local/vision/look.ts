@@ -52,9 +52,17 @@ export async function look(
     const size = Math.sqrt(area(box)) / longSide;
     if (size < smallest || size > largest) return;
     const inResized = { ...box, left: box.left - left, top: box.top - top };
+    if (!holdsMiddle(resized, inResized)) return;
     found.push({ box: scaleBox(inResized, 1 / scale), score });
   });
   return keepBest(found, (a, b) => overlap(a, b) > MAX_OVERLAP);
+}
+
+/** No face that is to be seen has its middle outside of the image. */
+function holdsMiddle(image: RgbImage, { left, top, width, height }: PixelBox): boolean {
+  const x = left + width / 2;
+  const y = top + height / 2;
+  return x >= 0 && y >= 0 && x <= image.width && y <= image.height;
 }
 
 function sideFor(pixels: number): number {

@@ -32,7 +32,7 @@ export const MODELS = {
     file: 'model/ssd_mobilenetv1_model-weights_manifest.json',
     licence: FACE_API_LICENCE,
     input: [512, 512],
-    purpose: 'Finds faces: a box and a score for each. Also run at 256 x 256, for faces that fill the photo.',
+    purpose: 'Finds faces: a box and a score for each. Also run on smaller inputs.',
     build: detectorNet,
   },
   landmarks: {
@@ -64,7 +64,8 @@ export const MODELS = {
     file: 'models/facemesh.json',
     licence: 'MIT, with the package; Apache-2.0 where it comes from (MediaPipe)',
     input: [192, 192],
-    purpose: 'Finds 468 points on the surface of a face: pose, eyes, mouth. May be left out.',
+    purpose:
+      'Finds 468 points on the surface of a face: pose, where the eyes are, whether landmarks can be trusted. May be left out.',
     build: meshNet,
   },
   eye: {

@@ -2,7 +2,7 @@ import type { Pose } from '../../types.js';
 import { HEAD, headPointsIn } from './head.js';
 import type { Mesh } from './mesh.js';
 import { cross, type Matrix3, nearestRotation, type Vector3 } from './rotation.js';
-import { meanPoint, type Point } from './similarity-transform.js';
+import { meanPoint, type Point, withinHalfTurn } from './similarity-transform.js';
 
 /**
  * The pitch that people read who look straight ahead, in degrees: the median of 684 portraits by their mesh, and of
@@ -16,7 +16,7 @@ const LEVEL_PITCH = { mesh: -6, landmarks: -8 };
  *
  * Fits the average head to the mesh: the rotation that brings their points closest (Kabsch 1976).
  */
-export function poseOfMesh(mesh: Mesh): Required<Pose> {
+export function poseOfMesh(mesh: Mesh): Required<Pose> | undefined {
   const seen = headPointsIn(mesh);
   // The head's points are around their middle, so it does not matter where those of the mesh are.
   const row = (axis: number): Vector3 => {
@@ -32,8 +32,9 @@ export function poseOfMesh(mesh: Mesh): Required<Pose> {
  * squares. It tells profiles too, where there is no mesh, and is less sure of the pitch.
  *
  * @param landmarks all 68, in pixels
+ * @returns `undefined` when they lie on a line
  */
-export function poseOfLandmarks(landmarks: readonly Point[]): Required<Pose> {
+export function poseOfLandmarks(landmarks: readonly Point[]): Required<Pose> | undefined {
   const seen = HEAD.map(({ landmark }) => landmarks[landmark]!);
   const center = meanPoint(seen);
   const across = fitRow(seen.map(({ x }) => x - center.x));
@@ -43,11 +44,13 @@ export function poseOfLandmarks(landmarks: readonly Point[]): Required<Pose> {
 }
 
 /** @param rotation from the head, as it looks at the viewer, to the picture */
-function anglesOf([across, down, toViewer]: Matrix3, levelPitch: number): Required<Pose> {
+function anglesOf(rotation: Matrix3 | undefined, levelPitch: number): Required<Pose> | undefined {
+  if (!rotation) return undefined;
+  const [across, down, toViewer] = rotation;
   return {
     roll: degrees(Math.atan2(down[0], across[0])),
     yaw: degrees(Math.atan2(-toViewer[0], Math.hypot(toViewer[1], toViewer[2]))),
-    pitch: degrees(Math.atan2(toViewer[1], toViewer[2])) - levelPitch,
+    pitch: withinHalfTurn(degrees(Math.atan2(toViewer[1], toViewer[2])) - levelPitch),
   };
 }
 

@@ -3,26 +3,22 @@ export type Vector3 = readonly [number, number, number];
 /** Three rows. */
 export type Matrix3 = readonly [Vector3, Vector3, Vector3];
 
-/** What a matrix of numbers up to 1 must fill to be turned by: less is flat, but for rounding. */
+/** The least determinant of a matrix of numbers up to 1 that tells a rotation: below it the matrix is flat, but for rounding. */
 const MIN_DETERMINANT = 1e-12;
 /** More than it takes: a step halves what is too long, or doubles what is too short. */
 const STEPS = 60;
-const NO_ROTATION: Matrix3 = [
-  [1, 0, 0],
-  [0, 1, 0],
-  [0, 0, 1],
-];
 
 /**
  * The rotation closest to a matrix: what is left when its lengths and skews are taken out (its polar factor, by
- * Newton's iteration: Higham 1986, "Computing the Polar Decomposition"). A matrix that is flat tells no rotation, and
- * neither does a mirror image: they give none at all.
+ * Newton's iteration: Higham 1986, "Computing the Polar Decomposition").
+ *
+ * @returns `undefined` for a matrix that is flat or a mirror image, which tells none
  */
-export function nearestRotation(matrix: Matrix3): Matrix3 {
+export function nearestRotation(matrix: Matrix3): Matrix3 | undefined {
   const size = Math.max(...matrix.flat().map(Math.abs));
   let rotation = mapRows(matrix, (row) => mapNumbers(row, (value) => value / size));
   // Nor is NaN, of zeros, above it.
-  if (!(determinantOf(rotation) > MIN_DETERMINANT)) return NO_ROTATION;
+  if (!(determinantOf(rotation) > MIN_DETERMINANT)) return undefined;
   for (let step = 0; step < STEPS; step++) {
     const inverse = inverseTransposed(rotation);
     rotation = mapRows(rotation, (row, i) => mapNumbers(row, (value, j) => (value + inverse[i]![j]!) / 2));

@@ -5,6 +5,7 @@ import { readAttributes } from './attributes.js';
 import { decodePhoto } from './decode-photo.js';
 import type { Descriptors } from './descriptors.js';
 import { embed } from './embed.js';
+import { boxToAnswer } from './face-box.js';
 import type { Nets } from './inference.js';
 import { nameLandmarks } from './landmark-names.js';
 import { adjustLevels } from './levels.js';
@@ -45,10 +46,12 @@ export async function seeFaces(
   const photo = await decodePhoto(encoded, limitInputPixels);
   const { image: leveled, levels } = adjustLevels(photo.image);
   const { image, turns, found } = await locateFaces(nets, leveled);
-  found.sort((a, b) => area(b.box) - area(a.box));
+  const faces = found
+    .map((face) => ({ ...face, answered: boxToAnswer(face.alignment, face.box) }))
+    .sort((a, b) => area(b.answered) - area(a.answered));
 
-  const faces: SeenFace[] = [];
-  for (const [rank, { box, detected, alignment, pyramid }] of found.entries()) {
+  const seen: SeenFace[] = [];
+  for (const [rank, { box, answered, detected, alignment, pyramid }] of faces.entries()) {
     const isDescribed = rank < maxFaces;
     const chip = pyramid.sample(alignment.chip, CHIP_SIZE);
     const mesh = findsMesh ? await findMesh(nets, pyramid, alignment, detected.box) : undefined;
@@ -59,7 +62,7 @@ export async function seeFaces(
     const { brightness, sharpness } = measureChip(chip, levels);
     const face: SeenFace = {
       detail: {
-        boundingBox: ratiosOf(box, image),
+        boundingBox: ratiosOf(answered, image),
         confidence: detected.score * 100,
         quality: { brightness, sharpness },
         ...(alignment.fit && {
@@ -82,14 +85,14 @@ export async function seeFaces(
       },
       ...(embedding && { vector: embedding.vector }),
     };
-    faces.push(turnBack(face, turns));
+    seen.push(turnBack(face, turns));
   }
-  return faces;
+  return seen;
 }
 
 function describePose({ fit }: Alignment, mesh: Mesh | undefined): Pick<DetectedFace, 'pose'> {
-  if (mesh) return { pose: poseOfMesh(mesh) };
-  return fit ? { pose: poseOfLandmarks(fit.landmarks) } : {};
+  const pose = mesh ? poseOfMesh(mesh) : fit && poseOfLandmarks(fit.landmarks);
+  return pose ? { pose } : {};
 }
 
 function ratiosOf(box: PixelBox, image: RgbImage): DetectedFace['boundingBox'] {

@@ -30,6 +30,11 @@ export function turnOf({ a, b }: SimilarityTransform): number {
   return (Math.atan2(b, a) * 180) / Math.PI;
 }
 
+/** The same angle from -180 on and below 180; degrees. */
+export function withinHalfTurn(degrees: number): number {
+  return ((((degrees + 180) % 360) + 360) % 360) - 180;
+}
+
 /**
  * The transform that brings `from` closest to `to`, by least squares (Umeyama 1991, without mirroring). Needs at
  * least two different points.
@@ -70,6 +75,10 @@ export function fitResidual(
     return (moved.x - to[i]!.x) ** 2 + (moved.y - to[i]!.y) ** 2;
   });
   return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
+}
+
+export function distanceBetween(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
 export function meanPoint(points: readonly Point[]): Point {

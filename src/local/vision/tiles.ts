@@ -4,7 +4,7 @@ import { type Look, look } from './look.js';
 import type { PixelBox } from './pixel-box.js';
 import type { ScoredBox } from './scored-box.js';
 
-/** A tile's sides in ratio to the photo's: four of them share a seventh of their sides with their neighbours. */
+/** A tile's sides in ratio to the photo's: neighbours share a seventh of the photo's side, a quarter of their own. */
 const TILE = 1 / 1.75;
 /**
  * Only small faces are taken from tiles. The larger ones, up to .22 of the tile, are found in the whole photo, and

@@ -1,5 +1,6 @@
 import { type RgbImage, toSharp } from '../../images/decode.js';
 import type { BoundingBox } from '../../types.js';
+import { withinHalfTurn } from './similarity-transform.js';
 import type { SeenFace } from './vision.js';
 
 /** How often a photo was turned by 90 degrees, clockwise. */
@@ -48,9 +49,4 @@ function turnBoxBack({ left, top, width, height }: BoundingBox, turns: QuarterTu
     width: Math.abs(a.x - b.x),
     height: Math.abs(a.y - b.y),
   };
-}
-
-/** Degrees, -180 to 180. */
-function withinHalfTurn(degrees: number): number {
-  return degrees < -180 ? degrees + 360 : degrees;
 }

@@ -21,7 +21,7 @@ export interface Message {
 }
 
 /**
- * A thread has few objects that live long, yet V8 would let those that live shortly pile up to 48 MB before it sweeps
+ * A thread has few objects that live long, yet V8 would let those that live only briefly pile up to 48 MB before it sweeps
  * them out (nodejs.org/api/worker_threads.html). With this limit two threads took 50 MB less and as much time.
  */
 const LIMITS = { maxYoungGenerationSizeMb: 6 } as const;
