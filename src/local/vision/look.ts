@@ -23,7 +23,7 @@ const LARGEST_SIDE = 512;
 /** Sides are multiples of this, as the net halves them evenly then. */
 const SIDE_STEP = 64;
 /** Weaker boxes tell nothing at all. */
-const HINT_SCORE = 0.1;
+const HINT_SCORE = 0.05;
 /** Boxes of one look that overlap more than this are one face. */
 const MAX_OVERLAP = 0.5;
 
