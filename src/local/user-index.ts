@@ -56,7 +56,8 @@ export class UserIndex {
   }
 
   /**
-   * The users most alike, most alike first; equals in the order of their ids.
+   * The users most alike, most alike first. Those who are equally alike, as all are who are not alike at all, come in
+   * the order of their distances, then of their ids.
    *
    * @param options.threshold the weakest similarity that counts; users a hair below may be among those found
    */
@@ -69,12 +70,16 @@ export class UserIndex {
       const neighbours = await index.nearest(vector, { ...options, within });
       return neighbours.map(({ key, distance }) => ({
         userId: key,
+        distance,
         similarity: this.#space.similarity(distance, faces),
       }));
     });
     return (await Promise.all(searches))
       .flat()
-      .sort((a, b) => b.similarity - a.similarity || (a.userId < b.userId ? -1 : 1))
-      .slice(0, options.limit);
+      .sort(
+        (a, b) => b.similarity - a.similarity || a.distance - b.distance || (a.userId < b.userId ? -1 : 1),
+      )
+      .slice(0, options.limit)
+      .map(({ userId, similarity }) => ({ userId, similarity }));
   }
 }

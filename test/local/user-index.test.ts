@@ -62,15 +62,34 @@ describe('a user index', () => {
           const expected = [...users]
             .map(([userId, { vector, faces }]) => ({
               userId,
+              distance: vector[0]!,
               similarity: space.similarity(vector[0]!, faces),
             }))
             .filter(({ similarity }) => similarity >= threshold)
-            .sort((a, b) => b.similarity - a.similarity || (a.userId < b.userId ? -1 : 1))
-            .slice(0, limit);
+            .sort(
+              (a, b) =>
+                b.similarity - a.similarity || a.distance - b.distance || (a.userId < b.userId ? -1 : 1),
+            )
+            .slice(0, limit)
+            .map(({ userId, similarity }) => ({ userId, similarity }));
           expect(index.size).toBe(users.size);
           expect(await index.mostSimilar(numbers(0), { limit, threshold })).toEqual(expected);
         },
       ),
+      // Two who are not alike at all, of whom the nearer one has the later id.
+      {
+        examples: [
+          [
+            [
+              { userId: 'user 0', place: 6, faces: 3 },
+              { userId: 'user 1', place: 5, faces: 3 },
+              { userId: 'user 2', place: 0, faces: 3 },
+            ],
+            2,
+            0,
+          ],
+        ],
+      },
     );
   });
 });
