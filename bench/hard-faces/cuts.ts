@@ -1,5 +1,5 @@
 import { type RgbImage, toSharp } from '../../src/images/decode.js';
-import type { PixelBox } from '../../src/local/vision/pixel-box.js';
+import { type PixelBox, widen } from '../../src/local/vision/pixel-box.js';
 import type { HardKind } from './variant.js';
 
 /** Faces that fill the picture. The box goes from forehead to chin and from ear to ear, so hair and neck are lost. */
@@ -21,16 +21,6 @@ function cutAround(name: string, margin: number): HardKind {
         place: (box) => ({ ...box, left: box.left - region.left, top: box.top - region.top }),
       };
     },
-  };
-}
-
-/** @param margin on each side, in ratio to the box */
-export function widen({ left, top, width, height }: PixelBox, margin: number): PixelBox {
-  return {
-    left: left - margin * width,
-    top: top - margin * height,
-    width: width * (1 + 2 * margin),
-    height: height * (1 + 2 * margin),
   };
 }
 

@@ -74,15 +74,14 @@ const REPLACED_CONTAINMENT = 0.4;
 export async function detectFaces(nets: Nets, image: RgbImage, thorough = true): Promise<DetectedBox[]> {
   const scale = MAIN_LOOK.longSide / Math.max(image.width, image.height);
   const small = await resize(image, image.width * scale, image.height * scale);
-  const seen = [await look(nets, small, MAIN_LOOK), await look(nets, small, CLOSE_UP)];
-  if (thorough && seen[0]!.some(hintsAtSmallFaces) && paysToTile(image)) {
-    const closer = await lookAtTiles(nets, image);
-    const inSmall = closer.map(({ box, score }) => ({ box: scaleBox(box, scale), score }));
-    seen[0] = seen[0]!.filter((seenBox) => sizeOf(seenBox.box) >= SMALL || !isReplaced(seenBox, inSmall));
-    seen.push(inSmall);
-  }
+  const main = await look(nets, small, MAIN_LOOK);
+  const closeUp = await look(nets, small, CLOSE_UP);
+  const paysToLookCloser = thorough && main.some(hintsAtSmallFaces) && paysToTile(image);
+  const inTiles = paysToLookCloser ? await lookAtTiles(nets, image) : [];
+  const fromCloser = inTiles.map(({ box, score }) => ({ box: scaleBox(box, scale), score }));
+  const seen = [main.filter((box) => !isReplaced(box, fromCloser)), closeUp, fromCloser];
   if (thorough && !merge(seen).some(({ score }) => score > SURE_SCORE))
-    for (const closer of CLOSER_LOOKS) seen.push(await look(nets, small, closer));
+    for (const again of CLOSER_LOOKS) seen.push(await look(nets, small, again));
   return merge(seen)
     .filter(({ score, evidence }) => score > MIN_SCORE || evidence > SURE_EVIDENCE)
     .map((face) => ({ ...face, box: scaleBox(face.box, 1 / scale) }));
@@ -97,8 +96,10 @@ function sizeOf(box: PixelBox): number {
   return Math.sqrt(area(box)) / MAIN_LOOK.longSide;
 }
 
-function isReplaced({ box }: ScoredBox, closer: readonly ScoredBox[]): boolean {
-  return closer.some(
+/** Whether a small box of the main look shows a face that was seen better from closer. */
+function isReplaced({ box }: ScoredBox, fromCloser: readonly ScoredBox[]): boolean {
+  if (sizeOf(box) >= SMALL) return false;
+  return fromCloser.some(
     (other) => other.score > SURE_SCORE && containment(box, other.box) > REPLACED_CONTAINMENT,
   );
 }

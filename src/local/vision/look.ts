@@ -13,8 +13,9 @@ export interface Look {
   room: number;
   /** In the middle of the black, or in its upper left corner. */
   centered: boolean;
-  /** Only boxes of such sizes count: the root of their area, as a ratio of the image's longer side. */
+  /** The smallest box that counts: the root of its area, as a ratio of the image's longer side. */
   smallest: number;
+  /** The largest one, likewise. */
   largest: number;
 }
 
@@ -23,7 +24,7 @@ const LARGEST_SIDE = 512;
 /** Sides are multiples of this, as the net halves them evenly then. */
 const SIDE_STEP = 64;
 /** Weaker boxes tell nothing at all. */
-const HINT_SCORE = 0.05;
+const LEAST_SCORE = 0.05;
 /** Boxes of one look that overlap more than this are one face. */
 const MAX_OVERLAP = 0.5;
 
@@ -47,7 +48,7 @@ export async function look(
   const anchors = anchorsFor(width, height);
   const found: ScoredBox[] = [];
   scores!.forEach((score, i) => {
-    if (score <= HINT_SCORE) return;
+    if (score <= LEAST_SCORE) return;
     const box = decodeBox(anchors[i]!, boxes!.subarray(i * 4, i * 4 + 4));
     const size = Math.sqrt(area(box)) / longSide;
     if (size < smallest || size > largest) return;
