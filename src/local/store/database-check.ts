@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { Damage } from './damage.js';
 import {
   KEYS_ARE_NUMBERS,
   type Meta,
@@ -7,16 +8,18 @@ import {
   readMeta,
   VERSION,
 } from './database-pages.js';
-import type { Run } from './page-runs.js';
+import { FOLLOWED, FOLLOWED_FOR_CHANGES, HEAD, NOT_FOLLOWED, PageUses } from './page-uses.js';
 import { isIntact } from './record-encoding.js';
 import { DamagedDataError } from './store-errors.js';
-import { checkTree, Damage, type Entries, type UsedPages } from './tree-check.js';
+import { checkTree, type Entries, type UsedPages } from './tree-check.js';
 
 /*
  * LMDB believes what its file says. A damaged page makes it answer wrongly, write over other records, or end the
  * process, at once or when the page is changed much later. No error handling survives that. So a file whose bytes
- * nothing vouches for is checked before LMDB maps it: every page that it could ever follow in its two trees, and the
- * checksum of every record.
+ * nothing vouches for is checked before LMDB maps it: every page that it could ever follow in its two trees.
+ *
+ * Most of a file are long records, which have pages of their own. LMDB follows no more of these than a header, and
+ * their bytes have a checksum that is compared whenever they are read: here they are left alone.
  */
 
 /** A flag that LMDB keeps with those of the free pages, and that changes nothing (`MDB_NOSUBDIR`). */
@@ -28,21 +31,30 @@ const MOST_UNWRITTEN = 2 ** 20;
 /** The records: their keys are ASCII, their bytes have a checksum. */
 const RECORDS: Entries<string> = {
   fewestChildren: 2,
+  pages: FOLLOWED,
+  overflow: HEAD,
   readKey: (page, at, size) => (size > 0 ? page.bytes.toString('latin1', at, at + size) : undefined),
   check(key, data) {
     if (!isIntact(key, data)) throw new Damage('has a damaged record');
   },
 };
 
+/** A database that was checked. */
+export interface CheckedDatabase {
+  readonly pageSize: number;
+  /** What its pages are used for, as far as they were ever written. */
+  readonly uses: PageUses;
+}
+
 /**
- * Checks a database that nobody is writing to. With a file that passes, LMDB neither ends the process nor gives
- * wrong answers, for as long as nobody else changes it.
+ * Checks a database that nobody is writing to. With a file that passes, LMDB neither ends the process nor mixes
+ * records up, for as long as nobody else changes it.
  *
  * @throws DamagedDataError
  */
-export async function checkDatabase(handle: FileHandle, file: string): Promise<void> {
+export async function checkDatabase(handle: FileHandle, file: string): Promise<CheckedDatabase> {
   try {
-    await checkPages(handle, await readMetas(handle));
+    return await checkPages(handle, await readMetas(handle));
   } catch (error) {
     if (error instanceof Damage) throw new DamagedDataError(file, error.message);
     throw error;
@@ -86,50 +98,35 @@ function checkMeta({ isMeta, version, pageSize, address, free, main }: Meta, exp
   if (!isSound || !isReadAsKnown) throw new Damage('has a damaged beginning');
 }
 
-async function checkPages(handle: FileHandle, meta: Meta): Promise<void> {
+async function checkPages(handle: FileHandle, meta: Meta): Promise<CheckedDatabase> {
+  const { pageSize, lastPage } = meta;
   const { size } = await handle.stat();
-  const pagesOfFile = Math.floor(size / meta.pageSize);
-  if (meta.lastPage > pagesOfFile + MOST_UNWRITTEN)
-    throw new Damage(`was cut short: it has ${pagesOfFile} pages of ${meta.lastPage + 1}`);
-  const claims = new PageClaims(meta.lastPage);
-  const used: UsedPages = {
-    use(run) {
+  const pagesOfFile = Math.floor(size / pageSize);
+  if (lastPage > pagesOfFile + MOST_UNWRITTEN)
+    throw new Damage(`was cut short: it has ${pagesOfFile} pages of ${lastPage + 1}`);
+  const uses = new PageUses(new Uint8Array(lastPage + 1));
+  uses.add({ page: 0, pages: 2 }, FOLLOWED);
+  const written: UsedPages = {
+    add(run, use) {
       if (run.page + run.pages > pagesOfFile)
         throw new Damage(`was cut short: it has ${pagesOfFile} pages, and none of number ${run.page}`);
-      claims.add(run);
+      uses.add(run, use);
     },
   };
-  await checkTree(handle, meta, meta.main, used, RECORDS);
-  await checkTree(handle, meta, meta.free, used, freePages(meta, claims));
-}
-
-/** Which pages of a file are taken, be it by a tree or as free ones: no page may be so twice. */
-class PageClaims {
-  readonly #lastPage: number;
-  readonly #isTaken: Uint8Array;
-
-  constructor(lastPage: number) {
-    this.#lastPage = lastPage;
-    this.#isTaken = new Uint8Array(lastPage + 1);
-    // Those of the metas.
-    this.#isTaken.fill(1, 0, 2);
-  }
-
-  add({ page, pages }: Run): void {
-    const end = page + pages;
-    if (pages < 1 || end > this.#lastPage + 1) throw new Damage(`refers to page ${page}, which there is not`);
-    if (this.#isTaken.subarray(page, end).includes(1)) throw new Damage(`uses page ${page} twice`);
-    this.#isTaken.fill(1, page, end);
-  }
+  await checkTree(handle, meta, meta.main, written, RECORDS);
+  await checkTree(handle, meta, meta.free, written, freePages(meta, uses));
+  return { pageSize, uses: new PageUses(uses.bytes.subarray(0, pagesOfFile)) };
 }
 
 /**
  * The lists of free pages: under the transaction that freed them, how many words follow, and these. A word is a page,
  * zero, or negative: then the next word is the first of so many pages.
  */
-function freePages({ transaction: last }: Meta, claims: PageClaims): Entries<number> {
+function freePages({ transaction: last }: Meta, uses: PageUses): Entries<number> {
   return {
     fewestChildren: 1,
+    pages: FOLLOWED_FOR_CHANGES,
+    overflow: FOLLOWED_FOR_CHANGES,
     readKey: (page, at, size) => (size === 8 ? page.word(at) : undefined),
     check(transaction, data) {
       if (transaction < 1 || transaction > last) throw new Damage('has a damaged list of free pages');
@@ -138,10 +135,10 @@ function freePages({ transaction: last }: Meta, claims: PageClaims): Entries<num
       if (!(8 * (words + 1) <= data.length)) throw new Damage('has a damaged list of free pages');
       for (let i = 1; i <= words; i++) {
         const word = Number(list.signedWord(8 * i));
-        if (word > 0) claims.add({ page: word, pages: 1 });
+        if (word > 0) uses.add({ page: word, pages: 1 }, NOT_FOLLOWED);
         if (word >= 0) continue;
         if (++i > words) throw new Damage('has a damaged list of free pages');
-        claims.add({ page: list.word(8 * i), pages: -word });
+        uses.add({ page: list.word(8 * i), pages: -word }, NOT_FOLLOWED);
       }
     },
   };

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { Damage } from './damage.js';
 import {
   BRANCH,
   IS_ON_OVERFLOW,
@@ -12,23 +13,27 @@ import {
   type Tree,
 } from './database-pages.js';
 import { type Run, readRuns } from './page-runs.js';
+import { HEAD, type PageUse } from './page-uses.js';
 
 /** Levels of a tree that LMDB has room for (`CURSOR_STACK`). */
 const DEEPEST = 32;
 
-/** Something is wrong with a file, and what. */
-export class Damage extends Error {}
+const PAGES_SORTED_AT_ONCE = 4096;
 
-/** The pages of a file that are known to be in use. */
+/** Keeps account of the pages of a file. */
 export interface UsedPages {
   /** @throws Damage when one of them is no page of the file, or was in use already */
-  use(run: Run): void;
+  add(run: Run, use: PageUse): void;
 }
 
 /** What the entries of a tree are. */
 export interface Entries<Key extends string | number> {
   /** A branch of fewer makes LMDB give up, and with it the process. */
   readonly fewestChildren: number;
+  /** What its branches and leaves are used for. */
+  readonly pages: PageUse;
+  /** The same of data that has pages of its own. With `HEAD`, their headers are checked, and not the data. */
+  readonly overflow: PageUse;
   /** @returns `undefined` for what is no key */
   readKey(page: PageView, at: number, size: number): Key | undefined;
   /** @throws Damage */
@@ -83,10 +88,10 @@ class TreeCheck<Key extends string | number> {
     if (depth > DEEPEST || (root === undefined) !== (depth === 0))
       throw new Damage('has a tree without a root');
     let level: Subtree<Key>[] = root === undefined ? [] : [{ page: root, pages: 1 }];
-    for (const subtree of level) this.#pages.use(subtree);
+    for (const subtree of level) this.#pages.add(subtree, this.#entries.pages);
     for (let height = depth; height > 0; height--) {
       const below: Subtree<Key>[] = [];
-      for await (const some of readRuns(this.#handle, level, this.#meta.pageSize)) {
+      for await (const some of readRuns(this.#handle, inOrder(level), this.#meta.pageSize)) {
         for (const [subtree, bytes] of some) {
           const page = this.#view(subtree, bytes, height > 1 ? BRANCH : LEAF);
           if (height > 1) this.#checkBranch(subtree, page, below);
@@ -95,8 +100,7 @@ class TreeCheck<Key extends string | number> {
       }
       level = below;
     }
-    for await (const some of readRuns(this.#handle, this.#overflow, this.#meta.pageSize))
-      for (const [data, bytes] of some) this.#checkOverflow(data, this.#view(data, bytes, OVERFLOW));
+    await this.#checkOverflow();
 
     const { branchPages, leafPages, overflowPages, entries } = this.#found;
     const isComplete =
@@ -107,10 +111,24 @@ class TreeCheck<Key extends string | number> {
     if (!isComplete) throw new Damage('has not as many pages and records as it says');
   }
 
-  #view({ page: number, pages }: Run, bytes: Buffer, flags: number): PageView {
+  async #checkOverflow(): Promise<void> {
+    const { pageSize } = this.#meta;
+    const isHead = this.#entries.overflow === HEAD;
+    const wanted = isHead ? PAGE_HEADER_BYTES : undefined;
+    for await (const some of readRuns(this.#handle, inOrder(this.#overflow), pageSize, wanted)) {
+      for (const [{ key, size, ...run }, bytes] of some) {
+        const page = this.#view(run, bytes, OVERFLOW, wanted);
+        this.#found.overflowPages += run.pages;
+        if (page.pages !== run.pages) throw damaged(run);
+        if (!isHead) this.#entries.check(key, bytes.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + size));
+      }
+    }
+  }
+
+  #view(run: Run, bytes: Buffer, flags: number, wanted = run.pages * this.#meta.pageSize): PageView {
+    const { page: number } = run;
+    if (bytes.length < wanted) throw new Damage(`was cut short: it has no page ${number}`);
     const page = new PageView(bytes);
-    if (bytes.length < pages * this.#meta.pageSize)
-      throw new Damage(`was cut short: it has no page ${number}`);
     // A page of a later transaction would be written to where it is mapped, which is not allowed.
     if (page.number !== number || page.flags !== flags || page.transaction > this.#meta.transaction)
       throw new Damage(`has a damaged page, number ${number}`);
@@ -126,7 +144,7 @@ class TreeCheck<Key extends string | number> {
     const bounds = [subtree.from, ...keys, subtree.to];
     for (const [i, node] of nodes.entries()) {
       const child = { page: page.child(node), pages: 1, from: bounds[i], to: bounds[i + 1] };
-      this.#pages.use(child);
+      this.#pages.add(child, this.#entries.pages);
       below.push(child);
     }
   }
@@ -147,18 +165,12 @@ class TreeCheck<Key extends string | number> {
         const overflow = { page: page.word(at), pages: page.word(at + 16), key, size };
         // Data that became shorter within its transaction keeps its pages.
         if (overflow.pages * this.#meta.pageSize < PAGE_HEADER_BYTES + size) throw damaged(subtree);
-        this.#pages.use(overflow);
+        this.#pages.add(overflow, this.#entries.overflow);
         this.#overflow.push(overflow);
       } else {
         this.#entries.check(key, page.bytes.subarray(at, at + size));
       }
     }
-  }
-
-  #checkOverflow({ key, size, ...run }: Overflow<Key>, page: PageView): void {
-    this.#found.overflowPages += run.pages;
-    if (page.pages !== run.pages) throw damaged(run);
-    this.#entries.check(key, page.bytes.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + size));
   }
 
   /**
@@ -198,6 +210,17 @@ class TreeCheck<Key extends string | number> {
     if (!isWithin) throw damaged(subtree);
     return keys;
   }
+}
+
+/** Runs in the order in which they lie in the file. Sorting them all at once would hold up others. */
+function* inOrder<Wanted extends Run>(runs: readonly Wanted[]): Generator<Wanted, void, void> {
+  const parts: Wanted[][] = [];
+  for (const run of runs) {
+    const part = Math.floor(run.page / PAGES_SORTED_AT_ONCE);
+    parts[part] ??= [];
+    parts[part].push(run);
+  }
+  for (const part of parts) if (part) yield* part.sort((a, b) => a.page - b.page);
 }
 
 function damaged({ page }: Run): Damage {

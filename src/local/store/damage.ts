@@ -1,0 +1,2 @@
+/** Something is wrong with a file, and what. */
+export class Damage extends Error {}
