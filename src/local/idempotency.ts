@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CHOICES } from './choices.js';
 import { refusal } from './refusals.js';
 import { type ChangingRecords, KEYS } from './store/records.js';
-import type { Transaction } from './store/store.js';
+import type { Reading, Transaction } from './store/store.js';
 
 /** An answer that was given to a request with a token, kept so that it can be given again. */
 interface AnsweredRequest {
@@ -62,23 +62,31 @@ export function once<Answer extends object>(
   return answer;
 }
 
+/** Whether there are answers that nobody may ask for again. */
+export function hasExpiredTokens(source: Reading, now: number): boolean {
+  const [first] = expiriesBefore(source, now);
+  return first !== undefined;
+}
+
 /**
  * Removes the answers that nobody may ask for again.
  *
  * @param now milliseconds since 1970
  */
 export function forgetExpiredTokens(transaction: Transaction, now: number): void {
-  const expired: [string, Expiry][] = [];
-  for (const key of transaction.keys(KEYS.tokenExpiries)) {
-    const expiry = transaction.get<Expiry>(key);
-    if (!expiry || expiry.expiresAt > now) break;
-    expired.push([key, expiry]);
-  }
-  for (const [expiryKey, { key }] of expired) {
+  for (const [expiryKey, { key }] of [...expiriesBefore(transaction, now)]) {
     transaction.remove(expiryKey);
     // The collection may have gone since, and its token been used again.
     const answered = transaction.get<AnsweredRequest>(key);
     if (answered && answered.expiresAt <= now) transaction.remove(key);
+  }
+}
+
+function* expiriesBefore(source: Reading, now: number): Generator<[string, Expiry], void, void> {
+  for (const key of source.keys(KEYS.tokenExpiries)) {
+    const expiry = source.get<Expiry>(key);
+    if (!expiry || expiry.expiresAt > now) return;
+    yield [key, expiry];
   }
 }
 

@@ -6,17 +6,17 @@ import type { CommandClient, ServiceCommand } from '../service/client.js';
 import { LIMITS } from '../service/limits.js';
 import type { Answer, Engine, Operation, Quotas } from './engine.js';
 import { exportCollection } from './export-collection.js';
-import { forgetExpiredTokens } from './idempotency.js';
 import { type ImportedCollection, type ImportOptions, importCollection } from './import-collection.js';
 import { OPERATIONS } from './operations/table.js';
 import { refusal } from './refusals.js';
 import { readRequestImage } from './request-image.js';
 import { type OperationName, REQUEST_SHAPES } from './request-shapes.js';
 import { type ReadS3Object, readFromS3 } from './s3-object.js';
-import { abandonImports, clearLeftovers } from './store/leftovers.js';
+import { clearLeftovers } from './store/leftovers.js';
 import { MemoryStore } from './store/memory.js';
 import { ChangingRecords, Records } from './store/records.js';
 import type { Store } from './store/store.js';
+import { tidyUp } from './tidying.js';
 import { checkRequest } from './validation.js';
 import { VectorIndexes } from './vector-indexes.js';
 import type { Descriptors } from './vision/descriptors.js';
@@ -269,13 +269,9 @@ export class LocalRekognition implements CommandClient {
 
   async #openNow(): Promise<{ store: Store; engine: Engine }> {
     const store = await this.#openStore();
-    await store.write((transaction) => {
-      abandonImports(transaction);
-      forgetExpiredTokens(transaction, Date.now());
-    });
     const engine = this.#engineOn(store);
     // Nobody has to wait for this; what fails is tried again the next time.
-    void this.#whileOpen(engine.clearLeftovers).catch(() => {});
+    void this.#whileOpen(() => tidyUp(store, engine)).catch(() => {});
     return { store, engine };
   }
 

@@ -11,13 +11,19 @@ const RECORDS_PER_STEP = 1000;
  * @param isStopped asked before each step
  */
 export async function clearLeftovers(store: Store, isStopped: () => boolean): Promise<void> {
-  while (!isStopped() && (await store.write(clearSome))) await new Promise(setImmediate);
+  while (!isStopped() && isSome(store, KEYS.leftovers)) {
+    await store.write(clearSome);
+    await new Promise(setImmediate);
+  }
 }
 
 /** Turns every collection whose import was broken off into leftovers. */
-export function abandonImports(transaction: Transaction): void {
-  for (const { collectionId } of [...new Records(transaction, KEYS.imports).collections()])
-    abandonImport(transaction, collectionId);
+export async function abandonImports(store: Store): Promise<void> {
+  if (!isSome(store, KEYS.imports)) return;
+  await store.write((transaction) => {
+    for (const { collectionId } of [...new Records(transaction, KEYS.imports).collections()])
+      abandonImport(transaction, collectionId);
+  });
 }
 
 /** Turns a collection that was being imported into leftovers. */
@@ -26,14 +32,17 @@ export function abandonImport(transaction: Transaction, collectionId: string): v
   if (imports.findCollection(collectionId)) imports.deleteCollection(collectionId);
 }
 
-/** @returns whether there was anything to remove */
-function clearSome(transaction: Transaction): boolean {
+function isSome(source: Reading, prefix: string): boolean {
+  const [first] = source.keys(prefix);
+  return first !== undefined;
+}
+
+function clearSome(transaction: Transaction): void {
   const [leftover] = transaction.keys(KEYS.leftovers);
-  if (leftover === undefined) return false;
+  if (leftover === undefined) return;
   const keys = keysOfContents(transaction, leftover.slice(KEYS.leftovers.length));
   for (const key of keys) transaction.remove(key);
   if (keys.length < RECORDS_PER_STEP) transaction.remove(leftover);
-  return true;
 }
 
 function keysOfContents(source: Reading, contents: string): string[] {
