@@ -64,10 +64,10 @@ async function openOnce(): Promise<Opening> {
   return opening;
 }
 
-/** Whoever kills the process leaves whole pages, and no seal behind them. */
+/** A file without a seal is that of a process that was killed, and a seal that lacks a byte is none. */
 async function removeSeal(): Promise<void> {
   const { size } = await stat(dataFile);
-  await truncate(dataFile, size - (size % 4096));
+  await truncate(dataFile, size - 1);
 }
 
 function figuresOf(openings: readonly Opening[], afterKill: Opening): Figure[] {

@@ -4,25 +4,35 @@ import { join } from 'node:path';
 import { DamagedDataError, DirectoryTakenError, DirectoryUnusableError } from 'rekollect/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openDiskStore } from '../../src/local/store/disk.js';
+import { HEAD } from '../../src/local/store/page-uses.js';
+import { pagesOf } from '../support/closed-files.js';
 import { startProcess } from '../support/processes.js';
 import { aDirectory } from '../support/stores.js';
 
-const WAYS = 80;
+/** What comes of damage, and ways of damaging a file among which there are all of them. */
+const OUTCOMES: readonly [string, [from: number, to: number], string[]][] = [
+  ['closed', [80, 140], ['refused', 'unchangeable', 'used', 'used without some records']],
+  // What is followed for changes is checked right away.
+  ['killed', [0, 60], ['refused', 'used', 'used without some records']],
+];
+
+describe('a data file that was damaged', () => {
+  it.each(OUTCOMES)(
+    'after its engine was %s never ends the process, answers other records or loses what is written',
+    async (state, [from, to], outcomes) => {
+      const args = [await aDirectory(), state, String(from), String(to)];
+      const { lines, ended } = startProcess('test/support/damaging-process.ts', args);
+      const results: { seed: number; what: string }[] = [];
+      for await (const line of lines) results.push(JSON.parse(line));
+      expect(await ended).toEqual([0, null]);
+      expect(results).toHaveLength(to - from);
+      expect(results.filter(({ what }) => !outcomes.includes(what))).toEqual([]);
+      expect([...new Set(results.map(({ what }) => what))].sort()).toEqual(outcomes);
+    },
+  );
+});
 
 describe('a data file that was never closed', () => {
-  it('is used as it is or refused, whatever is damaged in it, and never ends the process', async () => {
-    const directory = await aDirectory();
-    const { lines, ended } = startProcess('test/support/damaging-process.ts', [directory, '0', String(WAYS)]);
-    const results: { seed: number; what: string }[] = [];
-    for await (const line of lines) results.push(JSON.parse(line));
-    expect(await ended).toEqual([0, null]);
-    expect(results).toHaveLength(WAYS);
-    const others = results.filter(({ what }) => what !== 'used' && what !== 'DamagedDataError');
-    expect(others).toEqual([]);
-    // Damage to pages that nobody uses does no harm.
-    expect(new Set(results.map(({ what }) => what)).size).toBe(2);
-  }, 60_000);
-
   it('is opened with all that it holds when it is intact', async () => {
     const { directory, whole } = await anUnsealedDirectory();
     expect(whole.length % 4096).toBe(0);
@@ -41,6 +51,18 @@ describe('a data file that was never closed', () => {
       expect(error).toBeInstanceOf(DamagedDataError);
       expect(error).toMatchObject({ file });
       expect(readFileSync(file).equals(bytes)).toBe(true);
+    }
+  });
+
+  it('is refused when the header of a long record is damaged, which changes would follow', async () => {
+    const { directory, file, whole } = await anUnsealedDirectory();
+    const [head] = (await pagesOf(file, HEAD)) as [number];
+    // Number of the page, its transaction, what it is, and how many belong together.
+    for (const at of [0, 15, 18, 20]) {
+      const damaged = Buffer.from(whole);
+      damaged[4096 * head + at]! ^= 1;
+      writeFileSync(file, damaged);
+      await expect(openDiskStore(directory)).rejects.toThrow(DamagedDataError);
     }
   });
 
@@ -106,7 +128,7 @@ describe('a directory that was moved while it was open', () => {
     expect(other.get('moved')).toBeUndefined();
     await other.close();
 
-    expect(readFileSync(join(moved, 'collections.mdb')).includes('rekollect-seal')).toBe(true);
+    expect(readFileSync(join(moved, 'collections.mdb')).includes('rekollect seal')).toBe(true);
     const again = await openDiskStore(moved);
     expect(again.get('moved')).toEqual({ with: 'it' });
     await again.close();

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { DataFile } from './data-file.js';
 import { claimDirectory, type DirectoryClaim } from './directory-claim.js';
 import { explain, explained } from './explain.js';
 import { type Database, loadLmdb, type Moment, openDatabase, readBytes } from './lmdb.js';
 import { clearDrafts, flushDirectoryOf, makePrivateFile } from './private-file.js';
 import { decodeRecord, encodeRecord } from './record-encoding.js';
-import { type UnsealedFile, unseal } from './seal.js';
 import type { Snapshot, Store, StoredRecord, Transaction } from './store.js';
 import {
   DamagedDataError,
@@ -44,8 +44,8 @@ export async function openDiskStore(directory: string): Promise<Store> {
   const file = join(path, DATA_FILE);
   const claim = await explained(join(path, 'in-use.mdb'), () => claimDirectory(path));
   try {
-    const { database, unsealed } = await explained(file, () => openData(file));
-    return new DiskStore(database, unsealed, claim, file);
+    const { database, dataFile } = await explained(file, () => openData(file));
+    return new DiskStore(database, dataFile, claim, file);
   } catch (error) {
     await claim.release();
     throw error;
@@ -54,7 +54,7 @@ export async function openDiskStore(directory: string): Promise<Store> {
 
 class DiskStore implements Store {
   readonly #database: Database;
-  readonly #unsealed: UnsealedFile;
+  readonly #dataFile: DataFile;
   readonly #claim: DirectoryClaim;
   readonly #file: string;
   readonly #snapshots = new Set<Snapshot>();
@@ -63,9 +63,9 @@ class DiskStore implements Store {
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(database: Database, unsealed: UnsealedFile, claim: DirectoryClaim, file: string) {
+  constructor(database: Database, dataFile: DataFile, claim: DirectoryClaim, file: string) {
     this.#database = database;
-    this.#unsealed = unsealed;
+    this.#dataFile = dataFile;
     this.#claim = claim;
     this.#file = file;
   }
@@ -87,6 +87,7 @@ class DiskStore implements Store {
       remove: (key) => void this.#database.remove(key),
     };
     const written = explained(this.#file, async () => {
+      await this.#dataFile.prepareForChanges();
       // Changes that come together are made in one transaction. One of them may fail, hence a transaction within.
       const { result } = await this.#database.childTransaction(() => ({ result: change(transaction) }));
       return result;
@@ -121,7 +122,7 @@ class DiskStore implements Store {
     try {
       await this.#database.close();
       // All is written. Where no seal can be added, the file is taken for that of a process that was killed.
-      await this.#unsealed.seal().catch(() => {});
+      await this.#dataFile.seal().catch(() => {});
     } finally {
       await this.#claim.release();
     }
@@ -158,17 +159,17 @@ class DiskStore implements Store {
 }
 
 /** Opens the data file, or makes one of no records. */
-async function openData(file: string): Promise<{ database: Database; unsealed: UnsealedFile }> {
+async function openData(file: string): Promise<{ database: Database; dataFile: DataFile }> {
   await clearDrafts(dirname(file));
   // A link to what is not there would be replaced.
   if (await isLink(file))
     throw new DirectoryUnusableError(file, 'is a link', new Error('another engine may have the file itself'));
   if (!existsSync(file)) await createData(file);
-  const unsealed = await unseal(file);
+  const dataFile = await DataFile.open(file);
   try {
-    return { database: await openRecords(file), unsealed };
+    return { database: await openRecords(file), dataFile };
   } catch (error) {
-    await unsealed.restore().catch(() => {});
+    await dataFile.leave();
     throw error;
   }
 }

@@ -1,0 +1,81 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { checkDatabase } from './database-check.js';
+import { Seal } from './seal.js';
+import { DamagedDataError } from './store-errors.js';
+
+/**
+ * A database file that was checked, so that LMDB can go by what it says. From when it is closed until it is changed
+ * again, a seal vouches for it. One without belonged to a process that was killed; LMDB has kept it consistent, and
+ * that is checked page by page.
+ *
+ * It is the same file when its directory was moved meanwhile.
+ */
+export class DataFile {
+  readonly #path: string;
+  readonly #handle: FileHandle;
+  #seal: Seal | undefined;
+  #prepared: Promise<void> | undefined;
+
+  private constructor(path: string, handle: FileHandle, seal: Seal | undefined) {
+    this.#path = path;
+    this.#handle = handle;
+    this.#seal = seal;
+  }
+
+  /**
+   * Checks a file before it is opened as a database, and leaves it as it is. Then it can be read.
+   *
+   * @throws DamagedDataError when it is not as it was when it was closed or when its process was killed
+   */
+  static async open(path: string): Promise<DataFile> {
+    const handle = await open(path, 'r+');
+    try {
+      const seal = await Seal.find(handle);
+      if (!seal) await checkDatabase(handle, path);
+      else if (!(await seal.fitsForReading())) throw notAsItWas(path);
+      return new DataFile(path, handle, seal);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Has to be waited for before anything is changed. Only the first time takes long.
+   *
+   * @throws DamagedDataError when it cannot be changed without harm, now and every time; reading goes on
+   */
+  prepareForChanges(): Promise<void> {
+    this.#prepared ??= this.#prepareForChanges().catch((error) => {
+      // What else was in the way may be gone the next time.
+      if (!(error instanceof DamagedDataError)) this.#prepared = undefined;
+      throw error;
+    });
+    return this.#prepared;
+  }
+
+  /** Puts the seal on where there is none, once nobody has the database open, and closes the file. */
+  async seal(): Promise<void> {
+    try {
+      if (!this.#seal) await Seal.put(this.#handle, await checkDatabase(this.#handle, this.#path));
+    } finally {
+      await this.#handle.close();
+    }
+  }
+
+  /** Closes the file, and leaves it as it was found. */
+  leave(): Promise<void> {
+    return this.#handle.close();
+  }
+
+  async #prepareForChanges(): Promise<void> {
+    if (!this.#seal) return;
+    if (!(await this.#seal.fitsForChanges())) throw notAsItWas(this.#path);
+    await this.#seal.break();
+    this.#seal = undefined;
+  }
+}
+
+function notAsItWas(path: string): DamagedDataError {
+  return new DamagedDataError(path, 'is not as it was when it was closed');
+}
