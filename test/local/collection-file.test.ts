@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { brotliDecompressSync } from 'node:zlib';
 import {
   CreateCollectionCommand,
   CreateUserCommand,
@@ -50,6 +51,25 @@ async function anExport(store: Store = new MemoryStore()) {
 /** A file of these frames, with all checksums right. */
 const aFile = (...frames: Frame[]) => [encodeTitle(), ...frames.map((frame, i) => encodeFrame(i, frame))];
 
+/** A file as the first version exported it, compressed: numbers begin anywhere in it. */
+const OLD_EXPORT = brotliDecompressSync(
+  Buffer.from(
+    'GxkGEVWUPyA6D2Nj6VNvjNwr8mbHXZotmkT1gcpHKpmJcFhHoTdBbyt5UqvDjMBy43OVOMvuWOwALvJIurf4U/IpsteXOixd' +
+      '/v9fTQdwBAfHcc67syxrxWE7tnNZJ0qw7IMW2Ji3ogaOuWWbTaMw6LEgIyXn3NGnc13mzcPt7fTXb6Je1lwldoHrlDVmi0RZ' +
+      'kfwdADDag253/Wzm1pY60EDwultOu4E8pPXeuRM13hjYAfCzN+QG1dMHZaNfCnN56H3668PzMEriABqEgU4fecEM9/f+uWqB' +
+      'shDXQ2ZGmipFC6sE0irnCcJrhXppizmhsi2sXgyt0sDoupSXS7fqi7TCpZVpFErLMDVjbFwDteeJS2uJNshKOOFHEarl8uzh' +
+      'MymU4BGQdimdd0LCiQpR3Xh9eHyGOiBx+ioqXDO3IXJxE5+0v6BUB4DIrpjP5EaNB0ub7y970JCcRsOV1qDPilfkmIS1SB9d' +
+      'tHt0YltNOhMX5KxGvMr6OUV1LJW8s+WYpsTWLquNImieExWNTZ9lQQ3PbbUjOWwR6WIdXpnnVa8LGSjminVMzXVKVHJS54y3' +
+      'dVWA1HzGhO+REHOR547xYvBX0v8OOvRkqzvd2dKzx//M4oX4+LXm6MOmKkTuHKED96qgXqaHxcv640Gvf3LHdk05bK88lWXa' +
+      '46BecYK+NH2XvSqtohtfd0RJzy80om8fNmybyP1MnTB07Mmoa1En5OdJTXtHyQWyz8YrZLh/FS4tKUR4cq99Qx2eU96PPvzR' +
+      '5jJ94968aNhQnho0BBXZEN/flOPurkZqe7kMWavccSZ2NvacuiEDernKuUvc0NusA9RDdPli+Vw5wGd1dNvxOVBx2EybCsfz' +
+      'kWdB3JyXhoVhR2m8vxW+ZRyhj+8t8LUplXNPTcepSmc0HVOQ7Tr1I54Aft1hOi9/6osjfX9S+ahwNlrSlXa8KOPq2X484V8B' +
+      'vXrxUt5FGPctEmg23Luv+tgLOcX3OL32tsI1g1X7biqUIN99HCL+L8bxjd3518j2PDGpFet7TIXtpli6uzuFP31VxL+u32jD' +
+      'kCj27Fy5r8/ACCznbmhpNVNOEULsrEsOG4OnADvCKGjE0MGNNtaBV7gN2QpobT7braoakS6XrYQQBkft3I3iMuYBAw==',
+    'base64',
+  ),
+);
+
 /** Everything about a collection but when and where it is kept. */
 function contentsOf(store: Store, collectionId = CollectionId) {
   const records = new Records(store);
@@ -84,6 +104,17 @@ describe.each(STORES)('an exported collection, imported into a store %s', (_, op
     const { DeletedFaces } = await send(new DeleteFacesCommand({ CollectionId, FaceIds: [stranger] }));
     expect(DeletedFaces).toEqual([stranger]);
     expect(await buffer(anEngine({ store: from }).client.exportCollection(CollectionId))).toEqual(file);
+  });
+
+  it('may have been exported by an earlier version', async () => {
+    const store = await open();
+    const { client, send } = anEngine({ store });
+    const counts = { collectionId: CollectionId, faceCount: 3, userCount: 1 };
+    expect(await client.importCollection([OLD_EXPORT])).toEqual(counts);
+    expectSound(store, CollectionId);
+    const [, other] = new Records(store).user(CollectionId, 'ada').faceIds;
+    const { UserMatches } = await send(new SearchUsersCommand({ CollectionId, FaceId: other! }));
+    expect(UserMatches).toMatchObject([{ User: { UserId: 'ada' } }]);
   });
 
   it('comes in pieces of any length', async () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Store, StoredRecord, Transaction } from 'rekollect/local';
 import { describe, expect, it } from 'vitest';
+import { peek } from '../../src/local/store/records-under.js';
 import { STORES } from '../support/stores.js';
 
 const all = (store: Pick<Store, 'keys' | 'get'>) =>
@@ -16,6 +17,8 @@ describe.each(STORES)('a store %s', (_, open) => {
         vector: new Float32Array([1, -0, 1e-45, 3.4e38, Number.NaN]),
         of: 'ada',
         more: new Float32Array(3),
+        bytes: new Int8Array([1, -128, 127]),
+        after: new Int32Array([2 ** 31 - 1, -(2 ** 31)]),
       },
       none: { empty: new Float32Array(0) },
       claim: true,
@@ -25,6 +28,28 @@ describe.each(STORES)('a store %s', (_, open) => {
     });
     expect(all(store)).toEqual(records);
     expect(store.get('missing')).toBeUndefined();
+  });
+
+  it('lets look at what was put, until something else is looked at', async () => {
+    const store = await open();
+    const record = (n: number) => ({ name: 'é'.repeat(n), numbers: new Float32Array(1000).fill(n) });
+    await store.write((transaction) => {
+      for (const n of [1, 2, 3]) transaction.put(String(n), record(n));
+    });
+    const snapshot = store.snapshot();
+    await store.write((transaction) => {
+      transaction.put('2', record(5));
+      expect(peek(transaction, '2')).toEqual(record(5));
+      expect(peek(transaction, 'missing')).toBeUndefined();
+    });
+    expect([1, 2, 3].map((n) => structuredClone(peek(store, String(n))))).toEqual([1, 5, 3].map(record));
+    expect([1, 2, 3].map((n) => structuredClone(peek(snapshot, String(n))))).toEqual([1, 2, 3].map(record));
+    snapshot.release();
+
+    // What is got lasts.
+    const got = store.get('1');
+    peek(store, '3');
+    expect(got).toEqual(record(1));
   });
 
   it('undoes a change that fails, as a whole', async () => {

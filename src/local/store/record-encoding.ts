@@ -7,8 +7,9 @@ import type { StoredRecord } from './store.js';
  *
  *   4 bytes   CRC-32 of the record's key and of all bytes that follow
  *   4 bytes   length of the JSON text
- *   …         JSON in UTF-8: [the record without its Float32Arrays, { name: length of each of those }]
- *   …         the numbers of the arrays, one after the other
+ *   …         JSON in UTF-8, filled up with blanks to a multiple of 4 bytes: [the record without its arrays of
+ *             numbers, { name: what each of those is }]: its length, or [its kind, its length] if it is no Float32Array
+ *   …         the numbers of the arrays, one after the other, each filled up to a multiple of 4 bytes
  *
  * The key is part of the checksum, so that a record under the wrong key is noticed too.
  */
@@ -19,17 +20,32 @@ const IS_BIG_ENDIAN = endianness() === 'BE';
 /** The bytes are not what was written under this key. */
 export class UndecodableRecordError extends Error {}
 
+/** Numbers of so many bytes are where arrays of them may begin. */
+const ALIGNMENT = 4;
+
+/** The kinds of arrays, as the JSON names them. */
+const KINDS = { f32: Float32Array, i32: Int32Array, i8: Int8Array };
+
+type Kind = keyof typeof KINDS;
+type Numbers = InstanceType<(typeof KINDS)[Kind]>;
+type ArrayShape = number | [Kind, number];
+
 export function encodeRecord(key: string, record: StoredRecord): Buffer {
   const arrays = Object.entries(record).filter(isArrayOfNumbers);
-  const lengths = Object.fromEntries(arrays.map(([name, numbers]) => [name, numbers.length]));
-  const json = Buffer.from(JSON.stringify([arrays.length > 0 ? without(record, lengths) : record, lengths]));
+  const shapes = Object.fromEntries(arrays.map(([name, numbers]) => [name, shapeOf(numbers)]));
+  const json = Buffer.from(JSON.stringify([arrays.length > 0 ? without(record, shapes) : record, shapes]));
 
-  const bytes = Buffer.concat([
-    Buffer.alloc(HEADER_BYTES),
-    json,
-    ...arrays.map(([, array]) => toBytes(array)),
-  ]);
-  bytes.writeUInt32LE(json.length, 4);
+  const jsonLength = aligned(json.length);
+  let end = HEADER_BYTES + jsonLength;
+  const places = arrays.map(([, { byteLength }]) => {
+    const start = end;
+    end += aligned(byteLength);
+    return start;
+  });
+  const bytes = Buffer.alloc(end);
+  bytes.writeUInt32LE(jsonLength, 4);
+  bytes.fill(' ', HEADER_BYTES, HEADER_BYTES + jsonLength).set(json, HEADER_BYTES);
+  for (const [i, [, numbers]] of arrays.entries()) bytes.set(toBytes(numbers), places[i]!);
   bytes.writeUInt32LE(checksum(key, bytes), 0);
   return bytes;
 }
@@ -44,43 +60,75 @@ export function isIntact(key: string, bytes: Buffer): boolean {
  * @throws UndecodableRecordError when they are not what was written under this key
  */
 export function decodeRecord<Stored extends StoredRecord>(key: string, bytes: Uint8Array): Stored {
+  // A copy that begins where arrays of numbers may: they become windows on it.
+  return decode(key, bytes, (buffer) => new Uint8Array(buffer));
+}
+
+/**
+ * The same, but its arrays of numbers may be windows on the bytes.
+ *
+ * @throws UndecodableRecordError
+ */
+export function peekAtRecord<Stored extends StoredRecord>(key: string, bytes: Uint8Array): Stored {
+  return decode(key, bytes, IS_BIG_ENDIAN ? (buffer) => new Uint8Array(buffer) : (buffer) => buffer);
+}
+
+function decode<Stored extends StoredRecord>(
+  key: string,
+  bytes: Uint8Array,
+  own: (bytes: Uint8Array) => Uint8Array,
+): Stored {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (!isIntact(key, buffer)) throw new UndecodableRecordError(`The record "${key}" is damaged.`);
 
   let end = HEADER_BYTES + buffer.readUInt32LE(4);
-  const [record, lengths] = parse(key, buffer.toString('utf8', HEADER_BYTES, end));
-  for (const [name, length] of Object.entries(lengths)) {
+  const [record, shapes] = parse(key, buffer.toString('utf8', HEADER_BYTES, end));
+  const arrays = Object.entries(shapes);
+  const numbers = arrays.length > 0 ? own(buffer) : buffer;
+  for (const [name, shape] of arrays) {
+    const { kind, length } = readShape(key, shape);
     const start = end;
-    end += 4 * length;
-    // Whoever made this record may have meant harm: a checksum is no proof of good will.
-    if (!Number.isInteger(length) || length < 0 || end > buffer.length)
+    end += aligned(length * KINDS[kind].BYTES_PER_ELEMENT);
+    if (end > numbers.length)
       throw new UndecodableRecordError(`The record "${key}" is shorter than it says.`);
     Object.defineProperty(record, name, {
-      value: fromBytes(buffer.subarray(start, end)),
+      value: fromBytes(kind, numbers, start, length),
       enumerable: true,
       configurable: true,
       writable: true,
     });
   }
-  if (end !== buffer.length) throw new UndecodableRecordError(`The record "${key}" is longer than it says.`);
+  if (end !== numbers.length) throw new UndecodableRecordError(`The record "${key}" is longer than it says.`);
   return record as Stored;
 }
 
-function parse(key: string, json: string): [StoredRecord, Record<string, number>] {
+function parse(key: string, json: string): [StoredRecord, Record<string, unknown>] {
   try {
-    const [record, lengths] = JSON.parse(json);
-    if (isObject(lengths) && (isObject(record) || (record === true && Object.keys(lengths).length === 0)))
-      return [record, lengths];
+    const [record, shapes] = JSON.parse(json);
+    if (isObject(shapes) && (isObject(record) || (record === true && Object.keys(shapes).length === 0)))
+      return [record, shapes];
   } catch {}
   throw new UndecodableRecordError(`The record "${key}" is none of ours.`);
 }
 
-function isObject(value: unknown): value is Record<string, number> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function isArrayOfNumbers(entry: [string, unknown]): entry is [string, Float32Array] {
-  return entry[1] instanceof Float32Array;
+function isArrayOfNumbers(entry: [string, unknown]): entry is [string, Numbers] {
+  return Object.values(KINDS).some((kind) => entry[1] instanceof kind);
+}
+
+function shapeOf(numbers: Numbers): ArrayShape {
+  if (numbers instanceof Float32Array) return numbers.length;
+  return [numbers instanceof Int32Array ? 'i32' : 'i8', numbers.length];
+}
+
+/** Whoever made a record may have meant harm: a checksum is no proof of good will. */
+function readShape(key: string, shape: unknown): { kind: Kind; length: number } {
+  const [kind, length] = Array.isArray(shape) ? shape : ['f32', shape];
+  if (Object.hasOwn(KINDS, kind) && Number.isInteger(length) && length >= 0) return { kind, length };
+  throw new UndecodableRecordError(`The record "${key}" has an array of no kind that is known.`);
 }
 
 function without(record: StoredRecord, names: object): object {
@@ -91,14 +139,25 @@ function checksum(key: string, bytes: Uint8Array): number {
   return crc32(bytes.subarray(4), crc32(key));
 }
 
-function toBytes(numbers: Float32Array): Buffer {
-  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
-  return IS_BIG_ENDIAN ? Buffer.from(bytes).swap32() : bytes;
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-function fromBytes(bytes: Buffer): Float32Array {
-  // A copy of its own, which begins where an array of numbers may.
-  const copy = new Uint8Array(bytes);
-  if (IS_BIG_ENDIAN) Buffer.from(copy.buffer).swap32();
-  return new Float32Array(copy.buffer);
+function toBytes(numbers: Numbers): Buffer {
+  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  return isSwapped(numbers.BYTES_PER_ELEMENT) ? Buffer.from(bytes).swap32() : bytes;
+}
+
+function fromBytes(kind: Kind, bytes: Uint8Array, start: number, length: number): Numbers {
+  const Numbers = KINDS[kind];
+  const byteLength = length * Numbers.BYTES_PER_ELEMENT;
+  // Where they were not filled up, as in exports of the first version, numbers begin anywhere.
+  const isAligned = (bytes.byteOffset + start) % ALIGNMENT === 0;
+  const own = isAligned ? bytes.subarray(start, start + byteLength) : bytes.slice(start, start + byteLength);
+  if (isSwapped(Numbers.BYTES_PER_ELEMENT)) Buffer.from(own.buffer, own.byteOffset, byteLength).swap32();
+  return new Numbers(own.buffer as ArrayBuffer, own.byteOffset, length);
+}
+
+function isSwapped(bytesPerElement: number): boolean {
+  return IS_BIG_ENDIAN && bytesPerElement === 4;
 }

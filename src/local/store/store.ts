@@ -1,10 +1,18 @@
-/** What a record may be: plain data as JSON takes it, with arrays of numbers as `Float32Array` at its top level. */
+/**
+ * What a record may be: plain data as JSON takes it, with arrays of numbers at its top level as `Float32Array`,
+ * `Int32Array` or `Int8Array`.
+ */
 export type StoredRecord = object | true;
 
 /** Looking things up. Everything read without an `await` in between belongs to one moment. */
 export interface Reading {
   /** The record under a key. Whoever wrote it knows its type. Records are never changed, only replaced. */
   get<Stored extends StoredRecord>(key: string): Stored | undefined;
+  /**
+   * The same, where a store can save copying: arrays of numbers may be overwritten by whatever is read next. Without
+   * it, records are got.
+   */
+  peek?<Stored extends StoredRecord>(key: string): Stored | undefined;
   /**
    * Keys that begin with a prefix, in ascending order. Change nothing while walking them.
    *
