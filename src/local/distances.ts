@@ -42,7 +42,11 @@ export function mayLackFirst(parts: VectorSpace['parts']): boolean {
 }
 
 /** Whether the vector that starts at `start` is without its first part: all of that is 0, as no net makes it. */
-export function lacksFirst(parts: VectorSpace['parts'], numbers: Float32Array, start: number): boolean {
+export function lacksFirst(
+  parts: readonly { length: number }[],
+  numbers: Float32Array,
+  start: number,
+): boolean {
   const end = start + (parts[0]?.length ?? 0);
   for (let at = start; at < end; at++) if (numbers[at] !== 0) return false;
   return true;

@@ -141,7 +141,7 @@ function addFrame(
     case 'collection':
       throw new UnreadableCollectionError('it begins a second time');
     case 'faces':
-      staged.addFaces(collectionId, newFaces(staged, collectionId, frame, space), space.version);
+      staged.addFaces(collectionId, newFaces(staged, collectionId, frame, space), space);
       return;
     case 'users':
       for (const user of frame.users) addUser(staged, collectionId, user, engine);

@@ -1,5 +1,7 @@
 import { farthestAlike } from './farthest-alike.js';
 import { FaceIndex } from './vectors/face-index.js';
+import type { Projection } from './vectors/projection.js';
+import type { Sketch } from './vectors/sketch.js';
 import type { FaceVector, VectorSpace } from './vision/vision.js';
 
 /** A user whose vector is alike. */
@@ -19,11 +21,20 @@ export class UserIndex {
   readonly #vectorOf: (userId: string, faces: number) => FaceVector | undefined;
   readonly #byFaces = new Map<number, FaceIndex>();
   readonly #facesOf = new Map<string, number>();
+  #projections: readonly Projection[];
 
-  /** @param vectorOf the vector of a user, as it was added; `undefined` if it is made of more or fewer faces now */
-  constructor(space: VectorSpace, vectorOf: (userId: string, faces: number) => FaceVector | undefined) {
+  /**
+   * @param vectorOf the vector of a user, as it was added; `undefined` if it is made of more or fewer faces now
+   * @param projections what was learned of such vectors already
+   */
+  constructor(
+    space: VectorSpace,
+    vectorOf: (userId: string, faces: number) => FaceVector | undefined,
+    projections: readonly Projection[] = [],
+  ) {
     this.#space = space;
     this.#vectorOf = vectorOf;
+    this.#projections = projections;
   }
 
   get size(): number {
@@ -36,14 +47,38 @@ export class UserIndex {
    * @param faces how many faces the vector is made of, 1 or more
    */
   set(userId: string, vector: FaceVector, faces: number): void {
-    if (this.#facesOf.get(userId) !== faces) this.delete(userId);
-    let index = this.#byFaces.get(faces);
-    if (!index) {
-      index = new FaceIndex(this.#space.parts, (id) => this.#vectorOf(id, faces));
-      this.#byFaces.set(faces, index);
-    }
-    index.set(userId, vector);
-    this.#facesOf.set(userId, faces);
+    this.#indexFor(userId, faces).set(userId, vector);
+  }
+
+  /**
+   * Adds or replaces many users, of whose vectors there is a sketch already.
+   *
+   * @param userIds of the rows of the sketch, in their order
+   * @param faces how many faces each vector is made of
+   */
+  load(userIds: readonly string[], faces: readonly number[], sketch: Sketch): void {
+    // An index that loses its last user is given up, so nobody may leave one that others are about to join.
+    for (const [row, userId] of userIds.entries())
+      if (this.#facesOf.get(userId) !== faces[row]) this.delete(userId);
+    for (const [index, rows] of this.#byIndex(userIds, (userId, row) => this.#indexFor(userId, faces[row]!)))
+      index.load(userIds, sketch, rows);
+  }
+
+  /**
+   * Adds tables that were missing when users were loaded. Such users are found all the same.
+   *
+   * @param userIds of the rows of the sketch, in their order; those that are not there any more are passed over
+   */
+  complete(userIds: readonly string[], faces: readonly number[], sketch: Sketch): void {
+    const indexOf = (userId: string, row: number) =>
+      this.#facesOf.get(userId) === faces[row] ? this.#byFaces.get(faces[row]!) : undefined;
+    for (const [index, rows] of this.#byIndex(userIds, indexOf)) index.complete(userIds, sketch, rows);
+  }
+
+  /** Makes use of what was learned of such vectors. */
+  learn(projections: readonly Projection[]): void {
+    this.#projections = projections;
+    for (const index of this.#byFaces.values()) index.learn(projections);
   }
 
   delete(userId: string): void {
@@ -81,5 +116,31 @@ export class UserIndex {
       )
       .slice(0, options.limit)
       .map(({ userId, similarity }) => ({ userId, similarity }));
+  }
+
+  /** The index that a user of so many faces belongs to, and to no other from now on. */
+  #indexFor(userId: string, faces: number): FaceIndex {
+    if (this.#facesOf.get(userId) !== faces) this.delete(userId);
+    let index = this.#byFaces.get(faces);
+    if (!index) {
+      const vectorOf = (id: string) => this.#vectorOf(id, faces);
+      index = new FaceIndex(this.#space.parts, vectorOf, { projections: this.#projections });
+      this.#byFaces.set(faces, index);
+    }
+    this.#facesOf.set(userId, faces);
+    return index;
+  }
+
+  /** Which rows belong to which index. */
+  #byIndex(
+    userIds: readonly string[],
+    indexOf: (userId: string, row: number) => FaceIndex | undefined,
+  ): Map<FaceIndex, number[]> {
+    const rows = new Map<FaceIndex, number[]>();
+    for (const [row, userId] of userIds.entries()) {
+      const index = indexOf(userId, row);
+      if (index) rows.set(index, [...(rows.get(index) ?? []), row]);
+    }
+    return rows;
   }
 }

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CollectionRecord, checkVectorSpace, type Records } from './store/records.js';
-import { unpacked } from './store/vector-chunks.js';
 import { UserIndex } from './user-index.js';
 import { FaceIndex } from './vectors/face-index.js';
+import type { Sketch } from './vectors/sketch.js';
 import type { VectorSpace } from './vision/vision.js';
 
 /** The vectors of a collection, ready to be searched. */
@@ -11,8 +11,8 @@ export interface CollectionIndex {
   readonly users: UserIndex;
 }
 
-/** Chunks that are read at one go, in some milliseconds. Then others have their turn. */
-const CHUNKS_PER_TURN = 32;
+/** Sketches that are read at one go, in a millisecond or less. Then others have their turn. */
+const SKETCHES_PER_TURN = 8;
 
 /**
  * The index of each collection that was searched. It is filled from the records at the first search, and from the
@@ -22,6 +22,7 @@ export class VectorIndexes {
   readonly #begun = new Map<string, CollectionIndex>();
   /** Settles when an index holds all that the collection does. */
   readonly #filled = new WeakMap<CollectionIndex, Promise<void>>();
+  readonly #completed = new WeakMap<CollectionIndex, Promise<void>>();
 
   /** The index of a collection's contents, if it is there or being filled: what has to change when the records do. */
   begun(contents: string): CollectionIndex | undefined {
@@ -30,7 +31,7 @@ export class VectorIndexes {
 
   /**
    * The index of a collection, once it is filled. Filling lets others have their turn, and does not mind what they
-   * change: a chunk that was read already is out of date then, but the index was told of the change; and of a chunk
+   * change: a sketch that was read already is out of date then, but the index was told of the change; and of one
    * that is yet to be read, the index is told what it will read.
    *
    * @throws InvalidParameterException when its vectors belong to another space; what the records throw when they
@@ -49,48 +50,99 @@ export class VectorIndexes {
     return index;
   }
 
+  /** Settles when a filled index has all that makes searching fast, or does without. Nobody has to wait for it. */
+  async completed(index: CollectionIndex): Promise<void> {
+    await this.#completed.get(index);
+  }
+
   forget(contents: string): void {
     this.#begun.delete(contents);
   }
 
   async #fill(index: CollectionIndex, collection: CollectionRecord, records: Records): Promise<void> {
     const isWanted = () => this.begun(collection.contents) === index;
-    let chunks = 0;
-    const giveTurn = async () => {
-      if (++chunks % CHUNKS_PER_TURN === 0) await nextTurn();
-    };
+    const { faces, users } = records.sketches(collection);
     try {
-      for (const { ids, numbers } of records.faceVectors(collection).all()) {
-        index.faces.setAll(ids, numbers);
-        await giveTurn();
-        if (!isWanted()) return;
-      }
-      for (const chunk of records.userVectors(collection).all()) {
-        for (const { id, vector, faces } of unpacked(chunk)) index.users.set(id, vector, faces);
-        await giveTurn();
-        if (!isWanted()) return;
-      }
+      await inTurns(faces.all(), isWanted, (sketch) => {
+        learnFrom(sketch, index, collection, records);
+        index.faces.load(sketch.ids, sketch);
+      });
+      await inTurns(users.all(), isWanted, (sketch) => {
+        learnFrom(sketch, index, collection, records);
+        index.users.load(sketch.ids, sketch.faces, sketch);
+      });
     } catch (error) {
       if (isWanted()) this.forget(collection.contents);
       throw error;
     }
+    // Nobody has to wait for this, and where it fails searches only take longer.
+    this.#completed.set(
+      index,
+      complete(index, collection, records, isWanted).catch(() => {}),
+    );
+  }
+}
+
+/** Adds what makes searching faster. */
+async function complete(
+  index: CollectionIndex,
+  collection: CollectionRecord,
+  records: Records,
+  isWanted: () => boolean,
+): Promise<void> {
+  // Whoever waited for the index goes first.
+  await nextTurn();
+  const { faces, users } = records.fineSketches(collection);
+  await inTurns(faces.all(), isWanted, (sketch) => index.faces.complete(sketch.ids, sketch));
+  await inTurns(users.all(), isWanted, (sketch) => index.users.complete(sketch.ids, sketch.faces, sketch));
+}
+
+/** An index may have been begun before something was learned that a sketch was made with. */
+function learnFrom(
+  sketch: Sketch,
+  index: CollectionIndex,
+  { collectionId, contents }: CollectionRecord,
+  records: Records,
+): void {
+  if (index.faces.canScan(sketch)) return;
+  const collection = records.findCollection(collectionId);
+  if (collection?.contents !== contents) return;
+  const projections = records.projections(collection);
+  index.faces.learn(projections);
+  index.users.learn(projections);
+}
+
+/** Does something with each of many things, in turns with others, for as long as it is wanted. */
+async function inTurns<Item>(
+  items: Iterable<Item>,
+  isWanted: () => boolean,
+  work: (item: Item) => void,
+): Promise<void> {
+  let done = 0;
+  for (const item of items) {
+    work(item);
+    if (++done % SKETCHES_PER_TURN === 0) await nextTurn();
+    if (!isWanted()) return;
   }
 }
 
 /** The indexes keep vectors in short, and ask for the whole ones of the few that they measure. */
 function emptyIndex(collection: CollectionRecord, space: VectorSpace, records: Records): CollectionIndex {
-  const { collectionId } = collection;
+  const { collectionId, faceCount: expected } = collection;
   const faceVectors = records.faceVectors(collection);
   const userVectors = records.userVectors(collection);
+  const projections = records.projections(collection);
+  const faceVector = (faceId: string) => {
+    const face = records.findFace(collectionId, faceId);
+    return face && faceVectors.find(face.chunk, faceId);
+  };
+  const userVector = (userId: string, faces: number) => {
+    const user = records.findUser(collectionId, userId);
+    if (user?.chunk === undefined || user.faceIds.length !== faces) return undefined;
+    return userVectors.find(user.chunk, userId);
+  };
   return {
-    faces: new FaceIndex(space.parts, (faceId) => {
-      const face = records.findFace(collectionId, faceId);
-      return face && faceVectors.find(face.chunk, faceId);
-    }),
-    users: new UserIndex(space, (userId, faces) => {
-      const user = records.findUser(collectionId, userId);
-      if (user?.chunk === undefined || user.faceIds.length !== faces) return undefined;
-      return userVectors.find(user.chunk, userId);
-    }),
+    faces: new FaceIndex(space.parts, faceVector, { projections, expected }),
+    users: new UserIndex(space, userVector, projections),
   };
 }

@@ -455,8 +455,8 @@ describe('a data file', () => {
 
   it('is refused in another format, with what to do, and left as it is', async () => {
     for (const [found, advice] of [
-      [2, /Update Rekollect/],
-      [0, /Export its collections with the version that wrote it/],
+      [3, /Update Rekollect/],
+      [1, /Export its collections with the version that wrote it/],
     ] as const) {
       const directory = await aDirectory();
       await opening(directory);
@@ -470,7 +470,7 @@ describe('a data file', () => {
         const before = await readFile(file);
         const error = await refusal(directory);
         expect(error).toBeInstanceOf(UnknownFormatError);
-        expect(error).toMatchObject({ code: 'UNKNOWN_FORMAT', file, found, supported: 1 });
+        expect(error).toMatchObject({ code: 'UNKNOWN_FORMAT', file, found, supported: 2 });
         expect(error.message).toMatch(advice);
         expect((await readFile(file)).equals(before)).toBe(true);
       }

@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distance } from '../../src/local/distances.js';
 import { FaceIndex } from '../../src/local/vectors/face-index.js';
+import { Sketcher } from '../../src/local/vectors/sketch.js';
+import { VectorTables } from '../../src/local/vectors/tables.js';
 import { bellCurve, IndexedVectors } from '../support/indexed-vectors.js';
 
 const ONE_PART = [{ name: 'a', length: 3, weight: 1 }];
@@ -122,7 +124,7 @@ describe('a face index', () => {
           const searches = [oneByOne, atOnce].map(({ index }) => index.nearest(vector, options));
           for (const batch of batches) {
             for (const { key, vector } of batch) oneByOne.set(key, vector);
-            atOnce.setAll(new Map(batch.map(({ key, vector }) => [key, vector])));
+            atOnce.load(new Map(batch.map(({ key, vector }) => [key, vector])));
           }
           await Promise.all(searches);
           const found = await atOnce.index.nearest(vector, options);
@@ -135,18 +137,40 @@ describe('a face index', () => {
     );
   });
 
-  it('learns how to shorten long parts from many that came at once, just as from one after the other', async () => {
+  it('stays exact whenever it learns how to shorten long parts', async () => {
     const next = bellCurve(3);
     const likeOthers = () => Float32Array.from({ length: 320 }, (_, i) => next() / (1 + (i % 50)));
-    const vectors = new Map(Array.from({ length: 5000 }, (_, i) => [`face ${i}`, likeOthers()]));
-    // Some that cannot be found, where it learns and elsewhere.
-    for (const i of [7, 4095, 4999]) vectors.set(`face ${i}`, new Float32Array(320).fill(Number.NaN));
-    const indexed = new IndexedVectors(LONG_PARTS);
-    indexed.setAll(vectors);
-    const vector = likeOthers();
-    for (const limit of [1, 20])
-      expect(await indexed.index.nearest(vector, { limit })).toEqual(indexed.nearestOfAll(vector, { limit }));
-    expect(indexed.asked).toBeLessThan(100);
+    const some = (first: number) =>
+      new Map(Array.from({ length: 500 }, (_, i) => [`face ${first + i}`, likeOthers()]));
+    for (const threadAbove of [0, 100_000]) {
+      const indexed = new IndexedVectors(LONG_PARTS, { threadAbove });
+      const vector = likeOthers();
+      const expectExact = async () => {
+        for (const limit of [1, 20])
+          expect(await indexed.index.nearest(vector, { limit })).toEqual(
+            indexed.nearestOfAll(vector, { limit }),
+          );
+      };
+      // Some that cannot be found.
+      indexed.load(some(0).set('face 7', new Float32Array(320).fill(Number.NaN)));
+      const searching = indexed.index.nearest(vector, { limit: 1 });
+      indexed.load(some(400));
+      const projections = indexed.learned();
+      indexed.index.learn(projections);
+      for (const [key, vector] of some(800)) indexed.set(key, vector);
+      // Sketched by somebody who has learned, and by somebody who has not heard of it yet.
+      indexed.load(some(1200), projections);
+      indexed.load(some(1600).set('face 1700', new Float32Array(320).fill(Number.NaN)));
+      await searching;
+      await expectExact();
+      expect(indexed.asked).toBeLessThan(100);
+
+      const knowing = new FaceIndex(LONG_PARTS, (key) => indexed.vectors.get(key), { projections });
+      for (const [key, vector] of indexed.vectors) knowing.set(key, vector);
+      expect(await knowing.nearest(vector, { limit: 20 })).toEqual(
+        indexed.nearestOfAll(vector, { limit: 20 }),
+      );
+    }
   });
 
   it('keeps the nearest of thousands, also when each is nearer than the one before', async () => {
@@ -172,6 +196,7 @@ describe('a face index', () => {
     const next = bellCurve(1);
     const likeOthers = () => Float32Array.from({ length: 320 }, (_, i) => next() / (1 + (i % 50)));
     for (let i = 0; i < 4200; i++) indexed.set(`face ${i}`, likeOthers());
+    indexed.learn();
     const strange = [
       Float32Array.from({ length: 320 }, next),
       new Float32Array(320),
@@ -195,6 +220,7 @@ describe('a face index', () => {
     const next = bellCurve(2);
     const aFace = () => Float32Array.from({ length: 320 }, (_, i) => next() / (1 + (i % 50)));
     for (let i = 0; i < 5000; i++) indexed.set(`face ${i}`, aFace());
+    indexed.learn();
     const vector = aFace();
     expect(await indexed.index.nearest(vector, { limit: 5 })).toEqual(
       indexed.nearestOfAll(vector, { limit: 5 }),
@@ -221,7 +247,8 @@ describe('a face index', () => {
   it('refuses vectors of another space', async () => {
     const { index } = new IndexedVectors(ONE_PART);
     expect(() => index.set('a', numbers(1, 2))).toThrow('has 3 numbers, not 2');
-    expect(() => index.setAll(['a', 'b'], numbers(1, 2, 3, 4))).toThrow('has 3 numbers, not 2');
+    const other = new Sketcher(new VectorTables([20]), []).sketch(new Float32Array(40));
+    expect(() => index.load(['a', 'b'], other)).toThrow('a sketch of another space');
     await expect(index.nearest(numbers(1), { limit: 1 })).rejects.toThrow(RangeError);
     expect(index.size).toBe(0);
   });

@@ -5,7 +5,11 @@ import { RowsByKey } from '../../src/local/vectors/rows-by-key.js';
 /** What an index does with it: rows are numbered as they come, and know their keys. */
 class NumberedKeys {
   readonly keys: (string | undefined)[] = [];
-  readonly rows = new RowsByKey((row) => this.keys[row]);
+  readonly rows: RowsByKey;
+
+  constructor(expected?: number) {
+    this.rows = new RowsByKey((row) => this.keys[row], expected);
+  }
 
   add(key: string): number {
     return this.rows.getOrSet(key, () => this.keys.push(key) - 1);
@@ -27,8 +31,8 @@ describe('rows by key', () => {
     );
     const aChange = fc.record({ key: aKey, isDeleted: fc.boolean() });
     fc.assert(
-      fc.property(fc.array(aChange, { maxLength: 1000 }), (changes) => {
-        const numbered = new NumberedKeys();
+      fc.property(fc.array(aChange, { maxLength: 1000 }), fc.nat({ max: 500 }), (changes, expected) => {
+        const numbered = new NumberedKeys(expected);
         const map = new Map<string, number>();
         for (const { key, isDeleted } of changes) {
           if (isDeleted) {

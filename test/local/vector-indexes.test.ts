@@ -1,58 +1,106 @@
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { DamagedDataError, MemoryStore, type Store } from 'rekollect/local';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { distance } from '../../src/local/distances.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
+import { LEARN_AT } from '../../src/local/store/learned-projections.js';
 import { openDatabase } from '../../src/local/store/lmdb.js';
-import { ChangingRecords, KEYS, Records } from '../../src/local/store/records.js';
+import { ChangingRecords, KEYS, type NewFace, Records } from '../../src/local/store/records.js';
 import { VectorIndexes } from '../../src/local/vector-indexes.js';
 import type { VectorSpace } from '../../src/local/vision/vision.js';
 import { bellCurve } from '../support/indexed-vectors.js';
+import { expectSound } from '../support/sound-records.js';
 import { aDirectory, STORES } from '../support/stores.js';
 
 /** Of such long vectors, a chunk holds two. */
 const SPACE: VectorSpace = {
   version: 'test',
-  parts: [{ name: 'a', length: 4096, weight: 1 }],
+  parts: Array.from({ length: 16 }, (_, i) => ({ name: `part ${i}`, length: 250, weight: 0.1 })),
   similarity: (distance, faces) => Math.max(0, 100 - distance / faces),
 };
 const ALL = { limit: 10_000 };
 const next = bellCurve(1);
-const aVector = () => Float32Array.from({ length: 4096 }, next);
+const aVector = (length = 4000) => Float32Array.from({ length }, next);
+
+/** Of vectors long enough to learn from. */
+const LONG: VectorSpace = {
+  version: 'long',
+  parts: [
+    { name: 'a', length: 16, weight: 1 },
+    { name: 'b', length: 256, weight: 0.5, weightAlone: 1.1 },
+  ],
+  similarity: (distance, faces) => Math.max(0, 100 - distance / faces),
+};
 
 /** A collection and its indexes, changed together as the engine does it. */
 class IndexedCollection {
   indexes = new VectorIndexes();
   readonly records: Records;
-  #faces = 0;
+  /** Of all faces that there ever were. */
+  readonly vectors = new Map<string, Float32Array>();
 
-  constructor(readonly store: Store) {
+  constructor(
+    readonly store: Store,
+    readonly space: VectorSpace,
+  ) {
     this.records = new Records(store);
   }
 
   async change(work: (records: ChangingRecords) => void): Promise<void> {
+    const tell = await this.changeUntold(work);
+    tell();
+  }
+
+  /** @returns tells the indexes */
+  async changeUntold(work: (records: ChangingRecords) => void): Promise<() => void> {
     const updates = await this.store.write((transaction) => {
       const changing = new ChangingRecords(transaction);
       work(changing);
       return changing.indexUpdates;
     });
-    for (const update of updates) update(this.indexes);
+    return () => {
+      for (const update of updates) update(this.indexes);
+    };
   }
 
   addFaces(count: number): Promise<void> {
-    const faces = Array.from({ length: count }, () => ({
-      faceId: `face-${this.#faces++}`,
-      imageId: 'image',
-      boundingBox: { left: 0, top: 0, width: 1, height: 1 },
-      confidence: 99,
-      vector: aVector(),
-    }));
-    return this.change((records) => records.addFaces('team', faces, SPACE.version));
+    return this.change((records) => records.addFaces('team', this.newFaces(count), this.space));
+  }
+
+  newFaces(count: number, length = this.space.parts.reduce((sum, part) => sum + part.length, 0)): NewFace[] {
+    return Array.from({ length: count }, () => {
+      const faceId = `face-${this.vectors.size}`;
+      const vector = aVector(length);
+      // Some were seen without their first part.
+      if (this.space.parts.length > 1 && this.vectors.size % 50 === 0) vector.fill(0, 0, 16);
+      this.vectors.set(faceId, vector);
+      return {
+        faceId,
+        imageId: 'image',
+        boundingBox: { left: 0, top: 0, width: 1, height: 1 },
+        confidence: 99,
+        vector,
+      };
+    });
+  }
+
+  /** Users of one and of two faces. */
+  async makeUsers(count: number): Promise<void> {
+    const free = [...this.records.faces('team')].filter(({ userId }) => userId === undefined);
+    await this.change((records) => {
+      for (let i = 0; i < count; i++) {
+        const userId = `user-${records.collection('team').userCount}`;
+        records.addUser('team', userId);
+        const faceIds = free.splice(0, 1 + (i % 2)).map(({ faceId }) => faceId);
+        records.setFacesOfUser('team', records.user('team', userId), faceIds);
+      }
+    });
   }
 
   index() {
-    return this.indexes.of(this.records.collection('team'), SPACE, this.records);
+    return this.indexes.of(this.records.collection('team'), this.space, this.records);
   }
 
   /** All that it finds near to a vector, nearest first. */
@@ -64,10 +112,34 @@ class IndexedCollection {
       sizes: [faces.size, users.size],
     };
   }
+
+  /** Holds what is found near to some vectors against measuring all. */
+  async expectExact(): Promise<void> {
+    const { faces, users } = await this.index();
+    const { parts } = this.space;
+    for (const vector of [this.vectors.get('face-50')!, this.vectors.get('face-3')!, aVector(272)]) {
+      const all = [...this.records.faces('team')]
+        .map(({ faceId }) => ({ key: faceId, distance: distance(parts, vector, this.vectors.get(faceId)!) }))
+        .sort((a, b) => a.distance - b.distance);
+      expect(faces.size).toBe(all.length);
+      expect(await faces.nearest(vector, { limit: 30 })).toEqual(all.slice(0, 30));
+
+      const similar = [...this.records.users('team')].map((user) => {
+        const away = distance(parts, vector, this.records.userVector('team', user)!);
+        return { userId: user.userId, similarity: this.space.similarity(away, user.faceIds.length) };
+      });
+      similar.sort((a, b) => b.similarity - a.similarity);
+      expect(await users.mostSimilar(vector, { limit: 5, threshold: 0 })).toEqual(similar.slice(0, 5));
+    }
+  }
 }
 
-async function aCollectionOf(faces: number, store: Store = new MemoryStore()): Promise<IndexedCollection> {
-  const collection = new IndexedCollection(store);
+async function aCollectionOf(
+  faces: number,
+  store: Store = new MemoryStore(),
+  space = SPACE,
+): Promise<IndexedCollection> {
+  const collection = new IndexedCollection(store, space);
   await collection.change((records) => records.addCollection('team', 0, {}));
   await collection.addFaces(faces);
   return collection;
@@ -93,7 +165,7 @@ describe.each(STORES)('the index of a collection %s', (_, open) => {
             const pick = <Item>(items: Item[]) => items[Math.floor(where * items.length)];
             const face = pick([...changing.faces('team')].filter(({ userId }) => userId === undefined));
             const user = pick([...changing.users('team')]);
-            if (what === 'delete a face' && face) changing.deleteFace('team', face);
+            if (what === 'delete a face' && face) changing.deleteFaces('team', [face]);
             if (what === 'make a user' && face) {
               const userId = `user-${users++}`;
               changing.addUser('team', userId);
@@ -165,34 +237,130 @@ describe('filling an index', () => {
     expect((await collection.search(aVector())).faces).toHaveLength(2);
   });
 
-  it('tells of a damaged chunk, answers everything else, and succeeds once that is mended', async () => {
-    const directory = await aDirectory();
-    const file = join(directory, 'collections.mdb');
-    const store = await openDiskStore(directory);
-    const collection = await aCollectionOf(200, store);
-    const { records } = collection;
-    const key = `${KEYS.faceVectors(records.collection('team').contents)}00000080`;
-    const database = await openDatabase(file);
-    onTestFinished(async () => {
-      await store.close();
-      await database.close();
-    });
-    const whole = Buffer.from(database.get(key)!);
-    const damaged = Buffer.from(whole);
-    damaged[20_000]! ^= 1;
-    await database.put(key, damaged);
-
-    const searches = [collection.search(aVector()), collection.search(aVector())];
-    for (const outcome of await Promise.allSettled(searches))
-      expect(outcome).toMatchObject({
-        status: 'rejected',
-        reason: expect.objectContaining({ code: 'DAMAGED_DATA', file }),
+  describe('from damaged records', () => {
+    /** A collection on disk, of which one record can be damaged and mended. */
+    const aCollectionOnDisk = async (faces: number, space = SPACE) => {
+      const directory = await aDirectory();
+      const file = join(directory, 'collections.mdb');
+      const store = await openDiskStore(directory);
+      const collection = await aCollectionOf(faces, store, space);
+      const database = await openDatabase(file);
+      onTestFinished(async () => {
+        await store.close();
+        await database.close();
       });
-    await expect(collection.index()).rejects.toThrow(DamagedDataError);
-    expect([...records.faces('team')]).toHaveLength(200);
-    await collection.addFaces(1);
+      const { contents } = collection.records.collection('team');
+      const damage = async (prefix: (contents: string) => string) => {
+        const key = `${prefix(contents)}00000003`;
+        const whole = Buffer.from(database.get(key)!);
+        const damaged = Buffer.from(whole);
+        damaged[whole.length - 100]! ^= 1;
+        const put = async (bytes: Buffer) => {
+          await database.put(key, bytes);
+          // LMDB shows what it showed before until the turn is over.
+          await setTimeout(10);
+        };
+        await put(damaged);
+        return () => put(whole);
+      };
+      return { collection, damage, refused: { code: 'DAMAGED_DATA', file } };
+    };
 
-    await database.put(key, whole);
-    expect((await collection.search(aVector())).faces).toHaveLength(201);
+    it('tells of a damaged sketch, answers everything else, and succeeds once that is mended', async () => {
+      const { collection, damage, refused } = await aCollectionOnDisk(200);
+      const mend = await damage(KEYS.faceSketches);
+      const searches = [collection.search(aVector()), collection.search(aVector())];
+      for (const outcome of await Promise.allSettled(searches))
+        expect(outcome).toMatchObject({ status: 'rejected', reason: expect.objectContaining(refused) });
+      await expect(collection.index()).rejects.toThrow(DamagedDataError);
+      expect([...collection.records.faces('team')]).toHaveLength(200);
+      await collection.addFaces(1);
+
+      await mend();
+      expect((await collection.search(aVector())).faces).toHaveLength(201);
+    });
+
+    it('tells of a damaged vector when a search has to measure it', async () => {
+      const { collection, damage, refused } = await aCollectionOnDisk(200);
+      const mend = await damage(KEYS.faceVectors);
+      const searching = (limit: number) =>
+        collection.index().then(({ faces }) => faces.nearest(collection.vectors.get('face-50')!, { limit }));
+      await expect(searching(200)).rejects.toMatchObject(refused);
+      expect(await searching(1)).toEqual([{ key: 'face-50', distance: 0 }]);
+      await mend();
+      expect(await searching(200)).toHaveLength(200);
+    });
+
+    it('does without what only makes searching faster', async () => {
+      const { collection, damage } = await aCollectionOnDisk(4200, LONG);
+      await damage(KEYS.fineFaceSketches);
+      await collection.expectExact();
+      // Now all that can be read was.
+      await collection.indexes.completed(await collection.index());
+      await collection.expectExact();
+    });
+  });
+});
+
+describe('a collection of many faces', () => {
+  it('learns how to shorten long vectors, and finds what it found', async () => {
+    const collection = await aCollectionOf(LEARN_AT - 10, new MemoryStore(), LONG);
+    await collection.makeUsers(10);
+    await collection.expectExact();
+    expect(collection.records.collection('team').learned).toBeUndefined();
+    await collection.addFaces(20);
+    await collection.makeUsers(20);
+    expect(collection.records.collection('team').learned).toBeDefined();
+    expectSound(collection.store, 'team');
+    await collection.expectExact();
+
+    // What was learned serves for good.
+    const { learned } = collection.records.collection('team');
+    await collection.addFaces(5);
+    expect(collection.records.collection('team').learned).toBe(learned);
+    for (const isCompleted of [false, true]) {
+      collection.indexes = new VectorIndexes();
+      if (isCompleted) await collection.indexes.completed(await collection.index());
+      await collection.expectExact();
+    }
+  });
+
+  it('may learn while its index is filled', async () => {
+    const collection = await aCollectionOf(LEARN_AT - 1, new MemoryStore(), LONG);
+    await collection.makeUsers(10);
+    const filling = collection.index();
+    await nextTurn();
+    // The store knows already what the index was not told yet.
+    const tellLater = await collection.changeUntold((records) =>
+      records.addFaces('team', collection.newFaces(1), LONG),
+    );
+    await filling;
+    tellLater();
+    await collection.expectExact();
+  });
+
+  it('is opened without reading its vectors', async () => {
+    const collection = await aCollectionOf(LEARN_AT, new MemoryStore(), LONG);
+    const read = vi.spyOn(collection.store, 'get');
+    await collection.index();
+    const { faceVectors, fineFaceSketches } = KEYS;
+    for (const prefix of [faceVectors, fineFaceSketches])
+      expect(read).not.toHaveBeenCalledWith(
+        expect.stringContaining(prefix(collection.records.collection('team').contents)),
+      );
+  });
+
+  it('forgets what it learned of other vectors when it is empty and takes new ones', async () => {
+    const collection = await aCollectionOf(LEARN_AT, new MemoryStore(), LONG);
+    await collection.change((records) => {
+      records.deleteFaces('team', [...records.faces('team')]);
+    });
+    expect([...collection.store.keys('face-')]).toEqual([]);
+    const { parts } = SPACE;
+    await collection.change((records) =>
+      records.addFaces('team', collection.newFaces(1, 4000), { version: 'b', parts }),
+    );
+    expect(collection.records.collection('team').learned).toBeUndefined();
+    expectSound(collection.store, 'team');
   });
 });

@@ -1,5 +1,9 @@
 import { distance } from '../../src/local/distances.js';
 import { FaceIndex, type FaceIndexOptions, type Neighbour } from '../../src/local/vectors/face-index.js';
+import type { Projection } from '../../src/local/vectors/projection.js';
+import { learnProjections, projectionsOf } from '../../src/local/vectors/projections.js';
+import { Sketcher } from '../../src/local/vectors/sketch.js';
+import { VectorTables } from '../../src/local/vectors/tables.js';
 import type { FaceVector, VectorSpace } from '../../src/local/vision/vision.js';
 
 /** A face index with the vectors it was made of, which say what it has to answer. */
@@ -8,6 +12,7 @@ export class IndexedVectors {
   readonly index: FaceIndex;
   /** How often the index asked for a whole vector. */
   asked = 0;
+  readonly #tables: VectorTables;
 
   constructor(
     private readonly parts: VectorSpace['parts'],
@@ -17,6 +22,7 @@ export class IndexedVectors {
       this.asked++;
       return this.vectors.get(key);
     };
+    this.#tables = new VectorTables(parts.map(({ length }) => length));
     this.index = new FaceIndex(parts, vectorOf, options);
   }
 
@@ -25,12 +31,22 @@ export class IndexedVectors {
     this.index.set(key, vector);
   }
 
-  /** All at once. */
-  setAll(entries: ReadonlyMap<string, FaceVector>): void {
+  /** All at once, as they are stored. */
+  load(entries: ReadonlyMap<string, FaceVector>, projections: readonly Projection[] = []): void {
     const vectors = [...entries.values()];
     const numbers = new Float32Array(vectors.flatMap((vector) => Array.from(vector)));
-    this.index.setAll([...entries.keys()], numbers);
+    this.index.load([...entries.keys()], new Sketcher(this.#tables, projections).sketch(numbers));
     for (const [key, vector] of entries) this.vectors.set(key, vector.slice());
+  }
+
+  /** Learns of some of the vectors that it has. */
+  learn(): void {
+    this.index.learn(this.learned());
+  }
+
+  learned(): Projection[] {
+    const some = [...this.vectors.values()].filter((vector) => vector.every(Number.isFinite)).slice(0, 256);
+    return projectionsOf(this.#tables, learnProjections(this.#tables, some));
   }
 
   delete(key: string): void {

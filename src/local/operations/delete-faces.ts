@@ -4,6 +4,7 @@ import type {
   UnsuccessfulFaceDeletion,
 } from '@aws-sdk/client-rekognition';
 import type { Operation } from '../engine.js';
+import type { FaceRecord } from '../store/records.js';
 
 export const deleteFaces: Operation<DeleteFacesRequest, DeleteFacesResponse> = async (
   { CollectionId, FaceIds },
@@ -11,7 +12,7 @@ export const deleteFaces: Operation<DeleteFacesRequest, DeleteFacesResponse> = a
 ) =>
   change((records) => {
     records.collection(CollectionId);
-    const deleted: string[] = [];
+    const deleted: FaceRecord[] = [];
     const unsuccessful: UnsuccessfulFaceDeletion[] = [];
     for (const faceId of new Set(FaceIds)) {
       const face = records.findFace(CollectionId, faceId);
@@ -24,9 +25,9 @@ export const deleteFaces: Operation<DeleteFacesRequest, DeleteFacesResponse> = a
           Reasons: ['ASSOCIATED_TO_AN_EXISTING_USER'],
         });
       } else {
-        records.deleteFace(CollectionId, face);
-        deleted.push(faceId);
+        deleted.push(face);
       }
     }
-    return { DeletedFaces: deleted, UnsuccessfulFaceDeletions: unsuccessful };
+    records.deleteFaces(CollectionId, deleted);
+    return { DeletedFaces: deleted.map(({ faceId }) => faceId), UnsuccessfulFaceDeletions: unsuccessful };
   });

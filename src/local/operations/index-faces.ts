@@ -49,7 +49,7 @@ export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = asyn
       const message = `Collection ${CollectionId} has ${faceCount} faces and does not take ${added.length} more.`;
       throw refusal('ServiceQuotaExceededException', message);
     }
-    records.addFaces(CollectionId, added, vision.space.version);
+    records.addFaces(CollectionId, added, vision.space);
     return faces.map(([face, details]) => toAwsFaceRecord(face, details, DetectionAttributes));
   });
 

@@ -6,7 +6,7 @@ import { claimDirectory, type DirectoryClaim } from './directory-claim.js';
 import { explain, explained } from './explain.js';
 import { type Database, loadLmdb, type Moment, openDatabase, readBytes } from './lmdb.js';
 import { clearDrafts, flushDirectoryOf, makePrivateFile } from './private-file.js';
-import { decodeRecord, encodeRecord } from './record-encoding.js';
+import { decodeRecord, encodeRecord, peekAtRecord } from './record-encoding.js';
 import type { Snapshot, Store, StoredRecord, Transaction } from './store.js';
 import {
   DamagedDataError,
@@ -16,7 +16,7 @@ import {
 } from './store-errors.js';
 
 /** The records' format. Another one gets another number, and code that reads this one or says what to do. */
-const FORMAT = 1;
+const FORMAT = 2;
 const FORMAT_KEY = 'format';
 
 const DATA_FILE = 'collections.mdb';
@@ -74,6 +74,10 @@ class DiskStore implements Store {
     return this.#get(key);
   }
 
+  peek<Stored extends StoredRecord>(key: string): Stored | undefined {
+    return this.#get(key, undefined, peekAtRecord);
+  }
+
   keys(prefix: string, after?: string): Iterable<string> {
     return this.#keys(prefix, after);
   }
@@ -82,6 +86,7 @@ class DiskStore implements Store {
     if (this.#closing) return Promise.reject(new StoreClosedError(this.#file));
     const transaction: Transaction = {
       get: (key) => this.#get(key),
+      peek: (key) => this.#get(key, undefined, peekAtRecord),
       keys: (prefix, after) => this.#keys(prefix, after),
       put: (key, record) => void this.#database.put(key, encodeRecord(key, record)),
       remove: (key) => void this.#database.remove(key),
@@ -101,6 +106,7 @@ class DiskStore implements Store {
     const moment = this.#database.useReadTransaction();
     const snapshot: Snapshot = {
       get: (key) => this.#get(key, moment),
+      peek: (key) => this.#get(key, moment, peekAtRecord),
       keys: (prefix, after) => this.#keys(prefix, after, moment),
       release: () => {
         if (this.#snapshots.delete(snapshot)) moment.done();
@@ -128,11 +134,15 @@ class DiskStore implements Store {
     }
   }
 
-  #get<Stored extends StoredRecord>(key: string, moment?: Moment): Stored | undefined {
+  #get<Stored extends StoredRecord>(
+    key: string,
+    moment?: Moment,
+    decode: typeof decodeRecord = decodeRecord,
+  ): Stored | undefined {
     this.#checkOpen();
     try {
       const bytes = readBytes(this.#database, key, moment);
-      return bytes && decodeRecord<Stored>(key, bytes);
+      return bytes && (decode(key, bytes) as Stored);
     } catch (error) {
       throw explain(this.#file, error);
     }

@@ -3,9 +3,14 @@ import type { BoundingBox } from '../../types.js';
 import { refusal } from '../refusals.js';
 import { userVector } from '../user-vector.js';
 import type { VectorIndexes } from '../vector-indexes.js';
-import type { FaceVector } from '../vision/vision.js';
+import type { Projection } from '../vectors/projection.js';
+import { Sketcher } from '../vectors/sketch.js';
+import { VectorTables } from '../vectors/tables.js';
+import type { FaceVector, VectorSpace } from '../vision/vision.js';
+import { LEARN_AT, learn, readProjections } from './learned-projections.js';
 import type { Reading, Transaction } from './store.js';
 import { ChangingVectorChunks, type StoredVector, VectorChunks } from './vector-chunks.js';
+import { ChangingVectorSketches, chunksPerSketch, VectorSketches } from './vector-sketches.js';
 
 /** A collection, as it is stored. */
 export interface CollectionRecord {
@@ -23,8 +28,11 @@ export interface CollectionRecord {
   /** The chunks that vectors of faces and of users were added to last. */
   readonly lastFaceChunk: number;
   readonly lastUserChunk: number;
-  /** The version of the space its vectors belong to; absent until it has a face. */
+  /** The version of the space its vectors belong to, and the lengths of its parts; absent until it has a face. */
   readonly vectorSpace?: string;
+  readonly partLengths?: readonly number[];
+  /** Where the projections are kept that were learned of its faces; absent until there are many. */
+  readonly learned?: string;
 }
 
 /** A face of a collection. Numbers are rounded as the service rounds stored ones. */
@@ -72,6 +80,12 @@ export const KEYS = {
   faceVectors: (contents: string) => `face-vectors/${contents}/`,
   user: (contents: string, userId: string) => `user/${contents}/${userId}`,
   userVectors: (contents: string) => `user-vectors/${contents}/`,
+  /** What an index needs of the vectors to be searched, and what makes searching it faster. */
+  faceSketches: (contents: string) => `face-sketches/${contents}/`,
+  userSketches: (contents: string) => `user-sketches/${contents}/`,
+  fineFaceSketches: (contents: string) => `fine-face-sketches/${contents}/`,
+  fineUserSketches: (contents: string) => `fine-user-sketches/${contents}/`,
+  learned: (contents: string) => `learned/${contents}/`,
   /** Which faces came from an image that has an external id: what IndexFaces knows it by. */
   imageFace: (contents: string, imageId: string, faceId: string) => `image/${contents}/${imageId}/${faceId}`,
   requestToken: (contents: string, operation: string, token: string) =>
@@ -83,7 +97,19 @@ export const KEYS = {
 };
 
 /** What the keys of contents begin with. */
-export const KINDS_OF_CONTENTS = ['face', 'face-vectors', 'user', 'user-vectors', 'image', 'token'];
+export const KINDS_OF_CONTENTS = [
+  'face',
+  'face-vectors',
+  'face-sketches',
+  'fine-face-sketches',
+  'user',
+  'user-vectors',
+  'user-sketches',
+  'fine-user-sketches',
+  'learned',
+  'image',
+  'token',
+];
 
 /** The records, to look things up. */
 export class Records {
@@ -180,6 +206,28 @@ export class Records {
     return new VectorChunks(this.source, KEYS.userVectors(contents));
   }
 
+  /** Sketches of the vectors of faces and users, as far as every search looks at them. */
+  sketches({ contents }: CollectionRecord): { faces: VectorSketches; users: VectorSketches } {
+    return {
+      faces: new VectorSketches(this.source, KEYS.faceSketches(contents)),
+      users: new VectorSketches(this.source, KEYS.userSketches(contents)),
+    };
+  }
+
+  /** The other tables of the sketches, of long vectors. */
+  fineSketches({ contents }: CollectionRecord): { faces: VectorSketches; users: VectorSketches } {
+    return {
+      faces: new VectorSketches(this.source, KEYS.fineFaceSketches(contents)),
+      users: new VectorSketches(this.source, KEYS.fineUserSketches(contents)),
+    };
+  }
+
+  /** What was learned of a collection's vectors: one projection for each long part, or none. */
+  projections(collection: CollectionRecord): readonly Projection[] {
+    const { learned } = collection;
+    return learned === undefined ? [] : readProjections(this.source, learned, tablesOf(collection));
+  }
+
   *#list<Stored extends object>(prefix: string, after?: string): Generator<Stored, void, void> {
     const behind = after === undefined ? undefined : prefix + after;
     for (const key of this.source.keys(prefix, behind)) {
@@ -231,16 +279,21 @@ export class ChangingRecords extends Records {
   }
 
   /**
-   * @param vectorSpace the version of the space that the faces' vectors belong to
+   * @param space that the faces' vectors belong to
    * @throws InvalidParameterException when the collection's faces belong to another one
    */
-  addFaces(collectionId: string, faces: readonly NewFace[], vectorSpace: string): void {
+  addFaces(
+    collectionId: string,
+    faces: readonly NewFace[],
+    space: Pick<VectorSpace, 'version' | 'parts'>,
+  ): void {
     if (faces.length === 0) return;
-    const collection = this.collection(collectionId);
+    const before = this.collection(collectionId);
+    checkVectorSpace(before, space.version);
+    const collection = before.vectorSpace === space.version ? before : inSpace(before, space);
     const { contents } = collection;
-    checkVectorSpace(collection, vectorSpace);
     const vectors = faces.map(({ faceId, vector }) => ({ id: faceId, vector, faces: 1 }));
-    const chunks = this.#faceVectors(contents).add(collection.lastFaceChunk, vectors);
+    const chunks = this.#changingFaceVectors(collection).add(collection.lastFaceChunk, vectors);
     for (const [i, { vector: _, ...details }] of faces.entries()) {
       const { faceId, imageId, externalImageId } = details;
       const chunk = chunks[i]!;
@@ -248,27 +301,34 @@ export class ChangingRecords extends Records {
       if (externalImageId !== undefined)
         this.transaction.put(KEYS.imageFace(contents, imageId, faceId), true);
     }
-    this.#put({
+    const after: CollectionRecord = {
       ...collection,
       faceCount: collection.faceCount + faces.length,
       lastFaceChunk: chunks.at(-1)!,
-      vectorSpace,
-    });
+    };
+    this.#put(after);
     this.indexUpdates.push((indexes) => {
       const index = indexes.begun(contents)?.faces;
       for (const { faceId, vector } of faces) index?.set(faceId, vector);
     });
+    if (after.learned === undefined && after.faceCount >= LEARN_AT) this.#learn(after);
   }
 
-  /** Removes a face that no user has. */
-  deleteFace(collectionId: string, { faceId, imageId, chunk }: FaceRecord): void {
+  /** Removes faces that no user has. */
+  deleteFaces(collectionId: string, faces: readonly FaceRecord[]): void {
+    if (faces.length === 0) return;
     const collection = this.collection(collectionId);
     const { contents } = collection;
-    this.#put({ ...collection, faceCount: collection.faceCount - 1 });
-    this.transaction.remove(KEYS.face(contents, faceId));
-    this.transaction.remove(KEYS.imageFace(contents, imageId, faceId));
-    this.#faceVectors(contents).remove(chunk, faceId);
-    this.indexUpdates.push((indexes) => indexes.begun(contents)?.faces.delete(faceId));
+    this.#put({ ...collection, faceCount: collection.faceCount - faces.length });
+    for (const { faceId, imageId } of faces) {
+      this.transaction.remove(KEYS.face(contents, faceId));
+      this.transaction.remove(KEYS.imageFace(contents, imageId, faceId));
+    }
+    this.#changingFaceVectors(collection).remove(faces.map(({ chunk, faceId }) => ({ chunk, id: faceId })));
+    this.indexUpdates.push((indexes) => {
+      const index = indexes.begun(contents)?.faces;
+      for (const { faceId } of faces) index?.delete(faceId);
+    });
   }
 
   addUser(collectionId: string, userId: string): void {
@@ -323,9 +383,10 @@ export class ChangingRecords extends Records {
     { userId, chunk }: UserRecord,
     vector: StoredVector | undefined,
   ): number | undefined {
-    const chunks = new ChangingVectorChunks(this.transaction, KEYS.userVectors(collection.contents));
+    if (!vector && chunk === undefined) return undefined;
+    const chunks = this.#changingUserVectors(collection);
     if (!vector) {
-      if (chunk !== undefined) chunks.remove(chunk, userId);
+      chunks.remove([{ chunk: chunk!, id: userId }]);
       return undefined;
     }
     if (chunk !== undefined) {
@@ -343,13 +404,74 @@ export class ChangingRecords extends Records {
     this.transaction.put(key, userId === undefined ? face : { ...face, userId });
   }
 
-  #faceVectors(contents: string): ChangingVectorChunks {
-    return new ChangingVectorChunks(this.transaction, KEYS.faceVectors(contents));
+  /** Learns of the faces that there are. Once is enough: what it is good for does not change with every face. */
+  #learn(collection: CollectionRecord): void {
+    const { contents, faceCount } = collection;
+    const tables = tablesOf(collection);
+    if (tables.longParts.length === 0) return;
+    const chunks = this.faceVectors(collection);
+    const learned = learn(this.transaction, KEYS.learned(contents), tables, chunks, faceCount);
+    const learnt = { ...collection, learned };
+    this.#put(learnt);
+    this.#changingFaceVectors(learnt).sketchAll();
+    this.#changingUserVectors(learnt).sketchAll();
+    const projections = this.projections(learnt);
+    this.indexUpdates.push((indexes) => {
+      const index = indexes.begun(contents);
+      index?.faces.learn(projections);
+      index?.users.learn(projections);
+    });
+  }
+
+  #changingFaceVectors(collection: CollectionRecord): ChangingVectorChunks {
+    const { faceVectors, faceSketches, fineFaceSketches } = KEYS;
+    return this.#changingVectors(collection, faceVectors, faceSketches, fineFaceSketches);
+  }
+
+  #changingUserVectors(collection: CollectionRecord): ChangingVectorChunks {
+    const { userVectors, userSketches, fineUserSketches } = KEYS;
+    return this.#changingVectors(collection, userVectors, userSketches, fineUserSketches);
+  }
+
+  #changingVectors(
+    collection: CollectionRecord,
+    vectors: (contents: string) => string,
+    coarse: (contents: string) => string,
+    fine: (contents: string) => string,
+  ): ChangingVectorChunks {
+    const { transaction } = this;
+    const { contents, learned } = collection;
+    const tables = tablesOf(collection);
+    const sketches = (prefix: string, held: (hasLearned: boolean) => number[]) =>
+      new ChangingVectorSketches(
+        transaction,
+        prefix,
+        tables,
+        held(learned !== undefined),
+        chunksPerSketch(tables, held),
+      );
+    const sketcher = new Sketcher(tables, this.projections(collection));
+    return new ChangingVectorChunks(transaction, vectors(contents), sketcher, [
+      sketches(coarse(contents), (hasLearned) => tables.coarse(hasLearned)),
+      sketches(fine(contents), (hasLearned) => tables.fine(hasLearned)),
+    ]);
   }
 
   #put(collection: CollectionRecord): void {
     this.transaction.put(this.shelf + collection.collectionId, collection);
   }
+}
+
+/** A collection without faces as one of a space. What was learned in another one is of no use here. */
+function inSpace(
+  { learned: _, ...collection }: CollectionRecord,
+  { version, parts }: Pick<VectorSpace, 'version' | 'parts'>,
+): CollectionRecord {
+  return { ...collection, vectorSpace: version, partLengths: parts.map(({ length }) => length) };
+}
+
+function tablesOf({ partLengths = [] }: CollectionRecord): VectorTables {
+  return new VectorTables(partLengths);
 }
 
 function without(ids: readonly string[], others: readonly string[]): string[] {

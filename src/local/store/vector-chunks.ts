@@ -1,15 +1,16 @@
+import type { Sketcher } from '../vectors/sketch.js';
 import type { FaceVector } from '../vision/vision.js';
+import { type Edit, edited, groupBy } from './edit.js';
+import { peek, recordsUnder } from './records-under.js';
 import type { Reading, Transaction } from './store.js';
+import type { ChangingVectorSketches, SketchEntry } from './vector-sketches.js';
 
 /**
- * Vectors are kept apart from what else is known of faces and users, and many to a record, so that a search index
- * is filled by reading a few long records. More in one would make every change rewrite more: at 32 KiB, 64 vectors
- * of 128 numbers, a change takes no longer than one of a small record.
+ * Vectors are kept apart from what else is known of faces and users, and many to a record, so that a collection does
+ * not take many more records. More in one would make every change rewrite more, and every search read more: at 32 KiB,
+ * 64 vectors of 128 numbers, a change takes no longer than one of a small record.
  */
 const CHUNK_BYTES = 32_768;
-
-/** Chunks whose keys are looked up together. */
-const KEYS_AT_A_TIME = 64;
 
 /** A vector, and whose it is. */
 export interface StoredVector {
@@ -39,25 +40,20 @@ export class VectorChunks {
 
   /** All chunks, each as it is when it is asked for: they may be changed in between. */
   *all(): Generator<VectorChunk, void, void> {
-    for (let keys = this.#keysAfter(); keys.length > 0; keys = this.#keysAfter(keys.at(-1))) {
-      for (const key of keys) {
-        const chunk = this.source.get<VectorChunk>(key);
-        if (chunk) yield chunk;
-      }
-    }
+    for (const [, chunk] of this.numbered()) yield chunk;
+  }
+
+  /** The same, with their numbers. */
+  *numbered(): Generator<[number, VectorChunk], void, void> {
+    for (const [key, chunk] of recordsUnder<VectorChunk>(this.source, this.prefix))
+      yield [Number(key.slice(this.prefix.length)), chunk];
   }
 
   find(chunk: number, id: string): FaceVector | undefined {
-    const { ids, numbers } = this.read(chunk);
+    const { ids, numbers } = peek<VectorChunk>(this.source, this.key(chunk)) ?? EMPTY;
     const at = ids.indexOf(id);
     const length = numbers.length / ids.length;
     return at < 0 ? undefined : numbers.slice(at * length, (at + 1) * length);
-  }
-
-  #keysAfter(after?: string): string[] {
-    const keys: string[] = [];
-    for (const key of this.source.keys(this.prefix, after)) if (keys.push(key) === KEYS_AT_A_TIME) break;
-    return keys;
   }
 
   protected read(chunk: number): VectorChunk {
@@ -70,47 +66,62 @@ export class VectorChunks {
   }
 }
 
-/** The same, to change them within one transaction. */
+/** The same, to change them within one transaction. Their sketches follow. */
 export class ChangingVectorChunks extends VectorChunks {
   constructor(
     private readonly transaction: Transaction,
     prefix: string,
+    private readonly sketcher: Sketcher,
+    private readonly sketches: readonly ChangingVectorSketches[],
   ) {
     super(transaction, prefix);
   }
 
   /**
-   * Adds vectors, all of one length, to the last chunk and as many new ones as it takes.
+   * Adds vectors to the last chunk and as many new ones as it takes.
    *
    * @param last the chunk that was added to last
    * @returns for each vector, which chunk it went to; the last of them is the last chunk now
    */
   add(last: number, vectors: readonly StoredVector[]): number[] {
-    const chunks: number[] = [];
-    let chunk = last;
-    while (chunks.length < vectors.length) {
-      const before = this.read(chunk);
-      const perChunk = Math.max(1, Math.floor(CHUNK_BYTES / vectors[0]!.vector.byteLength));
-      const added = vectors.slice(chunks.length, chunks.length + Math.max(0, perChunk - before.ids.length));
-      if (added.length > 0) this.#put(chunk, [...unpacked(before), ...added]);
-      for (const _ of added) chunks.push(chunk);
-      if (chunks.length < vectors.length) chunk++;
-    }
+    const perChunk = vectorsPerChunk(this.sketcher.tables.vectorLength);
+    const taken = this.read(last).ids.length;
+    const chunks = vectors.map((_, i) => last + Math.floor((taken + i) / perChunk));
+    this.#edit(vectors.map((vector, i) => ({ chunk: chunks[i]!, id: vector.id, now: vector })));
     return chunks;
   }
 
   replace(chunk: number, vector: StoredVector): void {
-    this.#put(
-      chunk,
-      unpacked(this.read(chunk)).map((stored) => (stored.id === vector.id ? vector : stored)),
-    );
+    this.#edit([{ chunk, id: vector.id, now: vector }]);
   }
 
-  remove(chunk: number, id: string): void {
-    this.#put(
-      chunk,
-      unpacked(this.read(chunk)).filter((stored) => stored.id !== id),
+  remove(places: readonly { chunk: number; id: string }[]): void {
+    this.#edit(places);
+  }
+
+  /** Makes all sketches anew. */
+  sketchAll(): void {
+    for (const sketches of this.sketches) sketches.clear();
+    const all = Array.from(this.numbered(), ([chunk, vectors]) =>
+      unpacked(vectors).map((vector) => ({ chunk, id: vector.id, now: vector })),
     );
+    this.#editSketches(all.flat());
+  }
+
+  #edit(edits: readonly Edit<StoredVector>[]): void {
+    for (const [chunk, ofChunk] of groupBy(edits, (edit) => edit.chunk))
+      this.#put(chunk, edited(unpacked(this.read(chunk)), ofChunk));
+    this.#editSketches(edits);
+  }
+
+  #editSketches(edits: readonly Edit<StoredVector>[]): void {
+    const vectors = edits.flatMap(({ now }) => now ?? []);
+    const sketch = this.sketcher.sketch(oneAfterTheOther(vectors));
+    let row = 0;
+    const ofRows = edits.map(({ chunk, id, now }): Edit<SketchEntry> => {
+      return { chunk, id, now: now && { id, faces: now.faces, sketch, row: row++ } };
+    });
+    for (const sketches of this.sketches) sketches.edit(ofRows);
   }
 
   #put(chunk: number, vectors: readonly StoredVector[]): void {
@@ -118,15 +129,17 @@ export class ChangingVectorChunks extends VectorChunks {
       this.transaction.remove(this.key(chunk));
       return;
     }
-    const length = vectors[0]!.vector.length;
-    const numbers = new Float32Array(vectors.length * length);
-    for (const [i, { vector }] of vectors.entries()) numbers.set(vector, i * length);
     this.transaction.put(this.key(chunk), {
       ids: vectors.map(({ id }) => id),
       faces: vectors.map(({ faces }) => faces),
-      numbers,
+      numbers: oneAfterTheOther(vectors),
     } satisfies VectorChunk);
   }
+}
+
+/** How many vectors of so many numbers a chunk has room for. */
+export function vectorsPerChunk(vectorLength: number): number {
+  return Math.max(1, Math.floor(CHUNK_BYTES / (vectorLength * Float32Array.BYTES_PER_ELEMENT)));
 }
 
 /** The vectors of a chunk one by one, each a window on the chunk's numbers. */
@@ -137,4 +150,11 @@ export function unpacked({ ids, faces, numbers }: VectorChunk): StoredVector[] {
     vector: numbers.subarray(i * length, (i + 1) * length),
     faces: faces[i]!,
   }));
+}
+
+function oneAfterTheOther(vectors: readonly StoredVector[]): Float32Array {
+  const length = vectors[0]?.vector.length ?? 0;
+  const numbers = new Float32Array(vectors.length * length);
+  for (const [i, { vector }] of vectors.entries()) numbers.set(vector, i * length);
+  return numbers;
 }

@@ -1,8 +1,11 @@
-import { distance } from '../distances.js';
+import { distance, lacksFirst } from '../distances.js';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
-import { type CandidateRow, nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
+import { type Candidates, nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
+import type { Projection } from './projection.js';
 import { RowsByKey } from './rows-by-key.js';
-import { nearestRowsInThread } from './search-thread.js';
+import { nearestRowsInThread, startThread } from './search-thread.js';
+import { copyOf, isSketchOf, rowsByTable, type Sketch, Sketcher, type SketchRow } from './sketch.js';
+import { VectorTables } from './tables.js';
 import { VectorRows } from './vector-rows.js';
 
 /** A vector of the index, and its distance from the one that was asked about. */
@@ -21,9 +24,16 @@ export interface NearestOptions {
   readonly except?: string | undefined;
 }
 
+/** Candidates that there is room for, besides those of many that are wanted. More take another scan. */
+const ROOM = 1024;
+
 export interface FaceIndexOptions {
   /** Indexes of more vectors are searched in a thread of their own. @default 100_000 */
   readonly threadAbove?: number;
+  /** What was learned of such vectors already. @default nothing; long ones take longer to search then */
+  readonly projections?: readonly Projection[];
+  /** About how many vectors there will be. @default few */
+  readonly expected?: number;
 }
 
 /**
@@ -36,15 +46,17 @@ export interface FaceIndexOptions {
  */
 export class FaceIndex {
   readonly #space: VectorSpace['parts'];
-  readonly #length: number;
   readonly #vectorOf: (key: string) => FaceVector | undefined;
   readonly #threadAbove: number;
   readonly #rows: VectorRows;
   readonly #rowOf: RowsByKey;
+  #sketcher: Sketcher;
   /** Settles when the thread has searched. Until then rows are not written. */
   #search: Promise<unknown> | undefined;
-  /** What is to be written after the search: a vector for a row, or `undefined` to empty it. */
-  readonly #waiting = new Map<number, FaceVector | undefined>();
+  /** What is to be written after the search: what goes to a row, or `undefined` to empty it. */
+  readonly #waiting = new Map<number, SketchRow | undefined>();
+  /** What else there is to do then. */
+  readonly #afterSearch: (() => void)[] = [];
 
   /**
    * @param vectorOf the vector that was added under a key, to the last bit; `undefined` if it is gone
@@ -52,14 +64,15 @@ export class FaceIndex {
   constructor(
     space: VectorSpace['parts'],
     vectorOf: (key: string) => FaceVector | undefined,
-    { threadAbove = 100_000 }: FaceIndexOptions = {},
+    { threadAbove = 100_000, projections = [], expected = 0 }: FaceIndexOptions = {},
   ) {
+    const tables = new VectorTables(space.map(({ length }) => length));
     this.#space = space;
-    this.#length = space.reduce((sum, { length }) => sum + length, 0);
     this.#vectorOf = vectorOf;
     this.#threadAbove = threadAbove;
-    this.#rows = new VectorRows(space);
-    this.#rowOf = new RowsByKey((row) => this.#rows.keyOf(row));
+    this.#sketcher = new Sketcher(tables, projections);
+    this.#rows = new VectorRows(space, tables, projections);
+    this.#rowOf = new RowsByKey((row) => this.#rows.keyOf(row), expected);
   }
 
   get size(): number {
@@ -72,23 +85,66 @@ export class FaceIndex {
    * @throws RangeError when the vector is of another length
    */
   set(key: string, vector: FaceVector): void {
-    this.setAll([key], vector);
+    if (vector.length !== this.#length) throw this.#otherLength(vector.length);
+    if (this.#search) this.load([key], this.#sketcher.sketch(vector));
+    else {
+      const row = this.#rowFor(key, lacksFirst(this.#space, vector, 0));
+      this.#rows.write(this.#sketcher.quantize(vector), [row], [0]);
+    }
   }
 
   /**
-   * Adds or replaces many, which takes less time than one by one.
+   * Adds or replaces many vectors, of which there is a sketch already.
    *
-   * @param numbers of all the vectors, one behind the other, in the order of the keys
-   * @throws RangeError when the vectors are of another length
+   * @param keys of the rows of the sketch, in their order
+   * @param sketch is not needed any more afterwards
+   * @param from the rows to add. @default all
+   * @throws RangeError when the vectors are of another space
    */
-  setAll(keys: readonly string[], numbers: Float32Array): void {
-    const length = this.#length;
-    if (numbers.length !== keys.length * length) throw this.#otherLength(numbers.length / keys.length);
-    const rows = keys.map((key, i) => this.#rowFor(key, numbers, i * length));
-    if (!this.#search) this.#rows.write(rows, numbers);
-    else
-      for (const [i, row] of rows.entries())
-        this.#waiting.set(row, numbers.slice(i * length, (i + 1) * length));
+  load(keys: readonly string[], sketch: Sketch, from: readonly number[] = allOf(keys)): void {
+    const { tables } = this.#sketcher;
+    if (!isSketchOf(tables, sketch)) throw new RangeError('This is a sketch of another space.');
+    const withoutFirst = new Set(sketch.withoutFirst);
+    const to = from.map((row) => this.#rowFor(keys[row]!, withoutFirst.has(row)));
+    if (!this.#search) {
+      this.#rows.write(rowsByTable(tables, sketch), to, from);
+      if (this.#rows.count > this.#threadAbove) startThread();
+      return;
+    }
+    const own = copyOf(sketch);
+    for (const [i, row] of from.entries()) this.#waiting.set(to[i]!, { sketch: own, row });
+  }
+
+  /**
+   * Adds tables that were missing when vectors were loaded. Such vectors are found all the same, but more of them have
+   * to be measured.
+   *
+   * @param keys of the rows of the sketch, in their order
+   * @param from the rows to add, of which those are passed over that are not there any more. @default all
+   */
+  complete(keys: readonly string[], sketch: Sketch, from: readonly number[] = allOf(keys)): void {
+    if (this.#search) {
+      const own = copyOf(sketch);
+      this.#afterSearch.push(() => this.complete(keys, own, from));
+      return;
+    }
+    const rows = rowsByTable(this.#sketcher.tables, sketch);
+    for (const row of from) {
+      const to = this.#rowOf.get(keys[row]!);
+      if (to !== undefined) this.#rows.complete(rows, to, row);
+    }
+  }
+
+  /** Whether a sketch holds all that has to be known of vectors. If not, it was made by somebody who has learned more. */
+  canScan(sketch: Sketch): boolean {
+    return this.#rows.canScan(sketch);
+  }
+
+  /** Makes use of what was learned of such vectors: one projection for each long part. */
+  learn(projections: readonly Projection[]): void {
+    this.#sketcher = new Sketcher(this.#sketcher.tables, projections);
+    if (this.#search) this.#afterSearch.push(() => this.#rows.learn(projections));
+    else this.#rows.learn(projections);
   }
 
   /** @returns whether there was one */
@@ -117,11 +173,12 @@ export class FaceIndex {
     const found = this.#find(vector, options, nearestRowsInThread);
     const finish = () => {
       this.#search = undefined;
-      for (const [row, vector] of this.#waiting) {
-        if (vector) this.#rows.write([row], vector);
-        else this.#rows.empty(row);
+      for (const [to, from] of this.#waiting) {
+        if (from) this.#rows.write(rowsByTable(this.#sketcher.tables, from.sketch), [to], [from.row]);
+        else this.#rows.empty(to);
       }
       this.#waiting.clear();
+      for (const work of this.#afterSearch.splice(0)) work();
     };
     this.#search = found.then(finish, finish);
     return found;
@@ -130,24 +187,27 @@ export class FaceIndex {
   async #find(
     vector: FaceVector,
     { limit, within = Number.POSITIVE_INFINITY, except }: NearestOptions,
-    scan: (stretches: Stretch[], search: RowSearch) => CandidateRow[] | Promise<CandidateRow[]>,
+    scan: (stretches: Stretch[], search: RowSearch) => Candidates | Promise<Candidates>,
   ): Promise<Neighbour[]> {
     const stretches = this.#rows.stretches(vector);
     const exceptRow = except === undefined ? undefined : this.#rowOf.get(except);
-    for (let spare = 0; ; ) {
-      const scanned = scan(stretches, { limit: limit + spare, within, except: exceptRow });
-      const candidates = Array.isArray(scanned) ? scanned : await scanned;
-      const { neighbours, gone } = this.#measure(vector, candidates, limit, within);
-      // Each one that was deleted meanwhile may have kept another from being a candidate.
-      if (gone <= spare) return neighbours;
-      spare = gone;
+    for (let spare = 0, room = 4 * limit + ROOM; ; room *= 8) {
+      const search = { limit: limit + spare, within, except: exceptRow, room: room + spare };
+      const scanned = scan(stretches, search);
+      const { rows, complete } = scanned instanceof Promise ? await scanned : scanned;
+      const { neighbours, gone } = this.#measure(vector, rows, limit, within);
+      const farthest =
+        neighbours.length === limit ? neighbours[limit - 1]!.distance : Number.POSITIVE_INFINITY;
+      // Each one that was deleted meanwhile may have kept another from being a candidate, and so may a lack of room.
+      if (gone <= spare && (complete === Number.POSITIVE_INFINITY || farthest < complete)) return neighbours;
+      spare = Math.max(spare, gone);
     }
   }
 
   /** Measures candidates until the rest is too far away for certain. */
   #measure(
     vector: FaceVector,
-    candidates: readonly CandidateRow[],
+    candidates: Candidates['rows'],
     limit: number,
     within: number,
   ): { neighbours: Neighbour[]; gone: number } {
@@ -169,17 +229,25 @@ export class FaceIndex {
     return { neighbours, gone };
   }
 
-  /** The row of a key, taken for the vector that begins at `start`. */
-  #rowFor(key: string, numbers: Float32Array, start: number): number {
-    const row = this.#rowOf.getOrSet(key, () => this.#rows.take(key, numbers, start));
-    if (this.#rows.fits(row, numbers, start)) return row;
+  /** The row of a key, taken for a vector with or without its first part. */
+  #rowFor(key: string, isPartial: boolean): number {
+    const row = this.#rowOf.getOrSet(key, () => this.#rows.take(key, isPartial));
+    if (this.#rows.fits(row, isPartial)) return row;
     this.delete(key);
-    return this.#rowFor(key, numbers, start);
+    return this.#rowFor(key, isPartial);
+  }
+
+  get #length(): number {
+    return this.#sketcher.tables.vectorLength;
   }
 
   #otherLength(length: number): RangeError {
     return new RangeError(`A vector of this space has ${this.#length} numbers, not ${length}.`);
   }
+}
+
+function allOf(keys: readonly string[]): number[] {
+  return Array.from(keys, (_, row) => row);
 }
 
 /** Where a neighbour belongs among others, which are in order. */

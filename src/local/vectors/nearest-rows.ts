@@ -15,9 +15,9 @@ export interface Stretch {
   /** The number of the segment's first row. */
   readonly firstRow: number;
   readonly count: number;
-  /** Bounds from below, cheap ones, for every row. */
+  /** Bounds from below, cheap ones, for every row: one of each part. */
   readonly first: readonly TableQuery[];
-  /** Close bounds from both sides, for rows that the first ones do not rule out. */
+  /** Close bounds of the same parts from both sides, for rows that the first ones do not rule out. */
   readonly then: readonly TableQuery[];
 }
 
@@ -28,6 +28,8 @@ export interface RowSearch {
   readonly within: number;
   /** Leave this row out. */
   readonly except: number | undefined;
+  /** How many candidates at most: the nearest ones, by their bounds. At least `limit`. */
+  readonly room: number;
 }
 
 /** A row that may be among the nearest. */
@@ -37,20 +39,29 @@ export interface CandidateRow {
   readonly bound: number;
 }
 
+/** Rows among which the nearest are. */
+export interface Candidates {
+  /** The one with the least bound first: a few more than are wanted. */
+  readonly rows: readonly CandidateRow[];
+  /** All rows nearer than this are among them: ∞ unless there was no room for more. */
+  readonly complete: number;
+}
+
 /**
  * Finds rows among which the nearest are for certain, whatever the vectors: distances to quantised vectors have
- * bounds, and a row is dropped only when its lower bound is beyond the upper bounds of as many others as are wanted.
- *
- * @returns candidates, the one with the least bound first: a few more than are wanted
+ * bounds, and a row is dropped only when its lower bound is beyond the upper bounds of as many others as are wanted,
+ * or when there is no room.
  */
-export function nearestRows(stretches: readonly Stretch[], search: RowSearch): CandidateRow[] {
-  const { limit, within, except } = search;
+export function nearestRows(stretches: readonly Stretch[], search: RowSearch): Candidates {
+  const { limit, within, except, room } = search;
   const upperBounds = new KSmallest(limit);
+  const lowerBounds = new KSmallest(room);
   // Empty rows are infinitely far, and must not pass.
   let farthest = Math.min(within, Number.MAX_VALUE);
   let candidates: CandidateRow[] = [];
 
-  for (const { segment, firstRow, count, first, then } of stretches) {
+  for (const stretch of stretches) {
+    const { segment, firstRow, count, first, then } = stretch;
     for (const { table, query } of [...first, ...then]) segment.tables[table]!.query.set(query.codes);
     // Begins with a few rows: they rule out most of the next ones.
     for (let at = 0, step = 64; at < count; at += step, step = Math.min(2 * step, ROWS_AT_A_TIME)) {
@@ -59,19 +70,20 @@ export function nearestRows(stretches: readonly Stretch[], search: RowSearch): C
       for (let i = 0; i < scanned; i++) {
         const row = firstRow + at + i;
         if (segment.bounds[i]! > farthest || row === except) continue;
-        const { lower, upper } = measure(segment, at + i, then);
+        const { lower, upper } = measure(stretch, at + i);
         if (lower > farthest) continue;
         candidates.push({ row, bound: lower });
         upperBounds.offer(upper);
-        farthest = Math.min(farthest, upperBounds.largest);
+        lowerBounds.offer(lower);
+        farthest = Math.min(farthest, upperBounds.largest, lowerBounds.largest);
       }
-      if (candidates.length > 4 * limit + 1024)
-        candidates = candidates.filter(({ bound }) => bound <= farthest);
+      if (candidates.length > 4 * room) candidates = candidates.filter(({ bound }) => bound <= farthest);
     }
   }
-  return candidates.filter(({ bound }) => bound <= farthest).sort((a, b) => a.bound - b.bound);
+  const rows = candidates.filter(({ bound }) => bound <= farthest).sort((a, b) => a.bound - b.bound);
+  // As many as there is room for: others that are as near as the last may have been dropped.
+  return { rows, complete: lowerBounds.largest };
 }
-
 /** Writes the bounds of some rows to the segment's own, and returns the least. */
 function scan(segment: Segment, row: number, count: number, queries: readonly TableQuery[]): number {
   let least = 0;
@@ -96,23 +108,35 @@ function scan(segment: Segment, row: number, count: number, queries: readonly Ta
   return least;
 }
 
-/** Bounds of the distance to one row. */
-function measure(
-  segment: Segment,
-  row: number,
-  queries: readonly TableQuery[],
-): { lower: number; upper: number } {
+/** Bounds of the distance to one row: the closest that can be had. */
+function measure({ segment, first, then }: Stretch, row: number): { lower: number; upper: number } {
   let lower = 0;
   let upper = 0;
-  for (const { table, weight, query } of queries) {
-    const { length, codes, scales, norms, errors, query: queryCodes } = segment.tables[table]!;
-    const dot = segment.kernel.dot(codes.byteOffset + row * length, queryCodes.byteOffset, length);
-    const scale = scales[row]!;
-    const squared = query.scale ** 2 * query.norm + scale * (scale * norms[row]! - 2 * query.scale * dot);
-    const distance = Math.sqrt(Math.max(0, squared));
-    const error = errors[row]! + query.error;
-    lower += weight * Math.max(0, distance - error);
-    upper += weight * (distance + error);
+  for (const [i, query] of then.entries()) {
+    const { weight, table } = query;
+    if (!segment.isEmpty(row, table)) {
+      const { distance, error } = distanceTo(segment, row, query);
+      lower += weight * Math.max(0, distance - error);
+      upper += weight * (distance + error);
+    } else {
+      // It has not been written there yet.
+      const { distance, error } = distanceTo(segment, row, first[i]!);
+      lower += weight * Math.max(0, distance - error);
+      upper = Number.POSITIVE_INFINITY;
+    }
   }
   return { lower, upper };
+}
+
+/** The distance to a row in one table, and how far it is off at most. */
+function distanceTo(
+  segment: Segment,
+  row: number,
+  { table, query }: TableQuery,
+): { distance: number; error: number } {
+  const { length, codes, scales, norms, errors, query: queryCodes } = segment.tables[table]!;
+  const dot = segment.kernel.dot(codes.byteOffset + row * length, queryCodes.byteOffset, length);
+  const scale = scales[row]!;
+  const squared = query.scale ** 2 * query.norm + scale * (scale * norms[row]! - 2 * query.scale * dot);
+  return { distance: Math.sqrt(Math.max(0, squared)), error: errors[row]! + query.error };
 }

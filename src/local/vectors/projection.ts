@@ -1,6 +1,7 @@
 import { allocate, bufferOf, type Kernel, kernelOn } from './kernel.js';
 import { type Quantized, quantizeQuery } from './quantize.js';
-import { paddedLength, type Table } from './segment.js';
+import type { Table } from './segment.js';
+import { PROJECTED_LENGTH, paddedLength } from './tables.js';
 
 /** The projected vector of a query, and how far it is off because of rounding. */
 export interface Projected {
@@ -33,11 +34,14 @@ export class Projection {
   readonly #origin: Float64Array;
 
   /**
-   * @param directions of the length of the vectors; the closer they are to orthonormal, the less is lost
-   * @param mean of the vectors to project, about
+   * @param learned what `learnProjection` answers
+   * @param vectorLength numbers of a vector
    */
-  constructor(directions: readonly Float64Array[], mean: Float64Array) {
-    const length = paddedLength(mean.length);
+  constructor(learned: Float32Array, vectorLength: number) {
+    const [mean, ...directions] = Array.from({ length: 1 + PROJECTED_LENGTH }, (_, i) =>
+      learned.subarray(i * vectorLength, (i + 1) * vectorLength),
+    ) as [Float32Array, ...Float32Array[]];
+    const length = paddedLength(vectorLength);
     const directionBytes = length * Int16Array.BYTES_PER_ELEMENT;
     const memory = allocate(directions.length * directionBytes + length, true);
     const buffer = bufferOf(memory);
@@ -89,14 +93,20 @@ function bounded(vector: Float32Array, error: number): Projected {
     : { vector: vector.fill(0), error: Number.POSITIVE_INFINITY };
 }
 
+/** How many numbers `learnProjection` answers. */
+export function learnedLength(vectorLength: number): number {
+  return (1 + PROJECTED_LENGTH) * vectorLength;
+}
+
 /**
- * The projection on the directions in which vectors differ most: their principal components, approximately, by one
- * step of subspace iteration (Halko, Martinsson and Tropp 2011, "Finding structure with randomness").
+ * The directions in which vectors differ most: their principal components, approximately, by one step of subspace
+ * iteration (Halko, Martinsson and Tropp 2011, "Finding structure with randomness").
  *
  * @param vectors some hundreds, all of one length
- * @param count how many directions
+ * @returns their mean, then the directions: `PROJECTED_LENGTH` unit vectors, orthogonal but for rounding
  */
-export function learnProjection(vectors: readonly Float32Array[], count: number): Projection {
+export function learnProjection(vectors: readonly Float32Array[]): Float32Array {
+  const count = PROJECTED_LENGTH;
   const mean = meanOf(vectors);
   const centered = vectors.map((vector) => mean.map((number, i) => vector[i]! - number));
   const start = Array.from({ length: count }, (_, i) => centered[Math.floor((i * vectors.length) / count)]!);
@@ -105,7 +115,10 @@ export function learnProjection(vectors: readonly Float32Array[], count: number)
     for (const vector of centered) addTimes(sum, dot(vector, direction), vector);
     return sum;
   });
-  return new Projection(orthonormalized(better), mean);
+  const learned = new Float32Array(learnedLength(mean.length));
+  for (const [i, numbers] of [mean, ...orthonormalized(better)].entries())
+    learned.set(numbers, i * mean.length);
+  return learned;
 }
 
 function meanOf(vectors: readonly Float32Array[]): Float64Array {

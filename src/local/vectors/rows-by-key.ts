@@ -14,13 +14,20 @@ const SEED = Math.floor(Math.random() * 2 ** 32) | 0;
 export class RowsByKey {
   readonly #keyOf: (row: number) => string | undefined;
   /** For each slot the hash of a key, then 1 more than its row. A key lies at its hash or behind, in the first gap. */
-  #slots = new Int32Array(2 * FIRST_SLOTS);
+  #slots: Int32Array;
   #used = 0;
   #size = 0;
 
-  /** @param keyOf the key of a row, for as long as the row is set */
-  constructor(keyOf: (row: number) => string | undefined) {
+  /**
+   * @param keyOf the key of a row, for as long as the row is set
+   * @param expected about how many keys there will be. More or fewer do no harm
+   */
+  constructor(keyOf: (row: number) => string | undefined, expected = 0) {
     this.#keyOf = keyOf;
+    let slots = FIRST_SLOTS;
+    // As many as there would be in the end.
+    while (slots <= 2 * expected) slots *= 2;
+    this.#slots = new Int32Array(2 * slots);
   }
 
   get size(): number {

@@ -1,14 +1,14 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { loadingOptions } from '../vision/worker-file.js';
-import { type CandidateRow, nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
+import { type Candidates, nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
 import type { ThreadSearch } from './search-worker.js';
 
 const ENTRY = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
 
 /** A search that the thread has not answered. */
 interface Waiting {
-  resolve(candidates: CandidateRow[]): void;
+  resolve(candidates: Candidates): void;
   reject(reason: unknown): void;
 }
 
@@ -24,7 +24,7 @@ const waiting: Waiting[] = [];
 export async function nearestRowsInThread(
   stretches: readonly Stretch[],
   search: RowSearch,
-): Promise<CandidateRow[]> {
+): Promise<Candidates> {
   const shared = stretches.map(({ segment: { lengths, capacity, memory }, ...stretch }) => ({
     ...stretch,
     segment: { lengths, capacity, memory },
@@ -36,7 +36,17 @@ export async function nearestRowsInThread(
   }
 }
 
-function ask(question: ThreadSearch): Promise<CandidateRow[]> {
+/** Starts the thread if it is not there, so that the first search does not wait for it. */
+export function startThread(): void {
+  try {
+    thread ??= start();
+    if (waiting.length === 0) thread.unref();
+  } catch {
+    // Searches will do without.
+  }
+}
+
+function ask(question: ThreadSearch): Promise<Candidates> {
   return new Promise((resolve, reject) => {
     thread ??= start();
     thread.postMessage(question);
@@ -48,7 +58,7 @@ function ask(question: ThreadSearch): Promise<CandidateRow[]> {
 
 function start(): Worker {
   const worker = new Worker(ENTRY, loadingOptions(ENTRY));
-  worker.on('message', (candidates: CandidateRow[]) => {
+  worker.on('message', (candidates: Candidates) => {
     waiting.shift()?.resolve(candidates);
     if (waiting.length === 0) worker.unref();
   });

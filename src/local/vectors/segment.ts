@@ -1,5 +1,8 @@
 import { allocate, bufferOf, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
+import type { Projection } from './projection.js';
 import { errorOf } from './quantize.js';
+import { copyQuantizedRows, type QuantizedRows } from './quantized-rows.js';
+import { paddedLength } from './tables.js';
 
 /** Rows are scanned this many at a time: their bounds stay in the fastest memory until they were looked at. */
 export const ROWS_AT_A_TIME = 1024;
@@ -11,18 +14,12 @@ export const ROWS_WRITTEN_AT_A_TIME = 16;
 const SIMD_FROM = 1024;
 
 /** One vector of each row, quantised. */
-export interface Table {
+export interface Table extends QuantizedRows {
   /** Numbers of a vector, filled up with zeros to a multiple of 16. */
   readonly length: number;
   /** Room for the query, and for vectors that are to become rows. */
   readonly query: Int16Array;
   readonly vectors: Float32Array;
-  /** `length` for each row. */
-  readonly codes: Int8Array;
-  /** These have one number for each row; `Quantized` says what. An error of -∞ marks an empty row. */
-  readonly scales: Float32Array;
-  readonly norms: Int32Array;
-  readonly errors: Float32Array;
 }
 
 /** Vectors that become rows one behind the other. */
@@ -110,8 +107,28 @@ export class Segment implements SharedSegment {
     return leavesEmpty;
   }
 
-  clear(row: number): void {
-    for (const { errors } of this.tables) errors[row] = Number.NEGATIVE_INFINITY;
+  /** Sets the vectors of rows in a table of short ones: those of another table, projected. Empty ones stay empty. */
+  project(projection: Projection, table: number, short: number, firstRow: number, count: number): void {
+    const { numbers, errors } = projection.projectRows(this.tables[table]!, firstRow, count);
+    const ofRows = this.tables[table]!.errors;
+    for (let i = 0; i < count; i++) errors[i]! += ofRows[firstRow + i]!;
+    const { length } = this.tables[short]!;
+    this.write(short, firstRow, { numbers, start: 0, stride: length, length, count, errors });
+  }
+
+  /** Copies rows of a table from elsewhere, where the first one is number `at`. */
+  load(table: number, firstRow: number, count: number, from: QuantizedRows, at: number): void {
+    copyQuantizedRows(from, at, this.tables[table]!, firstRow, count, this.tables[table]!.length);
+  }
+
+  /** Copies rows of a table to where the first one becomes number `at`. */
+  save(table: number, firstRow: number, count: number, to: QuantizedRows, at: number): void {
+    copyQuantizedRows(this.tables[table]!, firstRow, to, at, count, this.tables[table]!.length);
+  }
+
+  /** Empties rows of a table. */
+  clear(table: number, firstRow: number, count: number): void {
+    this.tables[table]!.errors.fill(Number.NEGATIVE_INFINITY, firstRow, firstRow + count);
   }
 
   isEmpty(row: number, table: number): boolean {
@@ -119,13 +136,7 @@ export class Segment implements SharedSegment {
   }
 
   copyFrom(smaller: Segment): void {
-    for (const [i, { codes, scales, norms, errors }] of this.tables.entries()) {
-      const source = smaller.tables[i]!;
-      codes.set(source.codes);
-      scales.set(source.scales);
-      norms.set(source.norms);
-      errors.set(source.errors);
-    }
+    for (const [i, table] of smaller.tables.entries()) this.load(i, 0, smaller.capacity, table, 0);
   }
 }
 
@@ -138,11 +149,6 @@ function copyRows({ numbers, start, stride, ...rows }: NewRows, to: Float32Array
   }
   for (let i = 0, from = start; i < rows.count; i++, from += stride)
     to.set(numbers.subarray(from, from + rows.length), i * length);
-}
-
-/** The length of vectors as the kernel takes them. */
-export function paddedLength(length: number): number {
-  return Math.ceil(length / 16) * 16;
 }
 
 type ArrayType<Array> = { new (buffer: SharedArrayBuffer, at: number, length: number): Array } & {

@@ -1,31 +1,14 @@
 import { lacksFirst, mayLackFirst } from '../distances.js';
-import type { FaceVector, VectorSpace } from '../vision/vision.js';
+import type { FaceVector, VectorPart, VectorSpace } from '../vision/vision.js';
 import type { Stretch, TableQuery } from './nearest-rows.js';
-import { learnProjection, type Projection } from './projection.js';
+import type { Projection } from './projection.js';
 import { quantizeQuery } from './quantize.js';
-import { paddedLength, ROWS_WRITTEN_AT_A_TIME, Segment } from './segment.js';
+import { Segment } from './segment.js';
+import type { RowsByTable, Sketch } from './sketch.js';
+import { PROJECTED_LENGTH, paddedLength, type VectorTables } from './tables.js';
 
 const FIRST_ROWS = 64;
 const SEGMENT_ROWS = 65_536;
-
-/** Parts of fewer numbers are scanned as they are. */
-const PROJECTED_FROM = 256;
-/** Numbers of a projected vector. */
-const PROJECTED_LENGTH = 64;
-/** Directions to project on are learned once a segment has so many rows, from so many of them. */
-const LEARN_AT = 4096;
-const LEARN_FROM = 256;
-
-/** One part of the space, and the tables that it is kept in. */
-interface Part {
-  readonly start: number;
-  readonly length: number;
-  readonly weight: number;
-  readonly weightAlone: number;
-  readonly table: number;
-  /** Long parts are scanned in a shorter table, once there are enough vectors to learn a projection from. */
-  readonly short: { readonly table: number; projection?: Projection } | undefined;
-}
 
 /** Rows of one kind: with all parts, or without the first. Their memory is taken when the first one is written. */
 interface Shelf {
@@ -42,28 +25,17 @@ interface Shelf {
 export class VectorRows {
   readonly #space: VectorSpace['parts'];
   readonly #mayLackFirst: boolean;
-  /** Numbers of a vector. */
-  readonly #length: number;
-  readonly #parts: readonly Part[];
-  readonly #tableLengths: number[] = [];
+  readonly #tables: VectorTables;
+  #projections: readonly Projection[];
   readonly #shelves: Shelf[] = [];
   readonly #free = { whole: [] as number[], partial: [] as number[] };
-  #hasLearned = false;
 
-  constructor(space: VectorSpace['parts']) {
+  /** @param projections one for each long part, or none while nothing was learned */
+  constructor(space: VectorSpace['parts'], tables: VectorTables, projections: readonly Projection[]) {
     this.#space = space;
     this.#mayLackFirst = mayLackFirst(space);
-    let start = 0;
-    this.#parts = space.map(({ length, weight, weightAlone = 0 }, i) => {
-      const table = this.#tableLengths.push(length) - 1;
-      const isLong = length >= PROJECTED_FROM;
-      const short = isLong ? { table: this.#tableLengths.push(PROJECTED_LENGTH) - 1 } : undefined;
-      // A first part is never compared alone.
-      const part: Part = { start, length, weight, weightAlone: i === 0 ? 0 : weightAlone, table, short };
-      start += length;
-      return part;
-    });
-    this.#length = start;
+    this.#tables = tables;
+    this.#projections = projections;
   }
 
   /** How many rows a search goes through, empty ones among them. */
@@ -72,16 +44,15 @@ export class VectorRows {
   }
 
   /**
-   * Whether a row may hold the vector that begins at `start`: some rows are for vectors with all their parts, some for
-   * those without the first.
+   * Whether a row may hold a vector: some rows are for vectors with all their parts, some for those without the first.
    */
-  fits(row: number, numbers: Float32Array, start: number): boolean {
-    return this.#shelfOf(row).isWhole === this.#isWhole(numbers, start);
+  fits(row: number, lacksFirst: boolean): boolean {
+    return this.#shelfOf(row).isWhole === this.#isWhole(lacksFirst);
   }
 
   /** A row for the vector of a key, to be written. */
-  take(key: string, numbers: Float32Array, start: number): number {
-    const isWhole = this.#isWhole(numbers, start);
+  take(key: string, lacksFirst: boolean): number {
+    const isWhole = this.#isWhole(lacksFirst);
     const row = (isWhole ? this.#free.whole : this.#free.partial).pop() ?? this.#newRow(isWhole);
     this.#shelfOf(row).keys[row % SEGMENT_ROWS] = key;
     return row;
@@ -99,30 +70,59 @@ export class VectorRows {
   }
 
   /**
-   * Writes vectors to their rows.
+   * Writes rows.
    *
-   * @param numbers of the vectors, one behind the other. One with numbers that are not finite leaves its row empty: it
-   *   is never near anything
+   * @param rows by the numbers of the tables, of which some may be missing
+   * @param to the row that each goes to
+   * @param from which of the rows that is
    */
-  write(rows: readonly number[], numbers: Float32Array): void {
-    for (let done = 0, count = 0; done < rows.length; done += count) {
-      count = neighboursFrom(rows, done);
-      const segment = this.#segmentFor(rows[done]! + count - 1);
-      const at = rows[done]! % SEGMENT_ROWS;
-      this.#writeNeighbours(segment, at, count, numbers, done * this.#length);
+  write(rows: RowsByTable, to: readonly number[], from: readonly number[]): void {
+    for (let done = 0, count = 0; done < to.length; done += count) {
+      count = neighboursFrom(to, from, done);
+      const segment = this.#segmentFor(to[done]! + count - 1);
+      const at = to[done]! % SEGMENT_ROWS;
+      for (let table = 0; table < rows.length; table++) {
+        const ofTable = rows[table];
+        if (ofTable) segment.load(table, at, count, ofTable, from[done]!);
+        else segment.clear(table, at, count);
+      }
+      // It may be of the time before the projections were learned.
+      this.#project(segment, at, count);
     }
+  }
+
+  /** Writes what a row lacks, of the same vector. */
+  complete(rows: RowsByTable, to: number, from: number): void {
+    const segment = this.#segmentFor(to);
+    const at = to % SEGMENT_ROWS;
+    for (const [table, ofTable] of rows.entries())
+      if (ofTable && segment.isEmpty(at, table)) segment.load(table, at, 1, ofTable, from);
   }
 
   /** Writes a row as empty. */
   empty(row: number): void {
-    this.#segmentFor(row).clear(row % SEGMENT_ROWS);
+    const segment = this.#segmentFor(row);
+    for (const table of this.#tables.lengths.keys()) segment.clear(table, row % SEGMENT_ROWS, 1);
+  }
+
+  /** Makes use of projections that were learned. The answers do not depend on them, only how fast they are found. */
+  learn(projections: readonly Projection[]): void {
+    this.#projections = projections;
+    for (const { segment, keys } of this.#shelves)
+      if (segment) this.#project(segment, 0, Math.min(keys.length, segment.capacity));
+  }
+
+  /** Whether a sketch has all tables that are scanned. */
+  canScan({ tables }: Sketch): boolean {
+    return this.#tables.coarse(this.#projections.length > 0).every((table) => tables.includes(table));
   }
 
   /** All rows, and what to hold against them to find those near to a vector. */
   stretches(vector: FaceVector): Stretch[] {
-    const isWhole = this.#isWhole(vector, 0);
+    const isWhole = this.#isWhole(lacksFirst(this.#space, vector, 0));
     const all = this.#queries(vector, ({ weight }) => weight);
-    const withoutFirst = this.#queries(vector, ({ weightAlone }) => weightAlone);
+    // A first part is never compared alone.
+    const withoutFirst = this.#queries(vector, ({ weightAlone = 0 }, i) => (i === 0 ? 0 : weightAlone));
     return this.#shelves.flatMap((shelf, number) => {
       const queries = isWhole && shelf.isWhole ? all : withoutFirst;
       const firstRow = number * SEGMENT_ROWS;
@@ -131,34 +131,28 @@ export class VectorRows {
     });
   }
 
-  /** @param first where the first vector begins in `numbers` */
-  #writeNeighbours(segment: Segment, at: number, count: number, numbers: Float32Array, first: number): void {
-    let leavesEmpty = false;
-    for (const { table, start, length } of this.#parts) {
-      const rows = { numbers, start: first + start, stride: this.#length, length, count };
-      if (segment.write(table, at, rows)) leavesEmpty = true;
+  #queries(vector: FaceVector, weightOf: (part: VectorPart, i: number) => number) {
+    const first: TableQuery[] = [];
+    const then: TableQuery[] = [];
+    for (const [i, { table, start, length }] of this.#tables.parts.entries()) {
+      const weight = weightOf(this.#space[i]!, i);
+      if (weight <= 0) continue;
+      const part = vector.subarray(start, start + length);
+      const whole = { table, weight, query: quantizeQuery(part, paddedLength(length)) };
+      first.push(this.#shortQuery(whole, part) ?? whole);
+      then.push(whole);
     }
-    // A row that is empty in one table is to be so in all.
-    for (let row = at; leavesEmpty && row < at + count; row++)
-      if (this.#parts.some(({ table }) => segment.isEmpty(row, table))) segment.clear(row);
-    if (!this.#hasLearned && at < LEARN_AT && at + count >= LEARN_AT) this.#learn(segment);
-    else this.#project(segment, at, count);
+    return { first, then };
   }
 
-  #queries(vector: FaceVector, weightOf: (part: Part) => number) {
-    const parts = this.#parts.filter((part) => weightOf(part) > 0);
-    const then = parts.map((part): TableQuery => {
-      const { table, start, length } = part;
-      const query = quantizeQuery(vector.subarray(start, start + length), paddedLength(length));
-      return { table, weight: weightOf(part), query };
-    });
-    const first = parts.map(({ start, length, short }, i): TableQuery => {
-      if (!short?.projection) return then[i]!;
-      const projected = short.projection.projectQuery(vector.subarray(start, start + length));
-      const query = quantizeQuery(projected.vector, PROJECTED_LENGTH);
-      return { ...then[i]!, table: short.table, query: { ...query, error: query.error + projected.error } };
-    });
-    return { first, then };
+  #shortQuery({ table, weight }: TableQuery, part: FaceVector): TableQuery | undefined {
+    const number = this.#tables.longParts.findIndex((longPart) => longPart.table === table);
+    const projection = this.#projections[number];
+    if (!projection) return undefined;
+    const projected = projection.projectQuery(part);
+    const query = quantizeQuery(projected.vector, PROJECTED_LENGTH);
+    const { short } = this.#tables.longParts[number]!;
+    return { table: short, weight, query: { ...query, error: query.error + projected.error } };
   }
 
   #newRow(isWhole: boolean): number {
@@ -169,8 +163,8 @@ export class VectorRows {
     return number * SEGMENT_ROWS + this.#shelves[number]!.keys.length;
   }
 
-  #isWhole(numbers: Float32Array, start: number): boolean {
-    return !this.#mayLackFirst || !lacksFirst(this.#space, numbers, start);
+  #isWhole(lacksFirst: boolean): boolean {
+    return !(this.#mayLackFirst && lacksFirst);
   }
 
   #shelfOf(row: number): Shelf {
@@ -185,53 +179,29 @@ export class VectorRows {
     // Memory that is not written to costs nothing, so only collections that stay small begin small.
     let capacity = row < SEGMENT_ROWS ? FIRST_ROWS : SEGMENT_ROWS;
     while (capacity <= at) capacity *= 4;
-    const larger = new Segment(this.#tableLengths, Math.min(capacity, SEGMENT_ROWS));
+    const larger = new Segment(this.#tables.lengths, Math.min(capacity, SEGMENT_ROWS));
     if (shelf.segment) larger.copyFrom(shelf.segment);
     shelf.segment = larger;
     return larger;
   }
 
-  /** What is learned serves for good. The answers do not depend on it, only how fast they are found. */
-  #learn(from: Segment): void {
-    this.#hasLearned = true;
-    for (const { table, length, short } of this.#parts)
-      if (short) short.projection = learnProjection(sampleOf(from, table, length), PROJECTED_LENGTH);
-    for (const { segment, keys } of this.#shelves) {
-      const written = segment ? Math.min(keys.length, segment.capacity) : 0;
-      for (let at = 0; at < written; at += ROWS_WRITTEN_AT_A_TIME)
-        this.#project(segment!, at, Math.min(ROWS_WRITTEN_AT_A_TIME, written - at));
-    }
-  }
-
-  /** Writes the short vectors of rows that lie one behind the other. Empty ones stay empty. */
+  /** Writes the short vectors of rows that lie one behind the other, of those that have none yet. */
   #project(segment: Segment, at: number, count: number): void {
-    for (const { table, short } of this.#parts) {
-      if (!short?.projection) continue;
-      const { numbers, errors } = short.projection.projectRows(segment.tables[table]!, at, count);
-      const ofRows = segment.tables[table]!.errors;
-      for (let i = 0; i < count; i++) errors[i]! += ofRows[at + i]!;
-      const length = PROJECTED_LENGTH;
-      segment.write(short.table, at, { numbers, start: 0, stride: length, length, count, errors });
+    for (const [i, projection] of this.#projections.entries()) {
+      const { table, short } = this.#tables.longParts[i]!;
+      for (let row = at; row < at + count; row++)
+        if (segment.isEmpty(row, short) && !segment.isEmpty(row, table))
+          segment.project(projection, table, short, row, 1);
     }
   }
 }
 
-/** How many rows lie one behind the other from the one at `first` on, of those that can be written together. */
-function neighboursFrom(rows: readonly number[], first: number): number {
-  const row = rows[first]!;
-  const most = Math.min(rows.length - first, ROWS_WRITTEN_AT_A_TIME, SEGMENT_ROWS - (row % SEGMENT_ROWS));
+/** How many rows, from the one at `first` on, lie one behind the other both where they come from and where they go. */
+function neighboursFrom(to: readonly number[], from: readonly number[], first: number): number {
+  const row = to[first]!;
+  const most = Math.min(to.length - first, SEGMENT_ROWS - (row % SEGMENT_ROWS));
   let count = 1;
-  while (count < most && rows[first + count] === row + count) count++;
+  while (count < most && to[first + count] === row + count && from[first + count] === from[first]! + count)
+    count++;
   return count;
-}
-
-/** Vectors of rows spread over the first of a segment, as they were quantised. */
-function sampleOf(segment: Segment, table: number, vectorLength: number): Float32Array[] {
-  const { length, codes, scales } = segment.tables[table]!;
-  const sample: Float32Array[] = [];
-  for (let row = LEARN_AT - 1; row >= 0; row -= LEARN_AT / LEARN_FROM) {
-    const bytes = codes.subarray(row * length, row * length + vectorLength);
-    if (!segment.isEmpty(row, table)) sample.push(Float32Array.from(bytes, (byte) => byte * scales[row]!));
-  }
-  return sample;
 }

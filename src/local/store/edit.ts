@@ -1,0 +1,33 @@
+/** What is to become of something that has an id, in a chunk of many: nothing, if `now` is missing. */
+export interface Edit<Item> {
+  readonly chunk: number;
+  readonly id: string;
+  readonly now?: Item | undefined;
+}
+
+/** The edits of the same key together, each list in the order in which they came. */
+export function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+/** Items after some edits: changed ones stay in their places, new ones come last. No id is edited twice. */
+export function edited<Item extends { readonly id: string }>(
+  items: readonly Item[],
+  edits: readonly Edit<Item>[],
+): Item[] {
+  const nowById = new Map(edits.map(({ id, now }) => [id, now]));
+  const kept = items.flatMap((item) => {
+    if (!nowById.has(item.id)) return item;
+    const now = nowById.get(item.id);
+    nowById.delete(item.id);
+    return now ?? [];
+  });
+  return [...kept, ...[...nowById.values()].filter((now) => now !== undefined)];
+}
