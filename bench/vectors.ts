@@ -14,7 +14,11 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { exactSearch, Index, type Matches, MetricKind, ScalarKind } from 'usearch';
 import { distancesToRows } from '../src/local/distances.js';
+import { LEARN_AT, LEARN_FROM } from '../src/local/store/learned-projections.js';
 import { FaceIndex } from '../src/local/vectors/face-index.js';
+import type { Projection } from '../src/local/vectors/projection.js';
+import { learnProjections, projectionsOf } from '../src/local/vectors/projections.js';
+import { VectorTables } from '../src/local/vectors/tables.js';
 import { type Figure, holds, toTable } from './figures.js';
 import { MadeUpFaces, PARTS } from './vectors/made-up-faces.js';
 
@@ -144,6 +148,7 @@ async function rekollect(
   const before = memoryInUse();
   const index = new FaceIndex(space, (key) => face(numberOf(key)));
   let inserting = 0;
+  if (size >= LEARN_AT) index.learn(learnedFrom(face, space));
   for (let first = 0; first < size; first += FACES_AT_A_TIME) {
     const block = Array.from({ length: Math.min(FACES_AT_A_TIME, size - first) }, (_, i) => ({
       key: keyOf(first + i),
@@ -168,6 +173,16 @@ async function rekollect(
     const found = await index.nearest(vector, { limit });
     return found.map(({ key }) => numberOf(key));
   };
+}
+
+/** What a collection would have learned by now. */
+function learnedFrom(
+  face: (n: number) => Float32Array,
+  space: ConstructorParameters<typeof FaceIndex>[0],
+): Projection[] {
+  const tables = new VectorTables(space.map(({ length }) => length));
+  const some = Array.from({ length: LEARN_FROM }, (_, i) => face((i * LEARN_AT) / LEARN_FROM).slice());
+  return projectionsOf(tables, learnProjections(tables, some));
 }
 
 /** Shaped like the ids of faces. */

@@ -21,7 +21,7 @@ export function spaceOf(parts: number): VectorSpace {
 export async function fillDirectory(directory: string, faceCount: number, parts: 1 | 2): Promise<void> {
   const store = await openDiskStore(directory);
   const madeUp = new MadeUpFaces(parts);
-  const { version } = spaceOf(parts);
+  const space = spaceOf(parts);
   await store.write((transaction) => new ChangingRecords(transaction).addCollection(COLLECTION, 0, {}));
   for (let first = 0; first < faceCount; first += FACES_PER_WRITE) {
     const faces = Array.from({ length: Math.min(FACES_PER_WRITE, faceCount - first) }, (_, i) => ({
@@ -31,7 +31,7 @@ export async function fillDirectory(directory: string, faceCount: number, parts:
       confidence: 99.9,
       vector: madeUp.make(first + i),
     }));
-    await store.write((transaction) => new ChangingRecords(transaction).addFaces(COLLECTION, faces, version));
+    await store.write((transaction) => new ChangingRecords(transaction).addFaces(COLLECTION, faces, space));
   }
   await store.close();
 }
