@@ -148,7 +148,7 @@ async function rekollect(
   const before = memoryInUse();
   const index = new FaceIndex(space, (key) => face(numberOf(key)));
   let inserting = 0;
-  if (size >= LEARN_AT) index.learn(learnedFrom(face, space));
+  if (size >= LEARN_AT) await index.learn(learnedFrom(face, space));
   for (let first = 0; first < size; first += FACES_AT_A_TIME) {
     const block = Array.from({ length: Math.min(FACES_AT_A_TIME, size - first) }, (_, i) => ({
       key: keyOf(first + i),

@@ -65,7 +65,8 @@ export class UserIndex {
   }
 
   /**
-   * Adds tables that were missing when users were loaded. Such users are found all the same.
+   * Adds tables that were missing when users were loaded. Such users are found all the same. Only while no search is
+   * under way.
    *
    * @param userIds of the rows of the sketch, in their order; those that are not there any more are passed over
    */
@@ -75,10 +76,16 @@ export class UserIndex {
     for (const [index, rows] of this.#byIndex(userIds, indexOf)) index.complete(userIds, sketch, rows);
   }
 
+  /** Settles when a search is over that is under way; `undefined` when there is none. */
+  get searching(): Promise<unknown> | undefined {
+    for (const { searching } of this.#byFaces.values()) if (searching) return searching;
+    return undefined;
+  }
+
   /** Makes use of what was learned of such vectors. */
   learn(projections: readonly Projection[]): void {
     this.#projections = projections;
-    for (const index of this.#byFaces.values()) index.learn(projections);
+    for (const index of this.#byFaces.values()) void index.learn(projections);
   }
 
   delete(userId: string): void {

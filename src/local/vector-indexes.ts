@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CollectionRecord, checkVectorSpace, type Records } from './store/records.js';
+import type { StoredSketch } from './store/vector-sketches.js';
 import { UserIndex } from './user-index.js';
 import { FaceIndex } from './vectors/face-index.js';
 import type { Sketch } from './vectors/sketch.js';
@@ -93,8 +94,9 @@ async function complete(
   // Whoever waited for the index goes first.
   await nextTurn();
   const { faces, users } = records.fineSketches(collection);
-  await inTurns(faces.all(), isWanted, (sketch) => index.faces.complete(sketch.ids, sketch));
-  await inTurns(users.all(), isWanted, (sketch) => index.users.complete(sketch.ids, sketch.faces, sketch));
+  await inTurns(faces.all(), isWanted, (sketch) => index.faces.complete(sketch.ids, sketch), index.faces);
+  const completeUsers = (sketch: StoredSketch) => index.users.complete(sketch.ids, sketch.faces, sketch);
+  await inTurns(users.all(), isWanted, completeUsers, index.users);
 }
 
 /** An index may have been begun before something was learned that a sketch was made with. */
@@ -108,20 +110,30 @@ function learnFrom(
   const collection = records.findCollection(collectionId);
   if (collection?.contents !== contents) return;
   const projections = records.projections(collection);
-  index.faces.learn(projections);
+  void index.faces.learn(projections);
   index.users.learn(projections);
 }
 
-/** Does something with each of many things, in turns with others, for as long as it is wanted. */
+/**
+ * Does something with each of many things, in turns with others, for as long as it is wanted.
+ *
+ * @param searched what must not be searched at the same time. Searches go first
+ */
 async function inTurns<Item>(
   items: Iterable<Item>,
   isWanted: () => boolean,
   work: (item: Item) => void,
+  searched?: { readonly searching: Promise<unknown> | undefined },
 ): Promise<void> {
-  let done = 0;
-  for (const item of items) {
-    work(item);
-    if (++done % SKETCHES_PER_TURN === 0) await nextTurn();
+  const rest = items[Symbol.iterator]();
+  for (;;) {
+    while (searched?.searching) await searched.searching;
+    for (let i = 0; i < SKETCHES_PER_TURN; i++) {
+      const { done, value } = rest.next();
+      if (done) return;
+      work(value);
+    }
+    await nextTurn();
     if (!isWanted()) return;
   }
 }

@@ -156,12 +156,12 @@ describe('a face index', () => {
       const searching = indexed.index.nearest(vector, { limit: 1 });
       indexed.load(some(400));
       const projections = indexed.learned();
-      indexed.index.learn(projections);
+      const learning = indexed.index.learn(projections);
       for (const [key, vector] of some(800)) indexed.set(key, vector);
       // Sketched by somebody who has learned, and by somebody who has not heard of it yet.
       indexed.load(some(1200), projections);
       indexed.load(some(1600).set('face 1700', new Float32Array(320).fill(Number.NaN)));
-      await searching;
+      await Promise.all([searching, learning]);
       await expectExact();
       expect(indexed.asked).toBeLessThan(100);
 

@@ -41,7 +41,7 @@ export class IndexedVectors {
 
   /** Learns of some of the vectors that it has. */
   learn(): void {
-    this.index.learn(this.learned());
+    void this.index.learn(this.learned());
   }
 
   learned(): Projection[] {

@@ -418,7 +418,7 @@ export class ChangingRecords extends Records {
     const projections = this.projections(learnt);
     this.indexUpdates.push((indexes) => {
       const index = indexes.begun(contents);
-      index?.faces.learn(projections);
+      void index?.faces.learn(projections);
       index?.users.learn(projections);
     });
   }

@@ -55,8 +55,6 @@ export class FaceIndex {
   #search: Promise<unknown> | undefined;
   /** What is to be written after the search: what goes to a row, or `undefined` to empty it. */
   readonly #waiting = new Map<number, SketchRow | undefined>();
-  /** What else there is to do then. */
-  readonly #afterSearch: (() => void)[] = [];
 
   /**
    * @param vectorOf the vector that was added under a key, to the last bit; `undefined` if it is gone
@@ -117,17 +115,12 @@ export class FaceIndex {
 
   /**
    * Adds tables that were missing when vectors were loaded. Such vectors are found all the same, but more of them have
-   * to be measured.
+   * to be measured. Only while no search is under way.
    *
    * @param keys of the rows of the sketch, in their order
    * @param from the rows to add, of which those are passed over that are not there any more. @default all
    */
   complete(keys: readonly string[], sketch: Sketch, from: readonly number[] = allOf(keys)): void {
-    if (this.#search) {
-      const own = copyOf(sketch);
-      this.#afterSearch.push(() => this.complete(keys, own, from));
-      return;
-    }
     const rows = rowsByTable(this.#sketcher.tables, sketch);
     for (const row of from) {
       const to = this.#rowOf.get(keys[row]!);
@@ -141,10 +134,15 @@ export class FaceIndex {
   }
 
   /** Makes use of what was learned of such vectors: one projection for each long part. */
-  learn(projections: readonly Projection[]): void {
+  async learn(projections: readonly Projection[]): Promise<void> {
     this.#sketcher = new Sketcher(this.#sketcher.tables, projections);
-    if (this.#search) this.#afterSearch.push(() => this.#rows.learn(projections));
-    else this.#rows.learn(projections);
+    while (this.#search) await this.#search;
+    this.#rows.learn(projections);
+  }
+
+  /** Settles when the search is over that is under way in the thread; `undefined` when there is none. */
+  get searching(): Promise<unknown> | undefined {
+    return this.#search;
   }
 
   /** @returns whether there was one */
@@ -178,7 +176,6 @@ export class FaceIndex {
         else this.#rows.empty(to);
       }
       this.#waiting.clear();
-      for (const work of this.#afterSearch.splice(0)) work();
     };
     this.#search = found.then(finish, finish);
     return found;
