@@ -7,10 +7,11 @@ import type { Projection } from '../vectors/projection.js';
 import { Sketcher } from '../vectors/sketch.js';
 import { VectorTables } from '../vectors/tables.js';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
+import { chunksPerSketch } from './chunk-sizes.js';
 import { LEARN_AT, learn, readProjections } from './learned-projections.js';
 import type { Reading, Transaction } from './store.js';
 import { ChangingVectorChunks, type StoredVector, VectorChunks } from './vector-chunks.js';
-import { ChangingVectorSketches, chunksPerSketch, VectorSketches } from './vector-sketches.js';
+import { ChangingVectorSketches, VectorSketches } from './vector-sketches.js';
 
 /** A collection, as it is stored. */
 export interface CollectionRecord {

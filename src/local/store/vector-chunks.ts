@@ -1,16 +1,10 @@
 import type { Sketcher } from '../vectors/sketch.js';
 import type { FaceVector } from '../vision/vision.js';
+import { vectorsPerChunk } from './chunk-sizes.js';
 import { type Edit, edited, groupBy } from './edit.js';
 import { peek, recordsUnder } from './records-under.js';
 import type { Reading, Transaction } from './store.js';
 import type { ChangingVectorSketches, SketchEntry } from './vector-sketches.js';
-
-/**
- * Vectors are kept apart from what else is known of faces and users, and many to a record, so that a collection does
- * not take many more records. More in one would make every change rewrite more, and every search read more: at 32 KiB,
- * 64 vectors of 128 numbers, a change takes no longer than one of a small record.
- */
-const CHUNK_BYTES = 32_768;
 
 /** A vector, and whose it is. */
 export interface StoredVector {
@@ -31,7 +25,10 @@ export interface VectorChunk {
 
 const EMPTY: VectorChunk = { ids: [], faces: [], numbers: new Float32Array(0) };
 
-/** The vectors kept under a prefix, in chunks numbered from 0 on. An id does not know its chunk: whoever asks does. */
+/**
+ * The vectors kept under a prefix, in chunks numbered from 0 on, apart from what else is known of faces and users. An
+ * id does not know its chunk: whoever asks does.
+ */
 export class VectorChunks {
   constructor(
     private readonly source: Reading,
@@ -135,11 +132,6 @@ export class ChangingVectorChunks extends VectorChunks {
       numbers: oneAfterTheOther(vectors),
     } satisfies VectorChunk);
   }
-}
-
-/** How many vectors of so many numbers a chunk has room for. */
-export function vectorsPerChunk(vectorLength: number): number {
-  return Math.max(1, Math.floor(CHUNK_BYTES / (vectorLength * Float32Array.BYTES_PER_ELEMENT)));
 }
 
 /** The vectors of a chunk one by one, each a window on the chunk's numbers. */

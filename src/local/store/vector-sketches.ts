@@ -3,16 +3,6 @@ import type { VectorTables } from '../vectors/tables.js';
 import { type Edit, edited, groupBy } from './edit.js';
 import { peek, recordsUnder } from './records-under.js';
 import type { Reading, Transaction } from './store.js';
-import { vectorsPerChunk } from './vector-chunks.js';
-
-/**
- * So long may sketches be, since all of them are read and each change writes one anew; and so long in collections that
- * have not learned yet, which have few.
- */
-const SKETCH_BYTES = 32_768;
-const EARLY_SKETCH_BYTES = 131_072;
-/** About so many bytes take an id and the numbers beside the codes. */
-const BYTES_BESIDE_CODES = 64;
 
 /** The sketch of some vectors, as it is stored. All lists are in the same order. */
 export interface StoredSketch extends Sketch {
@@ -99,22 +89,6 @@ export class ChangingVectorSketches extends VectorSketches {
       faces: entries.map(({ faces }) => faces),
     } satisfies StoredSketch);
   }
-}
-
-/**
- * How many chunks share a sketch.
- *
- * @param held tells which tables it has, before and after something was learned
- */
-export function chunksPerSketch(
-  { lengths, vectorLength }: VectorTables,
-  held: (hasLearned: boolean) => readonly number[],
-): number {
-  const fitting = (bytes: number, tables: readonly number[]) => {
-    const codes = tables.reduce((sum, table) => sum + lengths[table]!, 0);
-    return Math.floor(bytes / (vectorsPerChunk(vectorLength) * (codes + BYTES_BESIDE_CODES)));
-  };
-  return Math.max(1, Math.min(fitting(SKETCH_BYTES, held(true)), fitting(EARLY_SKETCH_BYTES, held(false))));
 }
 
 function entriesOf(sketch: StoredSketch): SketchEntry[] {

@@ -69,7 +69,7 @@ export class FaceIndex {
     this.#vectorOf = vectorOf;
     this.#threadAbove = threadAbove;
     this.#sketcher = new Sketcher(tables, projections);
-    this.#rows = new VectorRows(space, tables, projections);
+    this.#rows = new VectorRows(space, tables, projections, expected);
     this.#rowOf = new RowsByKey((row) => this.#rows.keyOf(row), expected);
   }
 

@@ -146,9 +146,14 @@ function addTimes(sum: Float64Array, factor: number, vector: Float64Array): void
 
 /** No vector becomes longer by more than this factor: the root of a bound of the largest eigenvalue of D · Dᵀ. */
 function longestStretch(directions: readonly Quantized[]): number {
-  const sums = directions.map((a) =>
-    directions.reduce((sum, b) => sum + Math.abs(dot(a.codes, b.codes) * a.scale * b.scale), 0),
-  );
+  const sums = new Float64Array(directions.length);
+  for (const [i, a] of directions.entries()) {
+    for (const [j, b] of directions.slice(0, i + 1).entries()) {
+      const product = Math.abs(dot(a.codes, b.codes) * a.scale * b.scale);
+      sums[i]! += product;
+      if (j < i) sums[j]! += product;
+    }
+  }
   return Math.sqrt(Math.max(...sums, Number.MIN_VALUE)) * (1 + ROUNDING);
 }
 

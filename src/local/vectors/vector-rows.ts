@@ -23,6 +23,7 @@ interface Shelf {
  * way, so they have segments of their own, and each search is told how to go through which.
  */
 export class VectorRows {
+  readonly #firstRows: number;
   readonly #space: VectorSpace['parts'];
   readonly #mayLackFirst: boolean;
   readonly #tables: VectorTables;
@@ -30,8 +31,17 @@ export class VectorRows {
   readonly #shelves: Shelf[] = [];
   readonly #free = { whole: [] as number[], partial: [] as number[] };
 
-  /** @param projections one for each long part, or none while nothing was learned */
-  constructor(space: VectorSpace['parts'], tables: VectorTables, projections: readonly Projection[]) {
+  /**
+   * @param projections one for each long part, or none while nothing was learned
+   * @param expected about how many rows there will be
+   */
+  constructor(
+    space: VectorSpace['parts'],
+    tables: VectorTables,
+    projections: readonly Projection[],
+    expected: number,
+  ) {
+    this.#firstRows = expected >= SEGMENT_ROWS ? SEGMENT_ROWS : FIRST_ROWS;
     this.#space = space;
     this.#mayLackFirst = mayLackFirst(space);
     this.#tables = tables;
@@ -81,7 +91,7 @@ export class VectorRows {
       count = neighboursFrom(to, from, done);
       const segment = this.#segmentFor(to[done]! + count - 1);
       const at = to[done]! % SEGMENT_ROWS;
-      for (let table = 0; table < rows.length; table++) {
+      for (let table = 0; table < this.#tables.lengths.length; table++) {
         const ofTable = rows[table];
         if (ofTable) segment.load(table, at, count, ofTable, from[done]!);
         else segment.clear(table, at, count);
@@ -177,7 +187,7 @@ export class VectorRows {
     const at = row % SEGMENT_ROWS;
     if (shelf.segment && at < shelf.segment.capacity) return shelf.segment;
     // Memory that is not written to costs nothing, so only collections that stay small begin small.
-    let capacity = row < SEGMENT_ROWS ? FIRST_ROWS : SEGMENT_ROWS;
+    let capacity = row < SEGMENT_ROWS ? this.#firstRows : SEGMENT_ROWS;
     while (capacity <= at) capacity *= 4;
     const larger = new Segment(this.#tables.lengths, Math.min(capacity, SEGMENT_ROWS));
     if (shelf.segment) larger.copyFrom(shelf.segment);
