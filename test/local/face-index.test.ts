@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distance } from '../../src/local/distances.js';
@@ -226,6 +227,17 @@ describe('a face index', () => {
       indexed.nearestOfAll(vector, { limit: 5 }),
     );
     expect(indexed.asked).toBeLessThan(50);
+  });
+
+  it('lets others have their turn while it measures many, and does not answer what they delete', async () => {
+    const indexed = new IndexedVectors(ONE_PART);
+    for (let i = 0; i < 1000; i++) indexed.set(`face ${i}`, numbers(i, 0, 0));
+    const search = indexed.index.nearest(numbers(0, 0, 0), { limit: 990 });
+    await nextTurn();
+    expect(indexed.asked).toBeLessThan(500);
+    indexed.delete('face 800');
+    indexed.set('in its row', numbers(5000, 0, 0));
+    expect(await search).toEqual(indexed.nearestOfAll(numbers(0, 0, 0), { limit: 990 }));
   });
 
   it('keeps what it is given, not the array it came in', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { distance, lacksFirst } from '../distances.js';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import { type Candidates, nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
@@ -26,6 +27,9 @@ export interface NearestOptions {
 
 /** Candidates that there is room for, besides those of many that are wanted. More take another scan. */
 const ROOM = 1024;
+
+/** Vectors that are read and measured at one go: some milliseconds' worth. */
+const MEASURED_PER_TURN = 128;
 
 export interface FaceIndexOptions {
   /** Indexes of more vectors are searched in a thread of their own. @default 100_000 */
@@ -192,7 +196,7 @@ export class FaceIndex {
       const search = { limit: limit + spare, within, except: exceptRow, room: room + spare };
       const scanned = scan(stretches, search);
       const { rows, complete } = scanned instanceof Promise ? await scanned : scanned;
-      const { neighbours, gone } = this.#measure(vector, rows, limit, within);
+      const { neighbours, gone } = await this.#measure(vector, rows, limit, within);
       const farthest =
         neighbours.length === limit ? neighbours[limit - 1]!.distance : Number.POSITIVE_INFINITY;
       // Each one that was deleted meanwhile may have kept another from being a candidate, and so may a lack of room.
@@ -201,18 +205,21 @@ export class FaceIndex {
     }
   }
 
-  /** Measures candidates until the rest is too far away for certain. */
-  #measure(
+  /** Measures candidates until the rest is too far away for certain, and lets others have their turn. */
+  async #measure(
     vector: FaceVector,
     candidates: Candidates['rows'],
     limit: number,
     within: number,
-  ): { neighbours: Neighbour[]; gone: number } {
+  ): Promise<{ neighbours: Neighbour[]; gone: number }> {
+    // Rows may be given to others in between.
+    const keys = candidates.map(({ row }) => (this.#waiting.has(row) ? undefined : this.#rows.keyOf(row)));
     const neighbours: Neighbour[] = [];
     let gone = 0;
-    for (const { row, bound } of candidates) {
+    for (const [i, { bound }] of candidates.entries()) {
       if (neighbours.length === limit && bound > neighbours[limit - 1]!.distance) break;
-      const key = this.#waiting.has(row) ? undefined : this.#rows.keyOf(row);
+      if (i > 0 && i % MEASURED_PER_TURN === 0) await nextTurn();
+      const key = keys[i];
       const numbers = key === undefined ? undefined : this.#vectorOf(key);
       if (key === undefined || numbers === undefined) {
         gone++;
