@@ -258,7 +258,7 @@ describe('filling an index', () => {
         const put = async (bytes: Buffer) => {
           await database.put(key, bytes);
           // LMDB shows what it showed before until the turn is over.
-          await setTimeout(10);
+          await setTimeout(0);
         };
         await put(damaged);
         return () => put(whole);
