@@ -54,16 +54,27 @@ describe('a data file that was never closed', () => {
     }
   });
 
-  it('is refused when the header of a long record is damaged, which changes would follow', async () => {
+  it('is refused when it is damaged where a long record begins, which changes would follow', async () => {
     const { directory, file, whole } = await anUnsealedDirectory();
     const [head] = (await pagesOf(file, HEAD)) as [number];
-    // Number of the page, its transaction, what it is, and how many belong together.
-    for (const at of [0, 15, 18, 20]) {
+    // Number of the page, its transaction, what it is, how many belong together; and the record's checksum of its key.
+    for (const at of [0, 15, 18, 20, 32]) {
       const damaged = Buffer.from(whole);
       damaged[4096 * head + at]! ^= 1;
       writeFileSync(file, damaged);
       await expect(openDiskStore(directory)).rejects.toThrow(DamagedDataError);
     }
+  });
+
+  it('is refused when the key of a long record is damaged, which would hide the record', async () => {
+    const { directory, file, whole } = await anUnsealedDirectory();
+    const damaged = Buffer.from(whole);
+    // The keys stay in order. All copies of it, since only one of them is in use.
+    for (let at = whole.indexOf('big'); at >= 0; at = whole.indexOf('big', at + 1)) damaged[at + 2]! ^= 1;
+    expect(damaged.equals(whole)).toBe(false);
+    writeFileSync(file, damaged);
+    await expect(openDiskStore(directory)).rejects.toThrow(DamagedDataError);
+    expect(readFileSync(file).equals(damaged)).toBe(true);
   });
 
   it('is refused when it would bring back what was before the last answer', async () => {

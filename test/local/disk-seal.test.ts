@@ -159,6 +159,21 @@ describe('a data file that was closed', () => {
     }
   });
 
+  it('is not changed when a long record does not say any more whether it is under its key', async () => {
+    const { directory, file, whole } = await aClosedDirectory();
+    const [head] = (await pagesOf(file, HEAD)) as [number];
+    for (let at = head * PAGE + 24; at < head * PAGE + 36; at++) {
+      // Whoever closed it after a change would have no seal for it, and nobody could open it then.
+      const damaged = flipped(whole, at);
+      writeFileSync(file, damaged);
+      const store = await openDiskStore(directory);
+      expect(store.get('long/19')).toBeDefined();
+      await expect(store.write(() => {})).rejects.toThrow(DamagedDataError);
+      await store.close();
+      expect(readFileSync(file).equals(damaged)).toBe(true);
+    }
+  });
+
   it('takes changes that come at once in their order, and closes after them', async () => {
     const { directory, file } = await aClosedDirectory();
     const store = await openDiskStore(directory);

@@ -99,7 +99,8 @@ async function use(directory: string, written: Written): Promise<string> {
  */
 function compare(store: Store, written: Written): number {
   const keys = [...store.keys('')];
-  if (keys.length !== written.size) throw new Error('others than were written');
+  if (keys.length !== written.size || !keys.every((key) => written.has(key)))
+    throw new Error('others than were written');
   let unreadable = 0;
   for (const key of keys) {
     try {

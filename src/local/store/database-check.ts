@@ -9,7 +9,7 @@ import {
   VERSION,
 } from './database-pages.js';
 import { FOLLOWED, FOLLOWED_FOR_CHANGES, HEAD, NOT_FOLLOWED, PageUses } from './page-uses.js';
-import { isIntact } from './record-encoding.js';
+import { BEGINNING_BYTES, isIntact, isUnderItsKey } from './record-encoding.js';
 import { DamagedDataError } from './store-errors.js';
 import { checkTree, type Entries, type UsedPages } from './tree-check.js';
 
@@ -19,7 +19,8 @@ import { checkTree, type Entries, type UsedPages } from './tree-check.js';
  * nothing vouches for is checked before LMDB maps it: every page that it could ever follow in its two trees.
  *
  * Most of a file are long records, which have pages of their own. LMDB follows no more of these than a header, and
- * their bytes have a checksum that is compared whenever they are read: here they are left alone.
+ * their bytes have a checksum that is compared whenever they are read: here they are left alone, but for the few that
+ * tell whether they are under their key.
  */
 
 /** A flag that LMDB keeps with those of the free pages, and that changes nothing (`MDB_NOSUBDIR`). */
@@ -33,9 +34,11 @@ const RECORDS: Entries<string> = {
   fewestChildren: 2,
   pages: FOLLOWED,
   overflow: HEAD,
+  beginning: BEGINNING_BYTES,
   readKey: (page, at, size) => (size > 0 ? page.bytes.toString('latin1', at, at + size) : undefined),
-  check(key, data) {
-    if (!isIntact(key, data)) throw new Damage('has a damaged record');
+  check(key, data, isWhole) {
+    const isSound = isWhole ? isIntact(key, data) : isUnderItsKey(key, data);
+    if (!isSound) throw new Damage('has a damaged record');
   },
 };
 

@@ -6,7 +6,7 @@ import { claimDirectory, type DirectoryClaim } from './directory-claim.js';
 import { explain, explained } from './explain.js';
 import { type Database, loadLmdb, type Moment, openDatabase, readBytes } from './lmdb.js';
 import { clearDrafts, flushDirectoryOf, makePrivateFile } from './private-file.js';
-import { decodeRecord, encodeRecord, peekAtRecord } from './record-encoding.js';
+import { decodeRecord, encodeRecord, encodeStoredRecord, peekAtRecord } from './record-encoding.js';
 import type { Snapshot, Store, StoredRecord, Transaction } from './store.js';
 import {
   DamagedDataError,
@@ -88,7 +88,7 @@ class DiskStore implements Store {
       get: (key) => this.#get(key),
       peek: (key) => this.#get(key, undefined, peekAtRecord),
       keys: (prefix, after) => this.#keys(prefix, after),
-      put: (key, record) => void this.#database.put(key, encodeRecord(key, record)),
+      put: (key, record) => void this.#database.put(key, encodeStoredRecord(key, record)),
       remove: (key) => void this.#database.remove(key),
     };
     const written = explained(this.#file, async () => {
@@ -212,6 +212,7 @@ async function createData(file: string): Promise<void> {
   await rm(draft);
   const database = await openDatabase(draft);
   try {
+    // As all versions read it.
     await database.put(FORMAT_KEY, encodeRecord(FORMAT_KEY, { format: FORMAT }));
   } finally {
     await database.close();

@@ -4,6 +4,7 @@ import type { CheckedDatabase } from './database-check.js';
 import { PAGE_HEADER_BYTES } from './database-pages.js';
 import { type Run, readRuns } from './page-runs.js';
 import { FOLLOWED, FOLLOWED_FOR_CHANGES, HEAD, PageUses } from './page-uses.js';
+import { BEGINNING_BYTES } from './record-encoding.js';
 
 /*
  * LMDB has no checksums of its own. So a file that was closed carries a seal behind its last page, which says what
@@ -15,7 +16,7 @@ import { FOLLOWED, FOLLOWED_FOR_CHANGES, HEAD, PageUses } from './page-uses.js';
  *   4 bytes                size of a page
  *   4 bytes                number of pages
  *   4 bytes                CRC-32 of the pages that are followed whenever something is looked up or changed
- *   4 bytes                CRC-32 of those that are followed for changes only, and then of all headers of long records
+ *   4 bytes                CRC-32 of those that are followed for changes only, and then of where each long record begins
  *   4 bytes                CRC-32 of the seal itself, up to here
  */
 
@@ -26,6 +27,9 @@ const CHECKSUM_FOR_READING = 24;
 const CHECKSUM_FOR_CHANGES = 28;
 const CHECKSUM_OF_SEAL = 32;
 const END_BYTES = 36;
+
+/** Of a long record: the header that LMDB follows, and what says whether the record is under its key. */
+const HEAD_BYTES = PAGE_HEADER_BYTES + BEGINNING_BYTES;
 
 /** Pages of which a checksum is taken at once. */
 const PAGES_AT_A_TIME = 64;
@@ -108,7 +112,7 @@ function checksumForReading(handle: FileHandle, { pageSize, uses }: CheckedDatab
 
 async function checksumForChanges(handle: FileHandle, { pageSize, uses }: CheckedDatabase): Promise<number> {
   const ofPages = await checksumOf(handle, uses.runs(FOLLOWED_FOR_CHANGES, PAGES_AT_A_TIME), pageSize);
-  return checksumOf(handle, uses.runs(HEAD, 1), pageSize, PAGE_HEADER_BYTES, ofPages);
+  return checksumOf(handle, uses.runs(HEAD, 1), pageSize, HEAD_BYTES, ofPages);
 }
 
 function checksumOfSeal({ uses }: CheckedDatabase, end: Buffer): number {

@@ -32,12 +32,17 @@ export interface Entries<Key extends string | number> {
   readonly fewestChildren: number;
   /** What its branches and leaves are used for. */
   readonly pages: PageUse;
-  /** The same of data that has pages of its own. With `HEAD`, their headers are checked, and not the data. */
+  /** The same of data that has pages of its own. With `HEAD`, their headers are checked, and how the data begins. */
   readonly overflow: PageUse;
+  /** Bytes of the data that `check` is given with `HEAD`, if there are so many. */
+  readonly beginning?: number;
   /** @returns `undefined` for what is no key */
   readKey(page: PageView, at: number, size: number): Key | undefined;
-  /** @throws Damage */
-  check(key: Key, data: Buffer): void;
+  /**
+   * @param isWhole whether the data is all there, and not only its beginning
+   * @throws Damage
+   */
+  check(key: Key, data: Buffer, isWhole: boolean): void;
 }
 
 /** A page of a tree, whose keys are not below `from`, and below `to`. */
@@ -114,13 +119,13 @@ class TreeCheck<Key extends string | number> {
   async #checkOverflow(): Promise<void> {
     const { pageSize } = this.#meta;
     const isHead = this.#entries.overflow === HEAD;
-    const wanted = isHead ? PAGE_HEADER_BYTES : undefined;
+    const wanted = isHead ? PAGE_HEADER_BYTES + (this.#entries.beginning ?? 0) : undefined;
     for await (const some of readRuns(this.#handle, inOrder(this.#overflow), pageSize, wanted)) {
       for (const [{ key, size, ...run }, bytes] of some) {
         const page = this.#view(run, bytes, OVERFLOW, wanted);
         this.#found.overflowPages += run.pages;
         if (page.pages !== run.pages) throw damaged(run);
-        if (!isHead) this.#entries.check(key, bytes.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + size));
+        this.#entries.check(key, bytes.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + size), !isHead);
       }
     }
   }
@@ -168,7 +173,7 @@ class TreeCheck<Key extends string | number> {
         this.#pages.add(overflow, this.#entries.overflow);
         this.#overflow.push(overflow);
       } else {
-        this.#entries.check(key, page.bytes.subarray(at, at + size));
+        this.#entries.check(key, page.bytes.subarray(at, at + size), true);
       }
     }
   }
