@@ -3,8 +3,10 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError, DirectoryUnusableError } from 'rekollect/local';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { checkDatabase } from '../../src/local/store/database-check.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
 import { FOLLOWED, FOLLOWED_FOR_CHANGES, HEAD, NOT_FOLLOWED } from '../../src/local/store/page-uses.js';
+import { Seal } from '../../src/local/store/seal.js';
 import { aClosedDirectory, isSealed, PAGE, pagesOf, recordsOf } from '../support/closed-files.js';
 import { aDirectory } from '../support/stores.js';
 
@@ -227,6 +229,25 @@ describe('a seal', () => {
     writeFileSync(file, damaged);
     await expect(openDiskStore(directory)).rejects.toThrow(DamagedDataError);
     expect(readFileSync(file).equals(damaged)).toBe(true);
+  });
+
+  it('does not vouch for a file that another LMDB or another processor made, which would end the process', async () => {
+    const { directory, file, whole } = await aClosedDirectory();
+    const pages = whole.subarray(0, PAGE * ((whole.length - END_BYTES) / (PAGE + 1)));
+    await using handle = await open(file, 'r+');
+    const database = await checkDatabase(handle, file);
+    for (const [at, bytes] of [
+      // Magic the other way round; another version.
+      [24, [0xbe, 0xef, 0xc0, 0xde]],
+      [28, [3, 0, 0, 0]],
+    ] as const) {
+      const other = Buffer.from(pages);
+      for (const meta of [0, PAGE]) other.set(bytes, meta + at);
+      writeFileSync(file, other);
+      await Seal.put(handle, database);
+      expect(await isSealed(file)).toBe(true);
+      await expect(openDiskStore(directory)).rejects.toThrow(DamagedDataError);
+    }
   });
 
   it('that was not finished, or is half gone, is none', async () => {

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { checkDatabase } from './database-check.js';
+import { checkDatabase, checkLayout } from './database-check.js';
 import { Seal } from './seal.js';
 import { DamagedDataError } from './store-errors.js';
 
@@ -31,8 +31,9 @@ export class DataFile {
     const handle = await open(path, 'r+');
     try {
       const seal = await Seal.find(handle);
-      if (!seal) await checkDatabase(handle, path);
-      else if (!(await seal.fitsForReading())) throw notAsItWas(path);
+      if (seal && !(await seal.fitsForReading())) throw notAsItWas(path);
+      if (seal) await checkLayout(handle, path);
+      else await checkDatabase(handle, path);
       return new DataFile(path, handle, seal);
     } catch (error) {
       await handle.close();

@@ -56,8 +56,22 @@ export interface CheckedDatabase {
  * @throws DamagedDataError
  */
 export async function checkDatabase(handle: FileHandle, file: string): Promise<CheckedDatabase> {
+  return told(file, async () => checkPages(handle, await readMetas(handle)));
+}
+
+/**
+ * Checks whether the LMDB of this process can read a database at all: whoever made it may have had another one, or
+ * another kind of processor.
+ *
+ * @throws DamagedDataError
+ */
+export async function checkLayout(handle: FileHandle, file: string): Promise<void> {
+  await told(file, () => readMetas(handle));
+}
+
+async function told<Result>(file: string, check: () => Promise<Result>): Promise<Result> {
   try {
-    return await checkPages(handle, await readMetas(handle));
+    return await check();
   } catch (error) {
     if (error instanceof Damage) throw new DamagedDataError(file, error.message);
     throw error;
