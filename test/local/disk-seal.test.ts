@@ -89,16 +89,38 @@ describe('a data file that was closed', () => {
     expect(readFileSync(file).equals(whole)).toBe(true);
   });
 
-  it('gets no seal when it was damaged while it was open', async () => {
+  it('gets no seal when what the database follows was damaged while it was open', async () => {
     const { directory, file } = await aClosedDirectory();
     const store = await openDiskStore(directory);
     await store.write((transaction) => transaction.put('new', {}));
     const page = (await pagesOf(file, FOLLOWED)).at(-1)!;
     await using handle = await open(file, 'r+');
-    await handle.write(Buffer.alloc(100), 0, 100, page * PAGE + PAGE - 100);
+    await handle.write(Buffer.alloc(100), 0, 100, page * PAGE);
     await store.close();
     expect(await isSealed(file)).toBe(false);
     await expect(openDiskStore(directory)).rejects.toThrow(DamagedDataError);
+  });
+
+  it('refuses a record, whenever it is read, that was damaged while it was open', async () => {
+    const { directory, file, records } = await aClosedDirectory();
+    const store = await openDiskStore(directory);
+    await store.write((transaction) => transaction.put('new', {}));
+    // A leaf ends with the bytes of a record.
+    const page = (await pagesOf(file, FOLLOWED)).at(-1)!;
+    await using handle = await open(file, 'r+');
+    await handle.write(Buffer.alloc(4), 0, 4, page * PAGE + PAGE - 4);
+    await store.close();
+    const again = await openDiskStore(directory);
+    onTestFinished(() => again.close());
+    const read = Object.keys(records).map((key) => {
+      try {
+        return JSON.stringify(again.get(key)) === records[key];
+      } catch (error) {
+        return error instanceof DamagedDataError;
+      }
+    });
+    expect(read.every(Boolean)).toBe(true);
+    expect(() => recordsOf(again)).toThrow(DamagedDataError);
   });
 
   it('is refused when anything has changed on the way to its records, and left as it is', async () => {

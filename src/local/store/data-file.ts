@@ -58,7 +58,9 @@ export class DataFile {
   /** Puts the seal on where there is none, once nobody has the database open, and closes the file. */
   async seal(): Promise<void> {
     try {
-      if (!this.#seal) await Seal.put(this.#handle, await checkDatabase(this.#handle, this.#path));
+      if (this.#seal) return;
+      const checked = await checkDatabase(this.#handle, this.#path, { areRecordsKnown: true });
+      await Seal.put(this.#handle, checked);
     } finally {
       await this.#handle.close();
     }

@@ -35,14 +35,16 @@ export interface Entries<Key extends string | number> {
   /** The same of data that has pages of its own. With `HEAD`, their headers are checked, and how the data begins. */
   readonly overflow: PageUse;
   /** Bytes of the data that `check` is given with `HEAD`, if there are so many. */
-  readonly beginning?: number;
+  readonly beginning?: number | undefined;
   /** @returns `undefined` for what is no key */
   readKey(page: PageView, at: number, size: number): Key | undefined;
   /**
+   * Checks data; without it, that is not done.
+   *
    * @param isWhole whether the data is all there, and not only its beginning
    * @throws Damage
    */
-  check(key: Key, data: Buffer, isWhole: boolean): void;
+  readonly check?: ((key: Key, data: Buffer, isWhole: boolean) => void) | undefined;
 }
 
 /** A page of a tree, whose keys are not below `from`, and below `to`. */
@@ -125,7 +127,7 @@ class TreeCheck<Key extends string | number> {
         const page = this.#view(run, bytes, OVERFLOW, wanted);
         this.#found.overflowPages += run.pages;
         if (page.pages !== run.pages) throw damaged(run);
-        this.#entries.check(key, bytes.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + size), !isHead);
+        this.#entries.check?.(key, bytes.subarray(PAGE_HEADER_BYTES, PAGE_HEADER_BYTES + size), !isHead);
       }
     }
   }
@@ -173,7 +175,7 @@ class TreeCheck<Key extends string | number> {
         this.#pages.add(overflow, this.#entries.overflow);
         this.#overflow.push(overflow);
       } else {
-        this.#entries.check(key, page.bytes.subarray(at, at + size), true);
+        this.#entries.check?.(key, page.bytes.subarray(at, at + size), true);
       }
     }
   }
