@@ -37,6 +37,9 @@ export interface ImportedCollection {
   userCount: number;
 }
 
+/** The ids of the collections that are being imported to each store. What else is there of imports was broken off. */
+const underWay = new WeakMap<Store, Set<string>>();
+
 /**
  * Imports a collection. It grows where nobody sees it, a frame at a time, and takes its place in one last step; so
  * whatever happens before that, nothing of it stays.
@@ -74,13 +77,17 @@ async function importFrames(
   const stage = (work: (records: ChangingRecords) => void) =>
     store.write((transaction) => work(new ChangingRecords(transaction, KEYS.imports)));
 
-  await stage((staged) => {
-    checkIsFree(new Records(staged.transaction), id, replace, engine);
-    if (staged.findCollection(id))
-      throw refusal('ConflictException', `Collection ${id} is being imported already.`);
-    staged.addCollection(id, exported.createdAt, exported.tags);
-  });
+  const importing = underWay.get(store) ?? new Set();
+  underWay.set(store, importing);
+  if (importing.has(id)) throw refusal('ConflictException', `Collection ${id} is being imported already.`);
+  importing.add(id);
   try {
+    await stage((staged) => {
+      checkIsFree(new Records(staged.transaction), id, replace, engine);
+      // It could not be written when one was broken off, nor when the store was opened.
+      abandonImport(staged.transaction, id);
+      staged.addCollection(id, exported.createdAt, exported.tags);
+    });
     for await (const frame of frames) {
       signal?.throwIfAborted();
       await stage((staged) => addFrame(staged, exported, frame, space, engine));
@@ -93,10 +100,11 @@ async function importFrames(
       records.takeCollection(staged, KEYS.imports);
     });
   } catch (error) {
-    // Where even that cannot be written, it is done when the store is opened the next time.
+    // Where even that cannot be written, it is done by the next import under the id, or when the store is opened.
     await store.write((transaction) => abandonImport(transaction, id)).catch(() => {});
     throw error;
   } finally {
+    importing.delete(id);
     await engine.clearLeftovers().catch(() => {});
   }
   return { collectionId: id, faceCount: exported.faceCount, userCount: exported.userCount };

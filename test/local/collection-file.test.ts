@@ -361,6 +361,20 @@ describe('an import', () => {
     await expect(first).resolves.toMatchObject({ collectionId: CollectionId });
   });
 
+  it('is not held up by one that was broken off and could not be cleared away', async () => {
+    const { file } = await anExport();
+    const store = new MemoryStore();
+    const { client } = anEngine({ store });
+    await client.open();
+    await store.write((transaction) => {
+      transaction.put(`importing/${CollectionId}`, { collectionId: CollectionId, contents: 'half' });
+      transaction.put('face/half/a', { faceId: 'a' });
+    });
+    await expect(client.importCollection([file])).resolves.toMatchObject({ collectionId: CollectionId });
+    expectSound(store, CollectionId);
+    expect([...store.keys('')].filter((key) => /importing|leftover|half/.test(key))).toEqual([]);
+  });
+
   it('is given up with the signal’s reason, and closes its source', async () => {
     const { file } = await anExport();
     const store = new MemoryStore();
