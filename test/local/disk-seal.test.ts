@@ -1,11 +1,13 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamagedDataError, DirectoryUnusableError } from 'rekollect/local';
+import { DamagedDataError, DirectoryUnusableError, UnknownFormatError } from 'rekollect/local';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkDatabase } from '../../src/local/store/database-check.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
+import { openDatabase } from '../../src/local/store/lmdb.js';
 import { FOLLOWED, FOLLOWED_FOR_CHANGES, HEAD, NOT_FOLLOWED } from '../../src/local/store/page-uses.js';
+import { encodeRecord } from '../../src/local/store/record-encoding.js';
 import { Seal } from '../../src/local/store/seal.js';
 import { aClosedDirectory, isSealed, PAGE, pagesOf, recordsOf } from '../support/closed-files.js';
 import { aDirectory } from '../support/stores.js';
@@ -230,6 +232,63 @@ describe('a data file that was closed', () => {
     expect(store.get('new')).toBeUndefined();
     await change();
     expect(store.get('new')).toEqual({ n: 1 });
+  });
+});
+
+// Where the system tells which files a process has open.
+describe.skipIf(process.platform !== 'linux')('the files of a directory', () => {
+  const openFilesIn = (directory: string) =>
+    readdirSync('/proc/self/fd').filter((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).startsWith(directory);
+      } catch {
+        return false;
+      }
+    });
+
+  it('are closed again, whether it was used or refused', async () => {
+    const { directory, file, whole } = await aClosedDirectory();
+    const [page] = (await pagesOf(file, FOLLOWED)) as [number];
+    const store = await openDiskStore(directory);
+    expect(openFilesIn(directory)).not.toEqual([]);
+    await store.write((transaction) => transaction.put('new', {}));
+    await store.close();
+    expect(openFilesIn(directory)).toEqual([]);
+
+    writeFileSync(file, flipped(whole, page * PAGE));
+    await expect(openDiskStore(directory)).rejects.toThrow(DamagedDataError);
+    expect(openFilesIn(directory)).toEqual([]);
+
+    // Sound, and of another format: that is found when the database is open.
+    const empty = await aDirectory();
+    const database = await openDatabase(join(empty, 'collections.mdb'));
+    await database.put('format', encodeRecord('format', { format: 99 }));
+    await database.close();
+    await expect(openDiskStore(empty)).rejects.toThrow(UnknownFormatError);
+    expect(openFilesIn(empty)).toEqual([]);
+  });
+});
+
+describe('checking a data file', () => {
+  it('lets others have their turn when it takes long', async () => {
+    const { file } = await aClosedDirectory();
+    await using handle = await open(file);
+    const clock = vi.spyOn(performance, 'now');
+    onTestFinished(() => clock.mockRestore());
+    const turn = vi.spyOn(globalThis, 'setImmediate');
+    onTestFinished(() => turn.mockRestore());
+    let time = 0;
+    const turnsWhenEachStepTakes = async (milliseconds: number) => {
+      clock.mockImplementation(() => {
+        time += milliseconds;
+        return time;
+      });
+      turn.mockClear();
+      await checkDatabase(handle, file);
+      return turn.mock.calls.length;
+    };
+    expect(await turnsWhenEachStepTakes(0)).toBe(0);
+    expect(await turnsWhenEachStepTakes(5)).toBeGreaterThan(2);
   });
 });
 

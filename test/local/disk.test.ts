@@ -158,6 +158,22 @@ describe('a directory', () => {
     await cleared.close();
   });
 
+  it('is opened before that is done, and closed as well', async () => {
+    const directory = await aDirectory();
+    const store = await openDiskStore(directory);
+    await store.write((transaction) => {
+      transaction.put('leftover/old', true);
+      for (let i = 0; i < 5000; i++) transaction.put(`face/old/${i}`, { i });
+    });
+    await store.close();
+    const { client } = anEngine({ directory });
+    await client.open();
+    await client.close();
+    const closed = await openDiskStore(directory);
+    expect(closed.get('leftover/old')).toBe(true);
+    await closed.close();
+  });
+
   it('is left byte for byte by an engine that only searches and lists', async () => {
     const directory = await aDirectory();
     const { client, enroll } = await aCollection({ directory });
