@@ -167,10 +167,13 @@ describe('a data file that was closed', () => {
     const { directory, file, records, whole } = await aClosedDirectory();
     const [head] = (await pagesOf(file, HEAD)) as [number];
     const [free] = (await pagesOf(file, FOLLOWED_FOR_CHANGES)) as [number];
+    const check = vi.spyOn(Seal.prototype, 'fitsForChanges');
+    onTestFinished(() => check.mockRestore());
     const inHeader = Array.from({ length: 24 }, (_, i) => head * PAGE + i);
     for (const at of [...inHeader, free * PAGE, free * PAGE + PAGE - 1]) {
       const damaged = flipped(whole, at);
       writeFileSync(file, damaged);
+      check.mockClear();
       const store = await openDiskStore(directory);
       expect(recordsOf(store)).toEqual(records);
       const changes = [1, 2].map((n) => store.write((transaction) => transaction.put('new', { n })));
@@ -179,6 +182,9 @@ describe('a data file that was closed', () => {
         expect(error).toBeInstanceOf(DamagedDataError);
         expect(error).toMatchObject({ file });
       }
+      await expect(store.write(() => {})).rejects.toThrow(DamagedDataError);
+      // Checking again would find the same, and takes long.
+      expect(check).toHaveBeenCalledTimes(1);
       expect(recordsOf(store)).toEqual(records);
       await store.close();
       expect(readFileSync(file).equals(damaged)).toBe(true);
@@ -217,6 +223,8 @@ describe('a data file that was closed', () => {
     expect(sync).toHaveBeenCalledTimes(1);
     const closing = store.close();
     await Promise.all([...changes, closing]);
+    // The seal is on disk, too.
+    expect(sync).toHaveBeenCalledTimes(2);
     expect(order).toEqual([1, 2, 3, 4]);
     expect(Object.keys(await heldBy(directory)).filter((key) => key.startsWith('new'))).toHaveLength(4);
   });
