@@ -3,7 +3,6 @@ import { expect } from 'vitest';
 import { KEYS, Records } from '../../src/local/store/records.js';
 import { unpacked } from '../../src/local/store/vector-chunks.js';
 import { userVector } from '../../src/local/user-vector.js';
-
 import { pickRows, Sketcher } from '../../src/local/vectors/sketch.js';
 import { VectorTables } from '../../src/local/vectors/tables.js';
 

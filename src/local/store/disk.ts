@@ -126,7 +126,10 @@ class DiskStore implements Store {
     this.#isClosed = true;
     for (const snapshot of this.#snapshots) snapshot.release();
     try {
-      await this.#database.close();
+      await this.#database.close().catch(async (error) => {
+        await this.#dataFile.leave();
+        throw error;
+      });
       // All is written. Where no seal can be added, the file is taken for that of a process that was killed.
       await this.#dataFile.seal().catch(() => {});
     } finally {

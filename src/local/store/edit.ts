@@ -5,7 +5,7 @@ export interface Edit<Item> {
   readonly now?: Item | undefined;
 }
 
-/** The edits of the same key together, each list in the order in which they came. */
+/** The items of each key together, in the order in which they came. */
 export function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {
