@@ -273,6 +273,10 @@ describe('a face index', () => {
       { key: 'face 10', distance: 10 },
       { key: 'face 11', distance: 11 },
     ]);
+    for (let i = 10; i < 100; i++) indexed.vectors.delete(`face ${i}`);
+    expect(await indexed.index.nearest(numbers(0, 0, 0), { limit: 1 })).toEqual([
+      { key: 'face 100', distance: 100 },
+    ]);
   });
 });
 
@@ -307,6 +311,13 @@ describe('a search in a thread', () => {
     expect(await indexed.index.nearest(numbers(9000, 0, 0), { limit: 1 })).toEqual([
       { key: 'far away', distance: 0 },
     ]);
+  });
+
+  it('looks on however many of the nearest were deleted meanwhile', async () => {
+    const indexed = filled();
+    const search = indexed.index.nearest(numbers(0, 0, 0), { limit: 1 });
+    for (let i = 0; i < 100; i++) indexed.delete(`face ${i}`);
+    expect(await search).toEqual([{ key: 'face 100', distance: 100 }]);
   });
 
   it('grows by many vectors that come during one search', async () => {

@@ -192,7 +192,7 @@ export class FaceIndex {
   ): Promise<Neighbour[]> {
     const stretches = this.#rows.stretches(vector);
     const exceptRow = except === undefined ? undefined : this.#rowOf.get(except);
-    for (let spare = 0, room = 4 * limit + ROOM; ; room *= 8) {
+    for (let spare = 0, room = 4 * limit + ROOM; ; ) {
       const search = { limit: limit + spare, within, except: exceptRow, room: room + spare };
       const scanned = scan(stretches, search);
       const { rows, complete } = scanned instanceof Promise ? await scanned : scanned;
@@ -200,8 +200,9 @@ export class FaceIndex {
       const farthest =
         neighbours.length === limit ? neighbours[limit - 1]!.distance : Number.POSITIVE_INFINITY;
       // Each one that was deleted meanwhile may have kept another from being a candidate, and so may a lack of room.
-      if (gone <= spare && (complete === Number.POSITIVE_INFINITY || farthest < complete)) return neighbours;
-      spare = Math.max(spare, gone);
+      if (gone > spare) spare = 2 * gone;
+      else if (complete === Number.POSITIVE_INFINITY || farthest < complete) return neighbours;
+      else room *= 8;
     }
   }
 
