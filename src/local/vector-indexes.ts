@@ -3,7 +3,7 @@ import { type CollectionRecord, checkVectorSpace, type Records } from './store/r
 import type { StoredSketch } from './store/vector-sketches.js';
 import { UserIndex } from './user-index.js';
 import { FaceIndex } from './vectors/face-index.js';
-import type { Sketch } from './vectors/sketch.js';
+import { copyOf } from './vectors/sketch.js';
 import type { VectorSpace } from './vision/vision.js';
 
 /** The vectors of a collection, ready to be searched. */
@@ -65,12 +65,12 @@ export class VectorIndexes {
     const { faces, users } = records.sketches(collection);
     try {
       await inTurns(faces.all(), isWanted, (sketch) => {
-        learnFrom(sketch, index, collection, records);
-        index.faces.load(sketch.ids, sketch);
+        const learned = learnedFrom(sketch, index, collection, records);
+        index.faces.load(learned.ids, learned);
       });
       await inTurns(users.all(), isWanted, (sketch) => {
-        learnFrom(sketch, index, collection, records);
-        index.users.load(sketch.ids, sketch.faces, sketch);
+        const learned = learnedFrom(sketch, index, collection, records);
+        index.users.load(learned.ids, learned.faces, learned);
       });
     } catch (error) {
       if (isWanted()) this.forget(collection.contents);
@@ -99,19 +99,26 @@ async function complete(
   await inTurns(users.all(), isWanted, completeUsers, index.users);
 }
 
-/** An index may have been begun before something was learned that a sketch was made with. */
-function learnFrom(
-  sketch: Sketch,
+/**
+ * An index may have been begun before something was learned that a sketch was made with.
+ *
+ * @returns the sketch, whatever was read meanwhile
+ */
+function learnedFrom(
+  sketch: StoredSketch,
   index: CollectionIndex,
   { collectionId, contents }: CollectionRecord,
   records: Records,
-): void {
-  if (index.faces.canScan(sketch)) return;
+): StoredSketch {
+  if (index.faces.canScan(sketch)) return sketch;
+  // What is read now may overwrite it.
+  const own = copyOf(sketch);
   const collection = records.findCollection(collectionId);
-  if (collection?.contents !== contents) return;
+  if (collection?.contents !== contents) return own;
   const projections = records.projections(collection);
   void index.faces.learn(projections);
   index.users.learn(projections);
+  return own;
 }
 
 /**
@@ -140,10 +147,11 @@ async function inTurns<Item>(
 
 /** The indexes keep vectors in short, and ask for the whole ones of the few that they measure. */
 function emptyIndex(collection: CollectionRecord, space: VectorSpace, records: Records): CollectionIndex {
-  const { collectionId, faceCount: expected } = collection;
+  const { collectionId, faceCount: expected, vectorSpace } = collection;
   const faceVectors = records.faceVectors(collection);
   const userVectors = records.userVectors(collection);
-  const projections = records.projections(collection);
+  // An empty collection may have learned of the vectors of other models.
+  const projections = vectorSpace === space.version ? records.projections(collection) : [];
   const faceVector = (faceId: string) => {
     const face = records.findFace(collectionId, faceId);
     return face && faceVectors.find(face.chunk, faceId);

@@ -12,7 +12,7 @@ import { VectorIndexes } from '../../src/local/vector-indexes.js';
 import type { VectorSpace } from '../../src/local/vision/vision.js';
 import { bellCurve } from '../support/indexed-vectors.js';
 import { expectSound } from '../support/sound-records.js';
-import { aDirectory, STORES } from '../support/stores.js';
+import { aDirectory, aDiskStore, STORES } from '../support/stores.js';
 
 /** Of such long vectors, a chunk holds two. */
 const SPACE: VectorSpace = {
@@ -350,17 +350,78 @@ describe('a collection of many faces', () => {
       );
   });
 
-  it('forgets what it learned of other vectors when it is empty and takes new ones', async () => {
-    const collection = await aCollectionOf(LEARN_AT, new MemoryStore(), LONG);
-    await collection.change((records) => {
-      records.deleteFaces('team', [...records.faces('team')]);
+  it('is read right when it has learned since the index was begun', async () => {
+    // A record so long that it would overwrite the numbers of a sketch that was read before.
+    const tags = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`tag ${i}`, '~'.repeat(1000)]));
+    const collection = new IndexedCollection(await aDiskStore(), LONG);
+    await collection.change((records) => records.addCollection('team', 0, tags));
+    await collection.addFaces(LEARN_AT - 1);
+    const before = collection.records.collection('team');
+    await collection.addFaces(1);
+    expect(collection.records.collection('team').learned).toBeDefined();
+    const { faces } = await collection.indexes.of(before, LONG, collection.records);
+    for (let i = 0; i < LEARN_AT; i += 64) {
+      const key = `face-${i}`;
+      const found = await faces.nearest(collection.vectors.get(key)!, { limit: 1 });
+      expect(found).toEqual([{ key, distance: 0 }]);
+    }
+  });
+
+  describe('that is emptied and takes new ones', () => {
+    const anEmptyOne = async () => {
+      const collection = await aCollectionOf(LEARN_AT, new MemoryStore(), LONG);
+      await collection.change((records) => {
+        records.deleteFaces('team', [...records.faces('team')]);
+      });
+      expect([...collection.store.keys('face-')]).toEqual([]);
+      collection.vectors.clear();
+      return collection;
+    };
+
+    it('forgets what it learned', async () => {
+      const collection = await anEmptyOne();
+      const { parts } = SPACE;
+      await collection.change((records) =>
+        records.addFaces('team', collection.newFaces(1, 4000), { version: 'b', parts }),
+      );
+      expect(collection.records.collection('team').learned).toBeUndefined();
+      expectSound(collection.store, 'team');
     });
-    expect([...collection.store.keys('face-')]).toEqual([]);
-    const { parts } = SPACE;
-    await collection.change((records) =>
-      records.addFaces('team', collection.newFaces(1, 4000), { version: 'b', parts }),
-    );
-    expect(collection.records.collection('team').learned).toBeUndefined();
-    expectSound(collection.store, 'team');
+
+    it('finds those of other models, also where it was searched while it was empty', async () => {
+      const { store, vectors } = await anEmptyOne();
+      const collection = new IndexedCollection(store, { ...LONG, version: 'b' });
+      expect((await collection.index()).faces.size).toBe(0);
+      expect(vectors.size).toBe(0);
+      // Such as differ in some other directions most.
+      const directions = Array.from({ length: 40 }, () => aVector(272));
+      const likeOthers = (face: NewFace) => {
+        for (const direction of directions) {
+          const times = next();
+          for (let i = 16; i < 272; i++) face.vector[i]! += times * direction[i]!;
+        }
+        return face;
+      };
+      for (const count of [LEARN_AT - 1, 1]) {
+        const faces = collection.newFaces(count).map(likeOthers);
+        await collection.change((records) => records.addFaces('team', faces, collection.space));
+        await collection.expectExact();
+      }
+      expect(collection.records.collection('team').learned).toBeDefined();
+    });
+
+    it('finds shorter ones, also where it was searched while it was empty', async () => {
+      const { store } = await anEmptyOne();
+      const collection = new IndexedCollection(store, {
+        ...LONG,
+        version: 'c',
+        parts: LONG.parts.slice(0, 1),
+      });
+      expect((await collection.index()).faces.size).toBe(0);
+      await collection.addFaces(60);
+      const { faces } = await collection.index();
+      const vector = collection.vectors.get('face-50')!;
+      expect(await faces.nearest(vector, { limit: 1 })).toEqual([{ key: 'face-50', distance: 0 }]);
+    });
   });
 });

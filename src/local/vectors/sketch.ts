@@ -116,7 +116,7 @@ export function pickRows(tables: VectorTables, held: readonly number[], rows: re
   return picked;
 }
 
-export function copyOf(sketch: Sketch): Sketch {
+export function copyOf<Some extends Sketch>(sketch: Some): Some {
   const { codes, scales, norms, errors } = sketch;
   return {
     ...sketch,
