@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { Store, StoredRecord, Transaction } from 'rekollect/local';
 import { describe, expect, it } from 'vitest';
+import { encodeRecord, peekAtRecord } from '../../src/local/store/record-encoding.js';
 import { peek } from '../../src/local/store/records-under.js';
 import { STORES } from '../support/stores.js';
 
@@ -167,5 +168,21 @@ describe.each(STORES)('a store %s', (_, open) => {
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+describe('a record', () => {
+  it('can be looked at wherever its bytes are', () => {
+    const record = {
+      numbers: new Float32Array([1, 2]),
+      bytes: new Int8Array([3]),
+      more: new Int32Array([4]),
+    };
+    const bytes = encodeRecord('key', record);
+    for (const at of [0, 1, 2, 4]) {
+      const there = Buffer.alloc(at + bytes.length);
+      there.set(bytes, at);
+      expect(peekAtRecord('key', there.subarray(at))).toEqual(record);
+    }
   });
 });

@@ -180,7 +180,9 @@ function fromBytes(kind: Kind, bytes: Uint8Array, start: number, length: number)
   const byteLength = length * Numbers.BYTES_PER_ELEMENT;
   // Where they were not filled up, as in exports of the first version, numbers begin anywhere.
   const isAligned = (bytes.byteOffset + start) % ALIGNMENT === 0;
-  const own = isAligned ? bytes.subarray(start, start + byteLength) : bytes.slice(start, start + byteLength);
+  const window = bytes.subarray(start, start + byteLength);
+  // Not `slice`, which copies nothing where the bytes are a Buffer.
+  const own = isAligned ? window : new Uint8Array(window);
   if (isSwapped(Numbers.BYTES_PER_ELEMENT)) Buffer.from(own.buffer, own.byteOffset, byteLength).swap32();
   return new Numbers(own.buffer as ArrayBuffer, own.byteOffset, length);
 }
