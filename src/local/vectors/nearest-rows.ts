@@ -71,7 +71,8 @@ export function nearestRows(stretches: readonly Stretch[], search: RowSearch): C
         const row = firstRow + at + i;
         if (segment.bounds[i]! > farthest || row === except) continue;
         const { lower, upper } = measure(stretch, at + i);
-        if (lower > farthest) continue;
+        // That of an empty row is no number where the query is too large for any.
+        if (!(lower <= farthest)) continue;
         candidates.push({ row, bound: lower });
         upperBounds.offer(upper);
         lowerBounds.offer(lower);
