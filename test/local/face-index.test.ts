@@ -154,15 +154,17 @@ describe('a face index', () => {
       };
       // Some that cannot be found.
       indexed.load(some(0).set('face 7', new Float32Array(320).fill(Number.NaN)));
-      const searching = indexed.index.nearest(vector, { limit: 1 });
+      const over: string[] = [];
+      const searching = indexed.index.nearest(vector, { limit: 1 }).then(() => over.push('search'));
       indexed.load(some(400));
       const projections = indexed.learned();
-      const learning = indexed.index.learn(projections);
+      const learning = indexed.index.learn(projections).then(() => over.push('learning'));
       for (const [key, vector] of some(800)) indexed.set(key, vector);
       // Sketched by somebody who has learned, and by somebody who has not heard of it yet.
       indexed.load(some(1200), projections);
       indexed.load(some(1600).set('face 1700', new Float32Array(320).fill(Number.NaN)));
       await Promise.all([searching, learning]);
+      if (threadAbove === 0) expect(over).toEqual(['search', 'learning']);
       await expectExact();
       expect(indexed.asked).toBeLessThan(100);
 
@@ -172,6 +174,46 @@ describe('a face index', () => {
         indexed.nearestOfAll(vector, { limit: 20 }),
       );
     }
+  });
+
+  it('stays exact while tables are missing, whatever becomes of the vectors before they come', async () => {
+    const next = bellCurve(5);
+    const likeOthers = () => Float32Array.from({ length: 320 }, (_, i) => next() / (1 + (i % 50)));
+    const some = (first: number, count: number) =>
+      new Map(Array.from({ length: count }, (_, i) => [`face ${first + i}`, likeOthers()]));
+    const indexed = new IndexedVectors(LONG_PARTS);
+    for (const [key, vector] of some(0, 500)) indexed.set(key, vector);
+    const projections = indexed.learned();
+    await indexed.index.learn(projections);
+    const expectExact = async () => {
+      const searched = [
+        likeOthers(),
+        ...[100, 700, 1000, 2100, 3000].map((n) => indexed.vectors.get(`face ${n}`)),
+      ];
+      for (const vector of searched)
+        for (const limit of vector ? [1, 20] : [])
+          expect(await indexed.index.nearest(vector!, { limit })).toEqual(
+            indexed.nearestOfAll(vector!, { limit }),
+          );
+    };
+
+    // Some of them had other vectors, of which all tables are there.
+    const loaded = some(100, 3000);
+    indexed.load(loaded, projections, indexed.tables.coarse(true));
+    await expectExact();
+    for (let i = 600; i < 900; i += 3) indexed.delete(`face ${i}`);
+    for (const [key, vector] of some(1000, 50)) indexed.set(key, vector);
+    for (const [key, vector] of some(3090, 40)) indexed.set(key, vector);
+    await expectExact();
+    const fine = indexed.sketch(loaded, projections, indexed.tables.fine(true));
+    const rest = Array.from({ length: fine.count }, (_, row) => row);
+    for (const rows of [rest.splice(0, 1500), rest]) {
+      indexed.index.complete([...loaded.keys()], fine, rows);
+      await expectExact();
+    }
+    indexed.asked = 0;
+    await indexed.index.nearest(likeOthers(), { limit: 1 });
+    expect(indexed.asked).toBeLessThan(50);
   });
 
   it('keeps the nearest of thousands, also when each is nearer than the one before', async () => {

@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserIndex } from '../../src/local/user-index.js';
 import { userVector } from '../../src/local/user-vector.js';
+import { Sketcher } from '../../src/local/vectors/sketch.js';
+import { VectorTables } from '../../src/local/vectors/tables.js';
 import type { VectorSpace } from '../../src/local/vision/vision.js';
 
 const numbers = (...values: number[]) => Float32Array.from(values);
@@ -29,6 +31,15 @@ describe('a user index', () => {
     expect(await users.mostSimilar(numbers(0), { limit: 1, threshold: 0, except: 'one face' })).toMatchObject(
       [{ userId: 'many faces' }],
     );
+  });
+
+  it('takes in users while another one leaves the index that they join', async () => {
+    const users = new UserIndex(space, () => numbers(1));
+    users.set('grace', numbers(1), 1);
+    const sketch = new Sketcher(new VectorTables([1]), []).sketch(numbers(1, 1));
+    users.load(['ada', 'grace'], [1, 2], sketch);
+    const found = await users.mostSimilar(numbers(1), { limit: 5, threshold: 0 });
+    expect(found.map(({ userId }) => userId)).toEqual(['ada', 'grace']);
   });
 
   it('agrees with measuring every user, while users gain and lose faces', async () => {

@@ -6,9 +6,12 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { distance } from '../../src/local/distances.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
 import { LEARN_AT } from '../../src/local/store/learned-projections.js';
+import { clearLeftovers } from '../../src/local/store/leftovers.js';
 import { openDatabase } from '../../src/local/store/lmdb.js';
 import { ChangingRecords, KEYS, type NewFace, Records } from '../../src/local/store/records.js';
+import { UserIndex } from '../../src/local/user-index.js';
 import { VectorIndexes } from '../../src/local/vector-indexes.js';
+import { FaceIndex } from '../../src/local/vectors/face-index.js';
 import type { VectorSpace } from '../../src/local/vision/vision.js';
 import { bellCurve } from '../support/indexed-vectors.js';
 import { expectSound } from '../support/sound-records.js';
@@ -339,6 +342,44 @@ describe('a collection of many faces', () => {
     await collection.expectExact();
   });
 
+  it('is completed between searches, and for as long as it is wanted', async () => {
+    const collection = await aCollectionOf(LEARN_AT, new MemoryStore(), LONG);
+    await collection.makeUsers(5);
+    let isOver = () => {};
+    const search = new Promise<void>((resolve) => {
+      isOver = resolve;
+    });
+    const searching = vi.spyOn(FaceIndex.prototype, 'searching', 'get').mockReturnValue(search);
+    const completing = vi.spyOn(FaceIndex.prototype, 'complete');
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    const index = await collection.index();
+    for (let i = 0; i < 10; i++) await nextTurn();
+    expect(completing).not.toHaveBeenCalled();
+    searching.mockReturnValue(undefined);
+    isOver();
+    await search;
+    await nextTurn();
+    const calls = completing.mock.calls.length;
+    expect(calls).toBeGreaterThan(0);
+    collection.indexes.forget(collection.records.collection('team').contents);
+    await collection.indexes.completed(index);
+    expect(completing.mock.calls.length).toBeLessThan(calls + 20);
+
+    const completingUsers = vi.spyOn(UserIndex.prototype, 'complete');
+    await collection.indexes.completed(await collection.index());
+    expect(completingUsers).toHaveBeenCalled();
+  });
+
+  it('leaves nothing behind', async () => {
+    const collection = await aCollectionOf(LEARN_AT, new MemoryStore(), LONG);
+    await collection.makeUsers(2);
+    await collection.change((records) => records.deleteCollection('team'));
+    await clearLeftovers(collection.store, () => false);
+    expect([...collection.store.keys('')]).toEqual([]);
+  });
+
   it('is opened without reading its vectors', async () => {
     const collection = await aCollectionOf(LEARN_AT, new MemoryStore(), LONG);
     const read = vi.spyOn(collection.store, 'get');
@@ -356,6 +397,7 @@ describe('a collection of many faces', () => {
     const collection = new IndexedCollection(await aDiskStore(), LONG);
     await collection.change((records) => records.addCollection('team', 0, tags));
     await collection.addFaces(LEARN_AT - 1);
+    await collection.makeUsers(10);
     const before = collection.records.collection('team');
     await collection.addFaces(1);
     expect(collection.records.collection('team').learned).toBeDefined();
@@ -365,6 +407,7 @@ describe('a collection of many faces', () => {
       const found = await faces.nearest(collection.vectors.get(key)!, { limit: 1 });
       expect(found).toEqual([{ key, distance: 0 }]);
     }
+    await collection.expectExact();
   });
 
   describe('that is emptied and takes new ones', () => {

@@ -2,7 +2,7 @@ import { distance } from '../../src/local/distances.js';
 import { FaceIndex, type FaceIndexOptions, type Neighbour } from '../../src/local/vectors/face-index.js';
 import type { Projection } from '../../src/local/vectors/projection.js';
 import { learnProjections, projectionsOf } from '../../src/local/vectors/projections.js';
-import { Sketcher } from '../../src/local/vectors/sketch.js';
+import { pickRows, type Sketch, Sketcher } from '../../src/local/vectors/sketch.js';
 import { VectorTables } from '../../src/local/vectors/tables.js';
 import type { FaceVector, VectorSpace } from '../../src/local/vision/vision.js';
 
@@ -12,7 +12,7 @@ export class IndexedVectors {
   readonly index: FaceIndex;
   /** How often the index asked for a whole vector. */
   asked = 0;
-  readonly #tables: VectorTables;
+  readonly tables: VectorTables;
 
   constructor(
     private readonly parts: VectorSpace['parts'],
@@ -22,7 +22,7 @@ export class IndexedVectors {
       this.asked++;
       return this.vectors.get(key);
     };
-    this.#tables = new VectorTables(parts.map(({ length }) => length));
+    this.tables = new VectorTables(parts.map(({ length }) => length));
     this.index = new FaceIndex(parts, vectorOf, options);
   }
 
@@ -31,12 +31,37 @@ export class IndexedVectors {
     this.index.set(key, vector);
   }
 
-  /** All at once, as they are stored. */
-  load(entries: ReadonlyMap<string, FaceVector>, projections: readonly Projection[] = []): void {
-    const vectors = [...entries.values()];
-    const numbers = new Float32Array(vectors.flatMap((vector) => Array.from(vector)));
-    this.index.load([...entries.keys()], new Sketcher(this.#tables, projections).sketch(numbers));
+  /**
+   * All at once, as they are stored.
+   *
+   * @param held which tables. @default all
+   */
+  load(
+    entries: ReadonlyMap<string, FaceVector>,
+    projections: readonly Projection[] = [],
+    held?: readonly number[],
+  ): void {
+    const sketch = this.sketch(entries, projections, held);
+    this.index.load([...entries.keys()], sketch);
+    // As whatever is read next may do.
+    sketch.codes.fill(1);
     for (const [key, vector] of entries) this.vectors.set(key, vector.slice());
+  }
+
+  sketch(
+    entries: ReadonlyMap<string, FaceVector>,
+    projections: readonly Projection[] = [],
+    held?: readonly number[],
+  ): Sketch {
+    const numbers = new Float32Array([...entries.values()].flatMap((vector) => Array.from(vector)));
+    const sketch = new Sketcher(this.tables, projections).sketch(numbers);
+    return held
+      ? pickRows(
+          this.tables,
+          held,
+          Array.from({ length: sketch.count }, (_, row) => ({ sketch, row })),
+        )
+      : sketch;
   }
 
   /** Learns of some of the vectors that it has. */
@@ -46,7 +71,7 @@ export class IndexedVectors {
 
   learned(): Projection[] {
     const some = [...this.vectors.values()].filter((vector) => vector.every(Number.isFinite)).slice(0, 256);
-    return projectionsOf(this.#tables, learnProjections(this.#tables, some));
+    return projectionsOf(this.tables, learnProjections(this.tables, some));
   }
 
   delete(key: string): void {
