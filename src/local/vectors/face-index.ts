@@ -201,7 +201,7 @@ export class FaceIndex {
         neighbours.length === limit ? neighbours[limit - 1]!.distance : Number.POSITIVE_INFINITY;
       // Each one that was deleted meanwhile may have kept another from being a candidate, and so may a lack of room.
       if (gone > spare) spare = 2 * gone;
-      else if (complete === Number.POSITIVE_INFINITY || farthest < complete) return neighbours;
+      else if (complete === Number.POSITIVE_INFINITY || farthest <= complete) return neighbours;
       else room *= 8;
     }
   }

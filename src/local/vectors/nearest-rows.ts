@@ -28,7 +28,7 @@ export interface RowSearch {
   readonly within: number;
   /** Leave this row out. */
   readonly except: number | undefined;
-  /** How many candidates at most: the nearest ones, by their bounds. At least `limit`. */
+  /** How many candidates at most, by their bounds, besides those as near as the last of them. At least `limit`. */
   readonly room: number;
 }
 
@@ -43,7 +43,7 @@ export interface CandidateRow {
 export interface Candidates {
   /** The one with the least bound first: a few more than are wanted. */
   readonly rows: readonly CandidateRow[];
-  /** All rows nearer than this are among them: ∞ unless there was no room for more. */
+  /** All rows no farther away than this are among them: ∞ unless there was no room for more. */
   readonly complete: number;
 }
 
@@ -82,7 +82,7 @@ export function nearestRows(stretches: readonly Stretch[], search: RowSearch): C
     }
   }
   const rows = candidates.filter(({ bound }) => bound <= farthest).sort((a, b) => a.bound - b.bound);
-  // As many as there is room for: others that are as near as the last may have been dropped.
+  // Those that were dropped for want of room have a larger bound than all that are left.
   return { rows, complete: lowerBounds.largest };
 }
 /** Writes the bounds of some rows to the segment's own, and returns the least. */
