@@ -146,7 +146,9 @@ export class UserIndex {
     const rows = new Map<FaceIndex, number[]>();
     for (const [row, userId] of userIds.entries()) {
       const index = indexOf(userId, row);
-      if (index) rows.set(index, [...(rows.get(index) ?? []), row]);
+      const ofIndex = index && rows.get(index);
+      if (ofIndex) ofIndex.push(row);
+      else if (index) rows.set(index, [row]);
     }
     return rows;
   }

@@ -14,6 +14,8 @@ export interface CollectionIndex {
 
 /** Sketches that are read at one go, in a millisecond or less. Then others have their turn. */
 const SKETCHES_PER_TURN = 8;
+/** The same where searches are waited for: one may come after the other, and leave few turns. */
+const SKETCHES_BETWEEN_SEARCHES = 32;
 
 /**
  * The index of each collection that was searched. It is filled from the records at the first search, and from the
@@ -135,7 +137,8 @@ async function inTurns<Item>(
   const rest = items[Symbol.iterator]();
   for (;;) {
     while (searched?.searching) await searched.searching;
-    for (let i = 0; i < SKETCHES_PER_TURN; i++) {
+    const most = searched ? SKETCHES_BETWEEN_SEARCHES : SKETCHES_PER_TURN;
+    for (let i = 0; i < most; i++) {
       const { done, value } = rest.next();
       if (done) return;
       work(value);

@@ -292,6 +292,9 @@ export class ChangingRecords extends Records {
     const before = this.collection(collectionId);
     checkVectorSpace(before, space.version);
     const collection = before.vectorSpace === space.version ? before : inSpace(before, space);
+    // What was learned in another space is of no use in this one.
+    if (before.learned !== undefined && collection.learned === undefined)
+      this.transaction.remove(before.learned);
     const { contents } = collection;
     const vectors = faces.map(({ faceId, vector }) => ({ id: faceId, vector, faces: 1 }));
     const chunks = this.#changingFaceVectors(collection).add(collection.lastFaceChunk, vectors);
@@ -463,7 +466,7 @@ export class ChangingRecords extends Records {
   }
 }
 
-/** A collection without faces as one of a space. What was learned in another one is of no use here. */
+/** A collection without faces as one of a space in which nothing was learned yet. */
 function inSpace(
   { learned: _, ...collection }: CollectionRecord,
   { version, parts }: Pick<VectorSpace, 'version' | 'parts'>,

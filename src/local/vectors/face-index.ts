@@ -196,7 +196,7 @@ export class FaceIndex {
       const search = { limit: limit + spare, within, except: exceptRow, room: room + spare };
       const scanned = scan(stretches, search);
       const { rows, complete } = scanned instanceof Promise ? await scanned : scanned;
-      const { neighbours, gone } = await this.#measure(vector, rows, limit, within);
+      const { neighbours, gone } = await this.#measure(vector, rows, { limit, within, except });
       const farthest =
         neighbours.length === limit ? neighbours[limit - 1]!.distance : Number.POSITIVE_INFINITY;
       // Each one that was deleted meanwhile may have kept another from being a candidate, and so may a lack of room.
@@ -210,8 +210,7 @@ export class FaceIndex {
   async #measure(
     vector: FaceVector,
     candidates: Candidates['rows'],
-    limit: number,
-    within: number,
+    { limit, within, except }: Pick<RowSearch, 'limit' | 'within'> & Pick<NearestOptions, 'except'>,
   ): Promise<{ neighbours: Neighbour[]; gone: number }> {
     // Rows may be given to others in between.
     const keys = candidates.map(({ row }) => (this.#waiting.has(row) ? undefined : this.#rows.keyOf(row)));
@@ -221,6 +220,8 @@ export class FaceIndex {
       if (neighbours.length === limit && bound > neighbours[limit - 1]!.distance) break;
       if (i > 0 && i % MEASURED_PER_TURN === 0) await nextTurn();
       const key = keys[i];
+      // It may have got another row.
+      if (key !== undefined && key === except) continue;
       const numbers = key === undefined ? undefined : this.#vectorOf(key);
       if (key === undefined || numbers === undefined) {
         gone++;
