@@ -73,7 +73,7 @@ export async function measurePhotos({ two, large, samples }: TestPhotos): Promis
 
   const perSecond = (rounds: Rounds<'fused' | 'dlib' | 'peer'>, name: 'fused' | 'dlib' | 'peer') =>
     (1000 * samples.length) / medianOf(rounds, name);
-  const comparisons = (name: string, rounds: Rounds<'fused' | 'dlib' | 'peer'>) =>
+  const comparisons = (name: string, rounds: Rounds<'fused' | 'dlib' | 'peer'>, hasTarget = true) =>
     (['fused', 'dlib'] as const).map(
       (engine): Figure => ({
         name: `${name}, ${DESCRIPTORS[engine]}`,
@@ -81,7 +81,7 @@ export async function measurePhotos({ two, large, samples }: TestPhotos): Promis
         peer: medianOf(rounds, 'peer'),
         unit: 'ms',
         ratio: speedup(rounds, engine, 'peer'),
-        target: { ratioAtLeast: SPEEDUP[engine] },
+        ...(hasTarget && { target: { ratioAtLeast: SPEEDUP[engine] } }),
       }),
     );
   return [
@@ -94,7 +94,8 @@ export async function measurePhotos({ two, large, samples }: TestPhotos): Promis
     },
     ...comparisons('all of 1280 x 800, 2 faces', analysis),
     ...comparisons('all of 24 megapixels, 3 faces', ofWhole),
-    ...comparisons(`the same, peer at ${SHRUNK} pixels`, ofLarge),
+    // To know how much of it is owed to decoding; the target is that of the peer as it is.
+    ...comparisons(`the same, peer at ${SHRUNK} pixels`, ofLarge, false),
     ...(['fused', 'dlib'] as const).map(
       (engine): Figure => ({
         name: `photos with ${WORKERS} workers, ${DESCRIPTORS[engine]}`,
