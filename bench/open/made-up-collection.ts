@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { ChangingRecords } from '../../src/local/store/changing-records.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
-import { ChangingRecords } from '../../src/local/store/records.js';
 import type { VectorSpace } from '../../src/local/vision/vision.js';
 import { MadeUpFaces, PARTS } from '../vectors/made-up-faces.js';
 

@@ -1,5 +1,6 @@
 import type { Image } from '@aws-sdk/client-rekognition';
-import type { ChangingRecords, Records } from './store/records.js';
+import type { ChangingRecords } from './store/changing-records.js';
+import type { Records } from './store/records.js';
 import type { Checked } from './validation.js';
 import type { VectorIndexes } from './vector-indexes.js';
 import type { Vision } from './vision/vision.js';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CHOICES } from './choices.js';
 import { refusal } from './refusals.js';
-import { type ChangingRecords, KEYS } from './store/records.js';
+import type { ChangingRecords } from './store/changing-records.js';
+import { KEYS } from './store/records.js';
 import type { Reading, Transaction } from './store/store.js';
 
 /** An answer that was given to a request with a token, kept so that it can be given again. */

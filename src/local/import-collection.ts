@@ -1,5 +1,6 @@
 import type { Engine } from './engine.js';
 import { refusal } from './refusals.js';
+import { ChangingRecords } from './store/changing-records.js';
 import {
   type ExportedCollection,
   type ExportedUser,
@@ -7,7 +8,7 @@ import {
   readFrames,
 } from './store/collection-file.js';
 import { abandonImport } from './store/leftovers.js';
-import { ChangingRecords, type FaceDetails, KEYS, type NewFace, Records } from './store/records.js';
+import { type FaceDetails, KEYS, type NewFace, Records } from './store/records.js';
 import type { Store } from './store/store.js';
 import { OtherModelsError, UnreadableCollectionError } from './store/store-errors.js';
 import type { VectorSpace } from './vision/vision.js';

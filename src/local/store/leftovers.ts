@@ -1,4 +1,5 @@
-import { ChangingRecords, KEYS, KINDS_OF_CONTENTS, Records } from './records.js';
+import { ChangingRecords } from './changing-records.js';
+import { KEYS, KINDS_OF_CONTENTS, Records } from './records.js';
 import type { Reading, Store, Transaction } from './store.js';
 
 /** Records removed in one step: enough to be done soon, few enough to let others have their turn. */
