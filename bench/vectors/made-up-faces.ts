@@ -6,17 +6,20 @@ interface Spread {
   /** How far people are from the mean, and faces from their person: roots of mean squares. */
   readonly people: number;
   readonly faces: number;
-  /** The variance along the i-th principal direction is in proportion to (i + flat)^-2. */
+  /** The variance along the i-th principal direction is in proportion to (i + flat)^-fall. */
   readonly flat: number;
+  readonly fall: number;
 }
 
 /**
  * Shaped like the vectors of dlib's descriptor and of faceres (normalised) for some hundred photos of faces: the
- * distances within and between people, and how much of the variance lies in how many directions.
+ * distances within and between people, how far these are spread, how much of the variance lies in the 32 to 256
+ * directions in which other people's vectors differ most, and how many strangers are as near as the nearest when their
+ * vectors are known along 64 of these only: about as many, or more.
  */
 const SPREADS: readonly Spread[] = [
-  { length: 128, mean: 1.3, people: 0.515, faces: 0.245, flat: 4 },
-  { length: 1024, mean: 0.6, people: 0.655, faces: 0.42, flat: 12 },
+  { length: 128, mean: 1.3, people: 0.515, faces: 0.245, flat: 20, fall: 2 },
+  { length: 1024, mean: 0.6, people: 0.655, faces: 0.42, flat: 6, fall: 1.2 },
 ];
 
 export const PARTS = [
@@ -25,6 +28,13 @@ export const PARTS = [
 ];
 
 const FACES_PER_PERSON = 3;
+
+/**
+ * People are of one of so many kinds, which make up this share of what is theirs, in all parts: who looks alike to one
+ * descriptor does to the other one too.
+ */
+const KINDS = 20;
+const SHARE_OF_KIND = 0.3;
 
 /** Makes up face vectors: the n-th face is always the same, and every three in a row are one person's. */
 export class MadeUpFaces {
@@ -46,12 +56,18 @@ export class MadeUpFaces {
 
   #write(personNumber: number, faceNumber: number, into: Float32Array, at: number): void {
     let start = at;
+    const kindNumber = hash(personNumber) % KINDS;
     for (const [part, deviations] of this.#deviations.entries()) {
       const { mean, people, faces, length } = SPREADS[part]!;
+      const kind = hash(2 * kindNumber + part + 0x2000_0000);
       const person = hash(2 * personNumber + part);
       const face = hash(2 * faceNumber + part + 0x4000_0000);
+      const ofKind = people * Math.sqrt(SHARE_OF_KIND);
+      const own = people * Math.sqrt(1 - SHARE_OF_KIND);
       for (let i = 0; i < length; i++)
-        into[start + i] = deviations[i]! * (people * this.#number(person, i) + faces * this.#number(face, i));
+        into[start + i] =
+          deviations[i]! *
+          (ofKind * this.#number(kind, i) + own * this.#number(person, i) + faces * this.#number(face, i));
       into[start]! += mean;
       mix(into.subarray(start, start + length));
       start += length;
@@ -76,8 +92,8 @@ export class MadeUpFaces {
   }
 }
 
-function deviations({ length, flat }: Spread): Float32Array {
-  const raw = Float32Array.from({ length }, (_, i) => 1 / (i + flat));
+function deviations({ length, flat, fall }: Spread): Float32Array {
+  const raw = Float32Array.from({ length }, (_, i) => (i + flat) ** (-fall / 2));
   const norm = Math.hypot(...raw);
   return raw.map((deviation) => deviation / norm);
 }

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { distance, lacksFirst } from '../distances.js';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
-import { type Candidates, nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
+import { type Candidates, nearestRows, type RowSearch } from './nearest-rows.js';
 import type { Projection } from './projection.js';
 import { RowsByKey } from './rows-by-key.js';
 import { nearestRowsInThread, startThread } from './search-thread.js';
 import { copyOf, isSketchOf, rowsByTable, type Sketch, Sketcher, type SketchRow } from './sketch.js';
+import type { Stretch } from './stretch.js';
 import { VectorTables } from './tables.js';
 import { VectorRows } from './vector-rows.js';
 

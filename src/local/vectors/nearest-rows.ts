@@ -1,25 +1,7 @@
+import { CloseBounds } from './close-bounds.js';
 import { KSmallest } from './k-smallest.js';
-import type { Quantized } from './quantize.js';
 import { ROWS_AT_A_TIME, type Segment } from './segment.js';
-
-/** What one table is searched for, and how much its distance weighs. */
-export interface TableQuery {
-  readonly table: number;
-  readonly weight: number;
-  readonly query: Quantized;
-}
-
-/** Rows that lie one behind the other, and what to hold against them. */
-export interface Stretch {
-  readonly segment: Segment;
-  /** The number of the segment's first row. */
-  readonly firstRow: number;
-  readonly count: number;
-  /** Bounds from below, cheap ones, for every row: one of each part. */
-  readonly first: readonly TableQuery[];
-  /** Close bounds of the same parts from both sides, for rows that the first ones do not rule out. */
-  readonly then: readonly TableQuery[];
-}
+import type { Stretch, TableQuery } from './stretch.js';
 
 export interface RowSearch {
   /** How many rows are wanted, 1 and up. */
@@ -53,38 +35,152 @@ export interface Candidates {
  * or when there is no room.
  */
 export function nearestRows(stretches: readonly Stretch[], search: RowSearch): Candidates {
-  const { limit, within, except, room } = search;
-  const upperBounds = new KSmallest(limit);
-  const lowerBounds = new KSmallest(room);
-  // Empty rows are infinitely far, and must not pass.
-  let farthest = Math.min(within, Number.MAX_VALUE);
-  let candidates: CandidateRow[] = [];
-
-  for (const stretch of stretches) {
-    const { segment, firstRow, count, first, then } = stretch;
+  const selection = new Selection(search);
+  for (const { segment, first, then } of stretches)
     for (const { table, query } of [...first, ...then]) segment.tables[table]!.query.set(query.codes);
+  // Bounds that are closer than those of the scan are worth looking for where they are most likely small.
+  const hasCloser = stretches.some(({ first, then }) => first.some((query, i) => query !== then[i]));
+  if (hasCloser) selectTwice(stretches, selection, 4 * search.limit + NEAREST_FIRST);
+  else selectAtOnce(stretches, selection);
+  return selection.candidates();
+}
+
+/** Rows that are looked at before all others, besides those of many that are wanted. */
+const NEAREST_FIRST = 64;
+
+/** Looks at rows as they are scanned: once the first ones are known, few of the next pass. */
+function selectAtOnce(stretches: readonly Stretch[], selection: Selection): void {
+  for (const stretch of stretches) {
+    const { segment, count, first } = stretch;
     // Begins with a few rows: they rule out most of the next ones.
     for (let at = 0, step = 64; at < count; at += step, step = Math.min(2 * step, ROWS_AT_A_TIME)) {
       const scanned = Math.min(step, count - at);
-      if (scan(segment, at, scanned, first) > farthest) continue;
-      for (let i = 0; i < scanned; i++) {
-        const row = firstRow + at + i;
-        if (segment.bounds[i]! > farthest || row === except) continue;
-        const { lower, upper } = measure(stretch, at + i);
-        // That of an empty row is no number where the query is too large for any.
-        if (!(lower <= farthest)) continue;
-        candidates.push({ row, bound: lower });
-        upperBounds.offer(upper);
-        lowerBounds.offer(lower);
-        farthest = Math.min(farthest, upperBounds.largest, lowerBounds.largest);
-      }
-      if (candidates.length > 4 * room) candidates = candidates.filter(({ bound }) => bound <= farthest);
+      if (scan(segment, at, scanned, first) > selection.farthest) continue;
+      for (let i = 0; i < scanned; i++)
+        if (segment.bounds[i]! <= selection.farthest) selection.consider(stretch, at + i);
     }
   }
-  const rows = candidates.filter(({ bound }) => bound <= farthest).sort((a, b) => a.bound - b.bound);
-  // Those that were dropped for want of room have a larger bound than all that are left.
-  return { rows, complete: lowerBounds.largest };
 }
+
+/** Rows that lie one behind the other, and their bounds. */
+interface ScannedBlock {
+  readonly stretch: Stretch;
+  /** Where the first of them is in the stretch. */
+  readonly at: number;
+  readonly bounds: Float64Array;
+  readonly least: number;
+}
+
+/** The bounds of all rows of a search, kept from one search to the next, since new memory is slow. */
+let boundsOfAll = new Float64Array(0);
+
+/**
+ * Scans all rows, then looks at those with the least bounds, and then at the others that these leave. The bounds of a
+ * scan say so little here that, in the order in which they lie, about twice as many rows would pass.
+ */
+function selectTwice(stretches: readonly Stretch[], selection: Selection, nearestFirst: number): void {
+  const rowCount = stretches.reduce((sum, { count }) => sum + count, 0);
+  if (boundsOfAll.length < rowCount) boundsOfAll = new Float64Array(2 * rowCount);
+  const blocks: ScannedBlock[] = [];
+  const nearest = new KSmallest(nearestFirst);
+  let used = 0;
+  for (const stretch of stretches) {
+    const { segment, count, first } = stretch;
+    for (let at = 0; at < count; at += ROWS_AT_A_TIME) {
+      const scanned = Math.min(ROWS_AT_A_TIME, count - at);
+      const least = scan(segment, at, scanned, first);
+      if (least > selection.farthest) continue;
+      const bounds = boundsOfAll.subarray(used, used + scanned);
+      bounds.set(segment.bounds.subarray(0, scanned));
+      used += scanned;
+      blocks.push({ stretch, at, bounds, least });
+      offerAll(bounds, least, nearest);
+    }
+  }
+  const near = nearest.largest;
+  selectFrom(blocks, selection, Number.NEGATIVE_INFINITY, near);
+  selectFrom(blocks, selection, near, Number.POSITIVE_INFINITY);
+}
+
+/** The inner loop of a search through many rows: of most it only has to see that they are not among the least. */
+function offerAll(bounds: Float64Array, least: number, nearest: KSmallest): void {
+  let { largest } = nearest;
+  if (least >= largest) return;
+  for (let i = 0; i < bounds.length; i++) {
+    if (bounds[i]! >= largest) continue;
+    nearest.offer(bounds[i]!);
+    largest = nearest.largest;
+  }
+}
+
+/** Looks at rows whose bounds are above the one and not above the other. */
+function selectFrom(
+  blocks: readonly ScannedBlock[],
+  selection: Selection,
+  above: number,
+  upTo: number,
+): void {
+  for (const { stretch, at, bounds, least } of blocks) {
+    let most = Math.min(upTo, selection.farthest);
+    if (least > most) continue;
+    for (let i = 0; i < bounds.length; i++) {
+      const bound = bounds[i]!;
+      if (bound > most || bound <= above) continue;
+      selection.consider(stretch, at + i);
+      most = Math.min(upTo, selection.farthest);
+    }
+  }
+}
+
+/** The rows of a search that may be among the nearest, as far as it has come. */
+class Selection {
+  readonly #except: number | undefined;
+  readonly #room: number;
+  readonly #bounds = new CloseBounds();
+  readonly #upperBounds: KSmallest;
+  readonly #lowerBounds: KSmallest;
+  #farthest: number;
+  #rows: CandidateRow[] = [];
+
+  constructor({ limit, within, except, room }: RowSearch) {
+    this.#except = except;
+    this.#room = room;
+    this.#upperBounds = new KSmallest(limit);
+    this.#lowerBounds = new KSmallest(room);
+    // Empty rows are infinitely far, and must not pass.
+    this.#farthest = Math.min(within, Number.MAX_VALUE);
+  }
+
+  /** What is farther away is not among the nearest. */
+  get farthest(): number {
+    return this.#farthest;
+  }
+
+  /** Looks at a row that the scan did not rule out. */
+  consider(stretch: Stretch, at: number): void {
+    const row = stretch.firstRow + at;
+    if (row === this.#except) return;
+    const { lower, upper } = this.#bounds.measure(stretch, at);
+    // That of an empty row is no number where the query is too large for any.
+    if (!(lower <= this.#farthest)) return;
+    this.#rows.push({ row, bound: lower });
+    this.#upperBounds.offer(upper);
+    this.#lowerBounds.offer(lower);
+    this.#farthest = Math.min(this.#farthest, this.#upperBounds.largest, this.#lowerBounds.largest);
+    if (this.#rows.length > 8 * this.#room) this.#rows = this.#left();
+  }
+
+  candidates(): Candidates {
+    const rows = this.#left().sort((a, b) => a.bound - b.bound);
+    // Those that were dropped for want of room have a larger bound than all that are left.
+    return { rows, complete: this.#lowerBounds.largest };
+  }
+
+  #left(): CandidateRow[] {
+    return this.#rows.filter(({ bound }) => bound <= this.#farthest);
+  }
+}
+
 /** Writes the bounds of some rows to the segment's own, and returns the least. */
 function scan(segment: Segment, row: number, count: number, queries: readonly TableQuery[]): number {
   let least = 0;
@@ -107,37 +203,4 @@ function scan(segment: Segment, row: number, count: number, queries: readonly Ta
     );
   }
   return least;
-}
-
-/** Bounds of the distance to one row: the closest that can be had. */
-function measure({ segment, first, then }: Stretch, row: number): { lower: number; upper: number } {
-  let lower = 0;
-  let upper = 0;
-  for (const [i, query] of then.entries()) {
-    const { weight, table } = query;
-    if (!segment.isEmpty(row, table)) {
-      const { distance, error } = distanceTo(segment, row, query);
-      lower += weight * Math.max(0, distance - error);
-      upper += weight * (distance + error);
-    } else {
-      // It has not been written there yet.
-      const { distance, error } = distanceTo(segment, row, first[i]!);
-      lower += weight * Math.max(0, distance - error);
-      upper = Number.POSITIVE_INFINITY;
-    }
-  }
-  return { lower, upper };
-}
-
-/** The distance to a row in one table, and how far it is off at most. */
-function distanceTo(
-  segment: Segment,
-  row: number,
-  { table, query }: TableQuery,
-): { distance: number; error: number } {
-  const { length, codes, scales, norms, errors, query: queryCodes } = segment.tables[table]!;
-  const dot = segment.kernel.dot(codes.byteOffset + row * length, queryCodes.byteOffset, length);
-  const scale = scales[row]!;
-  const squared = query.scale ** 2 * query.norm + scale * (scale * norms[row]! - 2 * query.scale * dot);
-  return { distance: Math.sqrt(Math.max(0, squared)), error: errors[row]! + query.error };
 }

@@ -1,8 +1,9 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { loadingOptions } from '../vision/worker-file.js';
-import { type Candidates, nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
+import { type Candidates, nearestRows, type RowSearch } from './nearest-rows.js';
 import type { ThreadSearch } from './search-worker.js';
+import type { Stretch } from './stretch.js';
 
 const ENTRY = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
 

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { nearestRows, type RowSearch, type Stretch } from './nearest-rows.js';
+import { nearestRows, type RowSearch } from './nearest-rows.js';
 import { Segment, type SharedSegment } from './segment.js';
+import type { Stretch } from './stretch.js';
 
 /** What the thread is asked. */
 export interface ThreadSearch {

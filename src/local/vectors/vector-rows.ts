@@ -1,10 +1,10 @@
 import { lacksFirst, mayLackFirst } from '../distances.js';
 import type { FaceVector, VectorPart, VectorSpace } from '../vision/vision.js';
-import type { Stretch, TableQuery } from './nearest-rows.js';
 import type { Projection } from './projection.js';
 import { quantizeQuery } from './quantize.js';
 import { Segment } from './segment.js';
 import type { RowsByTable, Sketch } from './sketch.js';
+import type { Stretch, TableQuery } from './stretch.js';
 import { PROJECTED_LENGTH, paddedLength, type VectorTables } from './tables.js';
 
 const FIRST_ROWS = 64;
