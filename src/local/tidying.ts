@@ -4,8 +4,8 @@ import { abandonImports } from './store/leftovers.js';
 import type { Store } from './store/store.js';
 
 /**
- * Does what the engine before did not get to. It comes before all other changes, and changes nothing where there is
- * nothing to do: a store that is only read stays as it is.
+ * Does what the engine before did not get to: broken-off imports and expired tokens before all other changes, leftovers
+ * whenever there is time. It changes nothing where there is nothing to do: a store that is only read stays as it is.
  */
 export async function tidyUp(store: Store, { clearLeftovers }: Engine): Promise<void> {
   await Promise.allSettled([abandonImports(store), forgetTokens(store, Date.now())]);

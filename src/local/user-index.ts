@@ -1,4 +1,5 @@
 import { farthestAlike } from './farthest-alike.js';
+import { groupBy } from './group-by.js';
 import { FaceIndex } from './vectors/face-index.js';
 import type { Projection } from './vectors/projection.js';
 import type { Sketch } from './vectors/sketch.js';
@@ -60,8 +61,9 @@ export class UserIndex {
     // An index that loses its last user is given up, so nobody may leave one that others are about to join.
     for (const [row, userId] of userIds.entries())
       if (this.#facesOf.get(userId) !== faces[row]) this.delete(userId);
-    for (const [index, rows] of this.#byIndex(userIds, (userId, row) => this.#indexFor(userId, faces[row]!)))
-      index.load(userIds, sketch, rows);
+    const rows = Array.from(userIds.keys());
+    const byIndex = groupBy(rows, (row) => this.#indexFor(userIds[row]!, faces[row]!));
+    for (const [index, ofIndex] of byIndex) index.load(userIds, sketch, ofIndex);
   }
 
   /**
@@ -69,11 +71,12 @@ export class UserIndex {
    * under way.
    *
    * @param userIds of the rows of the sketch, in their order; those that are not there any more are passed over
+   * @param faces how many faces each vector is made of
    */
   complete(userIds: readonly string[], faces: readonly number[], sketch: Sketch): void {
-    const indexOf = (userId: string, row: number) =>
-      this.#facesOf.get(userId) === faces[row] ? this.#byFaces.get(faces[row]!) : undefined;
-    for (const [index, rows] of this.#byIndex(userIds, indexOf)) index.complete(userIds, sketch, rows);
+    const rows = Array.from(userIds.keys()).filter((row) => this.#facesOf.get(userIds[row]!) === faces[row]);
+    for (const [count, ofIndex] of groupBy(rows, (row) => faces[row]!))
+      this.#byFaces.get(count)!.complete(userIds, sketch, ofIndex);
   }
 
   /** Settles when a search is over that is under way; `undefined` when there is none. */
@@ -136,20 +139,5 @@ export class UserIndex {
     }
     this.#facesOf.set(userId, faces);
     return index;
-  }
-
-  /** Which rows belong to which index. */
-  #byIndex(
-    userIds: readonly string[],
-    indexOf: (userId: string, row: number) => FaceIndex | undefined,
-  ): Map<FaceIndex, number[]> {
-    const rows = new Map<FaceIndex, number[]>();
-    for (const [row, userId] of userIds.entries()) {
-      const index = indexOf(userId, row);
-      const ofIndex = index && rows.get(index);
-      if (ofIndex) ofIndex.push(row);
-      else if (index) rows.set(index, [row]);
-    }
-    return rows;
   }
 }

@@ -3,6 +3,7 @@ import { type CollectionRecord, checkVectorSpace, type Records } from './store/r
 import type { StoredSketch } from './store/vector-sketches.js';
 import { UserIndex } from './user-index.js';
 import { FaceIndex } from './vectors/face-index.js';
+import type { Projection } from './vectors/projection.js';
 import { copyOf } from './vectors/sketch.js';
 import type { VectorSpace } from './vision/vision.js';
 
@@ -58,6 +59,13 @@ export class VectorIndexes {
     await this.#completed.get(index);
   }
 
+  /** Lets the index of a collection's contents, if it is there, make use of what was learned of their vectors. */
+  learn(contents: string, projections: readonly Projection[]): void {
+    const index = this.begun(contents);
+    void index?.faces.learn(projections);
+    index?.users.learn(projections);
+  }
+
   forget(contents: string): void {
     this.#begun.delete(contents);
   }
@@ -67,11 +75,11 @@ export class VectorIndexes {
     const { faces, users } = records.sketches(collection);
     try {
       await inTurns(faces.all(), isWanted, (sketch) => {
-        const learned = learnedFrom(sketch, index, collection, records);
+        const learned = this.#learnedFrom(sketch, index, collection, records);
         index.faces.load(learned.ids, learned);
       });
       await inTurns(users.all(), isWanted, (sketch) => {
-        const learned = learnedFrom(sketch, index, collection, records);
+        const learned = this.#learnedFrom(sketch, index, collection, records);
         index.users.load(learned.ids, learned.faces, learned);
       });
     } catch (error) {
@@ -83,6 +91,25 @@ export class VectorIndexes {
       index,
       complete(index, collection, records, isWanted).catch(() => {}),
     );
+  }
+
+  /**
+   * An index may have been begun before something was learned that a sketch was made with.
+   *
+   * @returns the sketch, whatever was read meanwhile
+   */
+  #learnedFrom(
+    sketch: StoredSketch,
+    index: CollectionIndex,
+    { collectionId, contents }: CollectionRecord,
+    records: Records,
+  ): StoredSketch {
+    if (index.faces.canScan(sketch)) return sketch;
+    // What is read now may overwrite it.
+    const own = copyOf(sketch);
+    const collection = records.findCollection(collectionId);
+    if (collection?.contents === contents) this.learn(contents, records.projections(collection));
+    return own;
   }
 }
 
@@ -99,28 +126,6 @@ async function complete(
   await inTurns(faces.all(), isWanted, (sketch) => index.faces.complete(sketch.ids, sketch), index.faces);
   const completeUsers = (sketch: StoredSketch) => index.users.complete(sketch.ids, sketch.faces, sketch);
   await inTurns(users.all(), isWanted, completeUsers, index.users);
-}
-
-/**
- * An index may have been begun before something was learned that a sketch was made with.
- *
- * @returns the sketch, whatever was read meanwhile
- */
-function learnedFrom(
-  sketch: StoredSketch,
-  index: CollectionIndex,
-  { collectionId, contents }: CollectionRecord,
-  records: Records,
-): StoredSketch {
-  if (index.faces.canScan(sketch)) return sketch;
-  // What is read now may overwrite it.
-  const own = copyOf(sketch);
-  const collection = records.findCollection(collectionId);
-  if (collection?.contents !== contents) return own;
-  const projections = records.projections(collection);
-  void index.faces.learn(projections);
-  index.users.learn(projections);
-  return own;
 }
 
 /**
@@ -155,6 +160,7 @@ function emptyIndex(collection: CollectionRecord, space: VectorSpace, records: R
   const userVectors = records.userVectors(collection);
   // An empty collection may have learned of the vectors of other models.
   const projections = vectorSpace === space.version ? records.projections(collection) : [];
+  // Asked by way of the collection, which may be deleted while a search is under way: then nothing of it is answered.
   const faceVector = (faceId: string) => {
     const face = records.findFace(collectionId, faceId);
     return face && faceVectors.find(face.chunk, faceId);

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { Store, StoredRecord, Transaction } from 'rekollect/local';
 import { describe, expect, it } from 'vitest';
+import { peek } from '../../src/local/store/peek.js';
 import { encodeRecord, peekAtRecord } from '../../src/local/store/record-encoding.js';
-import { peek } from '../../src/local/store/records-under.js';
 import { STORES } from '../support/stores.js';
 
 const all = (store: Pick<Store, 'keys' | 'get'>) =>

@@ -201,11 +201,7 @@ export class ChangingRecords extends Records {
     this.#changingFaceVectors(after).sketchAll();
     this.#changingUserVectors(after).sketchAll();
     const projections = this.projections(after);
-    this.indexUpdates.push((indexes) => {
-      const index = indexes.begun(contents);
-      void index?.faces.learn(projections);
-      index?.users.learn(projections);
-    });
+    this.indexUpdates.push((indexes) => indexes.learn(contents, projections));
   }
 
   #changingFaceVectors(collection: CollectionRecord): ChangingVectorChunks {

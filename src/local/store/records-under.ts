@@ -21,11 +21,6 @@ export function* recordsUnder<Stored extends StoredRecord>(
   }
 }
 
-/** A record whose arrays of numbers may be overwritten by whatever is read next. */
-export function peek<Stored extends StoredRecord>(source: Reading, key: string): Stored | undefined {
-  return source.peek ? source.peek<Stored>(key) : source.get<Stored>(key);
-}
-
 function keysAfter(source: Reading, prefix: string, after?: string): string[] {
   const keys: string[] = [];
   for (const key of source.keys(prefix, after)) if (keys.push(key) === KEYS_AT_A_TIME) break;

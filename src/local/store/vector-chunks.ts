@@ -1,8 +1,10 @@
+import { groupBy } from '../group-by.js';
 import type { Sketcher } from '../vectors/sketch.js';
 import type { FaceVector } from '../vision/vision.js';
 import { vectorsPerChunk } from './chunk-sizes.js';
-import { type Edit, edited, groupBy } from './edit.js';
-import { peek, recordsUnder } from './records-under.js';
+import { type Edit, edited } from './edit.js';
+import { peek } from './peek.js';
+import { recordsUnder } from './records-under.js';
 import type { Reading, Transaction } from './store.js';
 import type { ChangingVectorSketches, SketchEntry } from './vector-sketches.js';
 

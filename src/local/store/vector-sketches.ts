@@ -1,7 +1,9 @@
+import { groupBy } from '../group-by.js';
 import { pickRows, type Sketch, type SketchRow } from '../vectors/sketch.js';
 import type { VectorTables } from '../vectors/tables.js';
-import { type Edit, edited, groupBy } from './edit.js';
-import { peek, recordsUnder } from './records-under.js';
+import { type Edit, edited } from './edit.js';
+import { peek } from './peek.js';
+import { recordsUnder } from './records-under.js';
 import type { Reading, Transaction } from './store.js';
 
 /** The sketch of some vectors, as it is stored. All lists are in the same order. */

@@ -3,6 +3,7 @@ import { KSmallest } from './k-smallest.js';
 import { ROWS_AT_A_TIME, type Segment } from './segment.js';
 import type { Stretch, TableQuery } from './stretch.js';
 
+/** What to find among rows. */
 export interface RowSearch {
   /** How many rows are wanted, 1 and up. */
   readonly limit: number;
