@@ -1,45 +1,27 @@
 import type { BoundingBox, DetectedFace } from '../../types.js';
 
-/**
- * The numbers that describe one face: one or more parts, each the output of one model, one after the other.
- * Which parts there are, and how they are weighed against each other, is the `VectorSpace`'s affair. The numbers of a
- * first part that could not be seen in the photo are all 0.
- */
+/** The numbers by which one model describes one face. */
 export type FaceVector = Float32Array;
 
-/** What one model adds to face vectors. */
-export interface VectorPart {
-  readonly name: string;
-  /** How many numbers it has. */
-  readonly length: number;
-  /** How much its distance counts. */
-  readonly weight: number;
-  /**
-   * How much its distance counts where the first part was not seen, 0 or more. A space in which a first part may be
-   * missing has it on all parts after the first, other spaces on none.
-   */
-  readonly weightAlone?: number;
-}
-
-/**
- * How face vectors of one set of models are compared. Distance is the weighted sum of the Euclidean distances of
- * the parts: `Σ weight · ‖a − b‖`. Where the first part was not seen in one of the two, it is
- * `Σ weightAlone · ‖a − b‖` of the parts after it.
- */
+/** How the face vectors of one model are compared. */
 export interface VectorSpace {
   /**
-   * Names the models and the preparation of their input. It is kept with every stored vector: vectors of two
-   * versions are never compared.
+   * Names the model and the preparation of its input. It is kept with every collection: vectors of two versions are
+   * never compared.
    */
   readonly version: string;
-  readonly parts: readonly VectorPart[];
+  /** How many numbers a vector has. */
+  readonly length: number;
   /**
-   * The similarity, 0 to 100, of a distance. Monotone: falls as the distance grows, and is 100 at 0.
-   *
-   * @param distance between two face vectors, or a face vector and a user vector; 0 and up
-   * @param faces how many faces the vector that was searched against is made of: 1 for a face, 1 to 100 for a user
+   * `'cosine'`: only the direction of a vector counts. Vectors have length 1, the mean of a user's faces is scaled to
+   * it, and distance is `1 − cosine`, 0 to 2. `'euclidean'`: vectors are taken as they come.
    */
-  similarity(distance: number, faces: number): number;
+  readonly metric: 'cosine' | 'euclidean';
+  /**
+   * The similarity, 0 to 100, of a distance, whether to a face or to a user. Monotone: falls as the distance grows,
+   * and is 100 at 0.
+   */
+  similarity(distance: number): number;
 }
 
 /** Why a face is a poor one to recognise somebody by, as far as it was measured. */
@@ -48,8 +30,8 @@ export interface FaceQuality {
   brightness: number;
   /** 0 (blurred) to 100. */
   sharpness: number;
-  /** How far the vector can be trusted, 0 (not at all) to 1; what `LOW_FACE_QUALITY` is decided by. */
-  trust: number;
+  /** How good its vector is to recognise somebody by, 0 (of no use) to 1; what `LOW_FACE_QUALITY` is decided by. */
+  vectorQuality: number;
   /** Width and height of the face's box, in pixels of the upright photo. */
   size: { width: number; height: number };
 }
@@ -59,14 +41,23 @@ export interface SeenFace {
   /** What goes into AWS's `FaceDetail`, in our words. Only what a model really told. */
   detail: DetectedFace & { boundingBox: BoundingBox; confidence: number };
   quality: FaceQuality;
-  /** Present when `vectors` was asked for. */
+  /** In `space`. Present when it was asked for, and the face is seen from the front. */
   vector?: FaceVector;
+  /**
+   * In `profileSpace`. Present where there is one, and it was asked for: of every face that is to be kept, of a face
+   * to search only when it has no `vector`.
+   */
+  profileVector?: FaceVector;
 }
 
 /** What to find out about the faces of a photo. Finding them always comes first. */
 export interface VisionRequest {
-  /** Describe each face by a vector. */
-  vectors: boolean;
+  /**
+   * Describe each face by vectors: as many as it takes to search for it now, or all there are, to keep it.
+   *
+   * @default none
+   */
+  vectors?: 'to-search' | 'to-keep' | undefined;
   /** Read age, gender, emotions and the like, and all landmarks instead of five. */
   attributes: boolean;
   /** Describe no more than this many faces, the largest first. The others are still found. */
@@ -81,7 +72,14 @@ export interface VisionRequest {
 export interface Vision {
   readonly space: VectorSpace;
   /**
-   * Every face of a photo, the one with the largest box first.
+   * Of a second model, which also knows faces that are turned so far aside that the first one does not: full profiles.
+   * Such a face is compared by it alone.
+   *
+   * @default none: faces in profile are seen, and not recognised
+   */
+  readonly profileSpace?: VectorSpace | undefined;
+  /**
+   * Every face of a photo, the largest first.
    *
    * @param image an encoded image, JPEG or PNG; EXIF orientation is applied, and boxes are ratios of the upright image
    * @throws UnreadableImageError when the bytes are no image
