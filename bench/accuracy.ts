@@ -9,7 +9,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { checkDescriptors } from '../src/local/vision/descriptors.js';
+import { checkDescriptors } from '../src/local/vision/embed/descriptors.js';
 import { readLabelledPhotos, SAMPLE_PHOTOS } from './accuracy/labelled-photos.js';
 import { localEngine } from './accuracy/local-engine.js';
 import { type Measurement, measure } from './accuracy/measure.js';

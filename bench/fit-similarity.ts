@@ -10,7 +10,7 @@
  * Rates that the photos are too few for are extrapolated.
  */
 import { parseArgs } from 'node:util';
-import { checkDescriptors } from '../src/local/vision/descriptors.js';
+import { checkDescriptors } from '../src/local/vision/embed/descriptors.js';
 import { readLabelledPhotos } from './accuracy/labelled-photos.js';
 import { localEngine } from './accuracy/local-engine.js';
 import { randomNumbers, shuffled } from './accuracy/random.js';

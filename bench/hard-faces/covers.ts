@@ -1,5 +1,5 @@
 import { toSharp } from '../../src/images/decode.js';
-import type { Point } from '../../src/local/vision/similarity-transform.js';
+import type { Point } from '../../src/local/vision/align/similarity-transform.js';
 import type { Portrait } from './portraits.js';
 import { type HardKind, inPlace } from './variant.js';
 

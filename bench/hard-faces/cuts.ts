@@ -1,5 +1,6 @@
 import { type RgbImage, toSharp } from '../../src/images/decode.js';
-import { type PixelBox, widen } from '../../src/local/vision/pixel-box.js';
+import { widen } from '../../src/images/bounding-box.js';
+import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
 import type { HardKind } from './variant.js';
 
 /** Faces that fill the picture. The box goes from forehead to chin and from ear to ear, so hair and neck are lost. */

@@ -1,6 +1,6 @@
 import { distance } from '../../src/local/distances.js';
 import type { FaceModels } from '../../src/local/vision/face-models.js';
-import { containment, overlap } from '../../src/local/vision/pixel-box.js';
+import { containment, intersectionOverUnion } from '../../src/images/bounding-box.js';
 import type { SeenFace } from '../../src/local/vision/vision.js';
 import { boxIn, type Portrait } from './portraits.js';
 import type { Variant } from './variant.js';
@@ -55,7 +55,7 @@ function judge(
   const [place, ...bystanders] = portrait.boxes.map((box) => variant.place(box));
   const seen = faces.map((face) => {
     const box = boxIn(face, variant);
-    return { face, box, overlap: overlap(box, place!) };
+    return { face, box, overlap: intersectionOverUnion(box, place!) };
   });
   const best = seen.toSorted((a, b) => b.overlap - a.overlap).find((each) => each.overlap >= MIN_OVERLAP);
   const { user } = portrait;

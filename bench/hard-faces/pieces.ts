@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { toSharp } from '../../src/images/decode.js';
-import { intersection, type PixelBox, widen } from '../../src/local/vision/pixel-box.js';
+import { intersection, widen } from '../../src/images/bounding-box.js';
+import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
 import type { Untouched } from './portraits.js';
 
 /** How near a piece may come to a face, in ratio to the face. */

@@ -1,7 +1,7 @@
 import { decode, type RgbImage } from '../../src/images/decode.js';
 import { userVector } from '../../src/local/user-vector.js';
 import type { FaceModels } from '../../src/local/vision/face-models.js';
-import type { PixelBox } from '../../src/local/vision/pixel-box.js';
+import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
 import type { SeenFace } from '../../src/local/vision/vision.js';
 import { type LabelledPhoto, readPhoto } from '../accuracy/labelled-photos.js';
 import { randomNumbers, shuffled } from '../accuracy/random.js';

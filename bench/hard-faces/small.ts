@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { toSharp } from '../../src/images/decode.js';
-import { scaleBox } from '../../src/local/vision/pixel-box.js';
+import { scaleBox } from '../../src/local/vision/pixels/pixel-box.js';
 import { cutPieces, makeBackground } from './pieces.js';
 import type { Portrait, Untouched } from './portraits.js';
 import type { HardKind, Variant } from './variant.js';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { toSharp } from '../../src/images/decode.js';
-import type { PixelBox } from '../../src/local/vision/pixel-box.js';
+import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
 import type { HardKind } from './variant.js';
 
 /** Photos that were turned without an EXIF orientation that says so, and heads on one side. Degrees are clockwise. */

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../../src/images/decode.js';
-import type { PixelBox } from '../../src/local/vision/pixel-box.js';
+import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
 import type { Portrait } from './portraits.js';
 
 /** A portrait made hard. */

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import sharp from 'sharp';
-import { toFailure } from '../../src/local/vision/worker-answer.js';
+import { toFailure } from '../../src/local/vision/threads/worker-answer.js';
 import { faceApi, loadFaceApi, toTensor } from '../face-api.js';
 
 /** What face-api is to do with a photo: find its faces, or all it can. */

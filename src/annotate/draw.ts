@@ -1,4 +1,4 @@
-import { cutOut, overlap, type PixelBox, type PixelSize } from '../images/bounding-box.js';
+import { cutOut, sharedPixels, type PixelBox, type PixelSize } from '../images/bounding-box.js';
 import type { RgbImage } from '../images/decode.js';
 import { fillBox } from '../images/fill-box.js';
 import { drawLabelText, type LabelText, type TextMask } from './label-text.js';
@@ -51,7 +51,7 @@ export async function drawMarks(
 /** The rectangle that the frame of a box takes, its lines half outside the box and all inside the picture. */
 function frameAround(box: PixelBox, style: Style, picture: PixelSize): PixelBox {
   const lines = inset(box, -Math.round(lineWidth(style) / 2));
-  return overlap(lines, whole(picture)) ?? box;
+  return sharedPixels(lines, whole(picture)) ?? box;
 }
 
 /** Draws the lines of a frame into the picture. */
@@ -75,7 +75,7 @@ function drawLabel(picture: RgbImage, label: PixelBox, text: TextMask, style: St
   fillBox(picture, inset(label, style.outline), colour);
   const left = label.x + Math.round((label.width - text.width) / 2);
   const top = label.y + Math.round((label.height - text.height) / 2);
-  const shown = overlap({ x: left, y: top, width: text.width, height: text.height }, whole(picture));
+  const shown = sharedPixels({ x: left, y: top, width: text.width, height: text.height }, whole(picture));
   if (!shown) return;
   for (let y = shown.y; y < shown.y + shown.height; y++) {
     for (let x = shown.x; x < shown.x + shown.width; x++) {

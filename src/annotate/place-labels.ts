@@ -1,4 +1,4 @@
-import { overlap, type PixelBox, type PixelSize } from '../images/bounding-box.js';
+import { sharedPixels, type PixelBox, type PixelSize } from '../images/bounding-box.js';
 
 /** A label that lies on another cannot be read, which is worse than one that lies on a part of a face. */
 const LABEL_COST = 4;
@@ -63,7 +63,7 @@ function moveInside(box: PixelBox, picture: PixelSize): PixelBox {
 function hidden(box: PixelBox, others: readonly PixelBox[]): number {
   let pixels = 0;
   for (const other of others) {
-    const shared = overlap(box, other);
+    const shared = sharedPixels(box, other);
     if (shared) pixels += shared.width * shared.height;
   }
   return pixels;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { InvalidArgumentError, MissingPackageError } from '../errors.js';
-import { MODELS } from '../local/vision/models.js';
-import { RUNTIME_PACKAGES } from '../local/vision/runtime.js';
+import { MODELS } from '../local/vision/runtime/models.js';
+import { RUNTIME_PACKAGES } from '../local/vision/runtime/runtime.js';
 import type { ServeArguments } from './serve-arguments.js';
 import { UsageError } from './usage-error.js';
 

@@ -15,7 +15,7 @@ export interface PixelSize {
   height: number;
 }
 
-/** The share of the image that a box covers, 0 and up. A box with a side below 0, or not a number, covers nothing. */
+/** The area of a box, 0 and up: of one in ratios, the share of the image that it covers. A box with a side below 0, or not a number, covers nothing. */
 export function area({ width, height }: BoundingBox): number {
   return width > 0 && height > 0 ? width * height : 0;
 }
@@ -36,6 +36,12 @@ export function intersection(a: BoundingBox, b: BoundingBox): BoundingBox {
 export function intersectionOverUnion(a: BoundingBox, b: BoundingBox): number {
   const shared = area(intersection(a, b));
   return shared > 0 ? shared / (area(a) + area(b) - shared) : 0;
+}
+
+/** How much of the smaller of two boxes lies inside the other, 0 to 1. */
+export function containment(a: BoundingBox, b: BoundingBox): number {
+  const shared = area(intersection(a, b));
+  return shared > 0 ? shared / Math.min(area(a), area(b)) : 0;
 }
 
 /**
@@ -98,7 +104,7 @@ export function photoBox(region: BoundingBox, boxInCrop: BoundingBox): BoundingB
 }
 
 /** The pixels that two rectangles share, or undefined when they share none. */
-export function overlap(a: PixelBox, b: PixelBox): PixelBox | undefined {
+export function sharedPixels(a: PixelBox, b: PixelBox): PixelBox | undefined {
   const x = Math.max(a.x, b.x);
   const y = Math.max(a.y, b.y);
   const width = Math.min(a.x + a.width, b.x + b.width) - x;
@@ -108,7 +114,7 @@ export function overlap(a: PixelBox, b: PixelBox): PixelBox | undefined {
 
 /** What is left of a rectangle when another is cut out of it: none to four rectangles, which do not overlap. */
 export function cutOut(box: PixelBox, hole: PixelBox): PixelBox[] {
-  const shared = overlap(box, hole);
+  const shared = sharedPixels(box, hole);
   if (!shared) return [box];
   const right = shared.x + shared.width;
   const bottom = shared.y + shared.height;

@@ -20,7 +20,7 @@ import type { Store } from './store/store.js';
 import { tidyUp } from './tidying.js';
 import { checkRequest } from './validation.js';
 import { VectorIndexes } from './vector-indexes.js';
-import type { Descriptors } from './vision/descriptors.js';
+import type { Descriptors } from './vision/embed/descriptors.js';
 import { EngineClosedError } from './vision/engine-errors.js';
 import type { Vision } from './vision/vision.js';
 

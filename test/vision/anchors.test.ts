@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { layAnchors } from '../../src/local/vision/anchors.js';
-import { MODELS } from '../../src/local/vision/models.js';
-import { readWeights } from '../../src/local/vision/weights.js';
+import { layAnchors } from '../../src/local/vision/detect/anchors.js';
+import { MODELS } from '../../src/local/vision/runtime/models.js';
+import { readWeights } from '../../src/local/vision/runtime/weights.js';
 
 describe('layAnchors', () => {
   it('lays the anchors that the weight file lists', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FacePyramid } from '../../src/local/vision/face-pyramid.js';
-import { mirror } from '../../src/local/vision/mirror.js';
+import { FacePyramid } from '../../src/local/vision/pixels/face-pyramid.js';
+import { mirror } from '../../src/local/vision/pixels/mirror.js';
 
 /** A grey picture from rows of numbers. */
 function grey(rows: number[][]) {

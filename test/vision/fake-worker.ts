@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { UnreadableImageError } from '../../src/errors.js';
-import { toFailure } from '../../src/local/vision/worker-answer.js';
+import { toFailure } from '../../src/local/vision/threads/worker-answer.js';
 
 /** What the fake worker does with a job. */
 export type FakeJob =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { containment, intersection, overlap, scaleBox } from '../../src/local/vision/pixel-box.js';
+import { containment, intersection, overlap, scaleBox } from '../../src/local/vision/pixels/pixel-box.js';
 import {
   fitResidual,
   fitSimilarity,
@@ -7,7 +7,7 @@ import {
   squareAround,
   transformPoint,
   turnOf,
-} from '../../src/local/vision/similarity-transform.js';
+} from '../../src/local/vision/align/similarity-transform.js';
 
 describe('boxes', () => {
   const box = { left: 0, top: 0, width: 4, height: 4 };

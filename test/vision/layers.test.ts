@@ -7,9 +7,9 @@ import {
   normalizePixels,
   pool,
   scaleChannels,
-} from '../../src/local/vision/nets/layers.js';
-import { type GraphValue, OnnxGraph } from '../../src/local/vision/onnx-graph.js';
-import { WeightTensor } from '../../src/local/vision/weights.js';
+} from '../../src/local/vision/runtime/nets/layers.js';
+import { type GraphValue, OnnxGraph } from '../../src/local/vision/runtime/onnx-graph.js';
+import { WeightTensor } from '../../src/local/vision/runtime/weights.js';
 
 /** Runs a graph of one float input, [1, channels, height, width], and gives back its output and shape. */
 async function run(

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { io, loadGraphModel, type Tensor, tensor4d } from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { Nets } from '../../src/local/vision/inference.js';
-import { MODELS } from '../../src/local/vision/models.js';
+import { Nets } from '../../src/local/vision/runtime/inference.js';
+import { MODELS } from '../../src/local/vision/runtime/models.js';
 
 const nets = new Nets();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProtobufMessage } from '../../src/local/vision/protobuf.js';
+import { ProtobufMessage } from '../../src/local/vision/runtime/protobuf.js';
 
 /* The first three are the examples of the format's own description (protobuf.dev/programming-guides/encoding). */
 describe('ProtobufMessage', () => {

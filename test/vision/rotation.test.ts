@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cross, type Matrix3, nearestRotation } from '../../src/local/vision/rotation.js';
+import { cross, type Matrix3, nearestRotation } from '../../src/local/vision/attributes/rotation.js';
 
 const number = fc.double({ min: -1e3, max: 1e3, noNaN: true });
 const vector = fc.tuple(number, number, number);

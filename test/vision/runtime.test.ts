@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { FaceModels } from '../../src/local/vision/face-models.js';
-import { loadRuntime } from '../../src/local/vision/runtime.js';
+import { loadRuntime } from '../../src/local/vision/runtime/runtime.js';
 import { samplePath } from '../support/sample-photos.js';
 
 describe('the WebAssembly runtime', () => {

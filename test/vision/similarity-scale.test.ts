@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DLIB_SCALE, similarityOn } from '../../src/local/vision/similarity-scale.js';
+import { DLIB_SCALE, similarityOn } from '../../src/local/vision/embed/similarity-scale.js';
 
 const similarityOfDistance = (distance: number, faces: number) => similarityOn(DLIB_SCALE, distance, faces);
 

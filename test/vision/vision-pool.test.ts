@@ -7,7 +7,7 @@ import {
   EngineClosedError,
   EngineCrashedError,
 } from '../../src/local/vision/engine-errors.js';
-import { VisionPool, type VisionPoolOptions } from '../../src/local/vision/vision-pool.js';
+import { VisionPool, type VisionPoolOptions } from '../../src/local/vision/threads/vision-pool.js';
 import type { FakeJob } from './fake-worker.js';
 
 const WORKER = new URL('./fake-worker.ts', import.meta.url);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MissingPackageError } from '../../src/errors.js';
-import { MODELS } from '../../src/local/vision/models.js';
-import { cut, readWeights } from '../../src/local/vision/weights.js';
+import { MODELS } from '../../src/local/vision/runtime/models.js';
+import { cut, readWeights } from '../../src/local/vision/runtime/weights.js';
 
 describe('weights', () => {
   it('unpacks bytes and floats that follow each other', () => {

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { loadingOptions } from '../vision/worker-file.js';
+import { loadingOptions } from '../vision/threads/worker-file.js';
 import { type Candidates, nearestRows, type RowSearch } from './nearest-rows.js';
 import type { ThreadSearch } from './search-worker.js';
 import type { Stretch } from './stretch.js';

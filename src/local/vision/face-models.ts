@@ -2,28 +2,35 @@ import { availableParallelism } from 'node:os';
 import { checkCount } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { DEFAULTS } from '../../service/limits.js';
-import { checkDescriptors, type Descriptors, FUSED, spaceOf } from './descriptors.js';
-import { loadRuntime, type RuntimeName } from './runtime.js';
+import {
+  checkFaceVectorModel,
+  type FaceVectorModel,
+  MOBILE_FACE_NET,
+  PROFILE_SPACE,
+  spaceOf,
+} from './embed/face-vector-model.js';
+import { HUMAN } from './runtime/models.js';
+import { loadRuntime, type RuntimeName } from './runtime/runtime.js';
+import { isInstalled } from './runtime/weights.js';
+import { VisionPool } from './threads/vision-pool.js';
+import type { VisionJob, VisionSettings } from './threads/vision-worker.js';
+import { VISION_WORKER } from './threads/worker-file.js';
 import type { SeenFace, VectorSpace, Vision, VisionRequest } from './vision.js';
-import { VisionPool } from './vision-pool.js';
-import type { VisionJob, VisionSettings } from './vision-worker.js';
-import { VISION_WORKER } from './worker-file.js';
 
 export interface FaceModelsOptions {
   /**
-   * What makes face vectors. `'dlib'` does without `@vladmandic/human` and the terms of its weights, and takes less
-   * time; it recognises fewer people, and nobody in profile.
+   * What makes face vectors: `'mobilefacenet-1'`, or an ONNX file of your own.
    *
-   * @default 'dlib+faceres'
+   * @default 'mobilefacenet-1'
    */
-  descriptors?: Descriptors | undefined;
+  model?: FaceVectorModel | undefined;
   /**
-   * Finds the surface of each face by two nets of `@vladmandic/human`. The pose is surer then, and attributes tell
-   * whether eyes are open; it takes about 4 ms a face.
+   * Uses the nets of the package `@vladmandic/human`, under their terms. Faces in full profile are then recognised too,
+   * by vectors of their own; the pose is surer, and attributes tell whether eyes are open.
    *
-   * @default true with 'dlib+faceres', which needs that package anyway
+   * @default true where that package is installed
    */
-  mesh?: boolean | undefined;
+  human?: boolean | undefined;
   /**
    * Most worker threads; each reads one photo at a time, with nets of its own. A process with one takes up to 400 MB,
    * and each further one up to 200 MB more (photos of 24 megapixels, Node 20 on Linux with glibc).
@@ -59,31 +66,31 @@ const QUEUE_LIMIT = 1000;
 
 /**
  * Real face models, run by ONNX Runtime in worker threads. Needs the packages `onnxruntime-node` (or
- * `onnxruntime-web`), `@vladmandic/face-api` and `@vladmandic/human`; the latter two only for their weights, their
- * code is never run.
+ * `onnxruntime-web`) and `@vladmandic/face-api`, the latter only for its weights, its code is never run.
  *
  * A process that forgets to `close` it still ends, once no photo is being read.
  *
  * @example
  * const models = new FaceModels();
- * const faces = await models.analyze(await readFile('party.jpg'), { vectors: true, attributes: false });
+ * const faces = await models.analyze(await readFile('party.jpg'), { vectors: 'to-search', attributes: false });
  * await models.close();
  */
 export class FaceModels implements Vision {
   readonly space: VectorSpace;
+  readonly profileSpace?: VectorSpace;
   readonly #pool: VisionPool<SeenFace[]>;
 
   constructor(options: FaceModelsOptions = {}) {
     const {
-      descriptors = FUSED,
-      mesh = descriptors === FUSED,
+      model = MOBILE_FACE_NET,
+      human = isInstalled(HUMAN),
       workers = Math.min(availableParallelism(), MOST_WORKERS),
       queueLimit = QUEUE_LIMIT,
       limitInputPixels = DEFAULTS.limitInputPixels,
       runtime,
     } = options;
-    checkDescriptors(descriptors);
-    if (typeof mesh !== 'boolean') throw new InvalidArgumentError('options.mesh', mesh, 'true or false');
+    checkFaceVectorModel(model);
+    if (typeof human !== 'boolean') throw new InvalidArgumentError('options.human', human, 'true or false');
     checkCount('options.workers', workers);
     checkCount('options.queueLimit', queueLimit);
     checkCount('options.limitInputPixels', limitInputPixels);
@@ -94,9 +101,10 @@ export class FaceModels implements Vision {
       workers,
       queueLimit,
       prepare: () => loadRuntime(runtime),
-      workerData: { descriptors, mesh, limitInputPixels, runtime, threads } satisfies VisionSettings,
+      workerData: { model, human, limitInputPixels, runtime, threads } satisfies VisionSettings,
     });
-    this.space = spaceOf(descriptors);
+    this.space = spaceOf(model);
+    if (human) this.profileSpace = PROFILE_SPACE;
   }
 
   /**

@@ -1,22 +1,23 @@
+import { area } from '../../images/bounding-box.js';
 import type { RgbImage } from '../../images/decode.js';
 import type { DetectedFace } from '../../types.js';
-import type { Alignment } from './align.js';
-import { readAttributes } from './attributes.js';
-import { decodePhoto } from './decode-photo.js';
-import type { Descriptors } from './descriptors.js';
-import { embed } from './embed.js';
-import { boxToAnswer } from './face-box.js';
-import type { Nets } from './inference.js';
-import { nameLandmarks } from './landmark-names.js';
-import { adjustLevels } from './levels.js';
-import { locateFaces } from './locate-faces.js';
-import { CHIP_SIZE } from './mean-face.js';
-import { findMesh, type Mesh } from './mesh.js';
-import { area, type PixelBox } from './pixel-box.js';
-import { poseOfLandmarks, poseOfMesh } from './pose.js';
-import { measureChip } from './quality.js';
-import { distanceToMesh, trustIn } from './trust.js';
-import { turnBack } from './turned-photo.js';
+import { nameLandmarks } from './align/landmark-names.js';
+import { CHIP_SIZE } from './align/mean-face.js';
+import { readAttributes } from './attributes/attributes.js';
+import { findMeshes, type Mesh } from './attributes/mesh.js';
+import { poseOfLandmarks, poseOfMesh } from './attributes/pose.js';
+import { measureChip } from './attributes/quality.js';
+import { distanceToMesh, vectorQuality } from './attributes/vector-quality.js';
+import { boxToAnswer } from './detect/face-box.js';
+import { type LocatedFace, locateFaces } from './detect/locate-faces.js';
+import { turnBack } from './detect/turned-photo.js';
+import type { FaceVectorModel } from './embed/face-vector-model.js';
+import { canEmbed, embed } from './embed/face-vectors.js';
+import { embedProfiles } from './embed/profile-vectors.js';
+import { decodePhoto } from './pixels/decode-photo.js';
+import { adjustExposure } from './pixels/exposure.js';
+import type { PixelBox } from './pixels/pixel-box.js';
+import type { Nets } from './runtime/inference.js';
 import type { SeenFace, VisionRequest } from './vision.js';
 
 /** What to find out; as `VisionRequest`, but for one thread, where nothing can be cancelled. */
@@ -26,71 +27,80 @@ export type SeeFacesRequest = Omit<VisionRequest, 'signal'>;
 export interface SeeFacesSettings {
   /** More pixels than this are refused, before they are decoded. */
   limitInputPixels: number;
-  descriptors: Descriptors;
-  /** Whether to find meshes: the pose is then surer, and eyes are open or not. */
-  mesh: boolean;
+  model: FaceVectorModel;
+  /** Whether to use the nets of `@vladmandic/human`: for meshes, eyes and profiles. */
+  human: boolean;
 }
 
 /**
- * A photo in, its faces out, the one with the largest box first. This is the whole pipeline, on the thread that
- * calls it.
+ * A photo in, its faces out, the largest first. This is the whole pipeline, on the thread that calls it.
  *
  * @throws UnreadableImageError, MissingPackageError
  */
 export async function seeFaces(
   nets: Nets,
   encoded: Uint8Array,
-  { limitInputPixels, descriptors, mesh: findsMesh }: SeeFacesSettings,
+  { limitInputPixels, model, human }: SeeFacesSettings,
   { vectors, attributes, maxFaces = Number.POSITIVE_INFINITY }: SeeFacesRequest,
 ): Promise<SeenFace[]> {
   const photo = await decodePhoto(encoded, limitInputPixels);
-  const { image: leveled, levels } = adjustLevels(photo.image);
-  const { image, turns, found } = await locateFaces(nets, leveled);
-  const faces = found
-    .map((face) => ({ ...face, answered: boxToAnswer(face.alignment, face.box) }))
-    .sort((a, b) => area(b.answered) - area(a.answered));
+  const { image: exposed, exposure } = adjustExposure(photo.image);
+  const { image, turns, found } = await locateFaces(nets, exposed);
+  // By the detector's boxes, which are comparable: those that are answered are drawn in other ways for some faces.
+  const faces = found.sort((a, b) => area(b.detected.box) - area(a.detected.box));
+  const described = faces.slice(0, maxFaces);
 
-  const seen: SeenFace[] = [];
-  for (const [rank, { box, answered, detected, alignment, pyramid }] of faces.entries()) {
-    const isDescribed = rank < maxFaces;
-    const chip = pyramid.sample(alignment.chip, CHIP_SIZE);
-    const mesh = findsMesh ? await findMesh(nets, pyramid, alignment, detected.box) : undefined;
-    const embedding =
-      vectors && isDescribed
-        ? await embed(nets, { pyramid, box: detected.box, alignment }, descriptors)
-        : undefined;
-    const { brightness, sharpness } = measureChip(chip, levels);
-    const face: SeenFace = {
+  const meshes = human ? await findMeshes(nets, faces) : [];
+  const frontal = vectors ? described.filter((face) => canEmbed(face, model)) : [];
+  const embeddings = byFace(frontal, await embed(nets, frontal, model));
+  const profiles =
+    vectors && human ? described.filter((face) => vectors === 'to-keep' || !embeddings.has(face)) : [];
+  const profileVectors = byFace(profiles, await embedProfiles(nets, profiles));
+  const read = byFace(described, attributes ? await readAttributes(nets, described, meshes) : []);
+
+  return faces.map((face, i) => {
+    const { pyramid, alignment, detected, box } = face;
+    const mesh = meshes[i];
+    const embedding = embeddings.get(face);
+    const profileVector = profileVectors.get(face);
+    const { brightness, sharpness } = measureChip(pyramid.sample(alignment.chip, CHIP_SIZE), exposure);
+    const seen: SeenFace = {
       detail: {
-        boundingBox: ratiosOf(answered, image),
+        boundingBox: ratiosOf(boxToAnswer(alignment, box), image),
         confidence: detected.score * 100,
         quality: { brightness, sharpness },
         ...(alignment.fit && {
           landmarks: nameLandmarks(alignment.fit.landmarks, attributes ? 'all' : 'main', image),
         }),
-        ...describePose(alignment, mesh),
-        ...(attributes &&
-          isDescribed &&
-          (await readAttributes(nets, pyramid, alignment, detected.box, mesh))),
+        ...describePose(face, mesh),
+        ...read.get(face),
       },
       quality: {
         brightness,
         sharpness,
-        trust: trustIn({
+        vectorQuality: vectorQuality({
           residual: alignment.fit?.residual,
-          mirrorDistance: embedding?.mirrorDistance,
+          mirrorCosine: embedding?.mirrorCosine,
           meshDistance: mesh && distanceToMesh(alignment, mesh),
         }),
         size: { width: box.width * photo.shrunkBy, height: box.height * photo.shrunkBy },
       },
       ...(embedding && { vector: embedding.vector }),
+      ...(profileVector && { profileVector }),
     };
-    seen.push(turnBack(face, turns));
-  }
-  return seen;
+    return turnBack(seen, turns);
+  });
 }
 
-function describePose({ fit }: Alignment, mesh: Mesh | undefined): Pick<DetectedFace, 'pose'> {
+/** What was found out about faces, by the face. */
+function byFace<Found>(faces: readonly LocatedFace[], found: readonly Found[]): Map<LocatedFace, Found> {
+  return new Map(found.map((each, i) => [faces[i]!, each]));
+}
+
+function describePose(
+  { alignment: { fit } }: LocatedFace,
+  mesh: Mesh | undefined,
+): Pick<DetectedFace, 'pose'> {
   const pose = mesh ? poseOfMesh(mesh) : fit && poseOfLandmarks(fit.landmarks);
   return pose ? { pose } : {};
 }

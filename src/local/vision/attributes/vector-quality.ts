@@ -1,0 +1,47 @@
+import type { Alignment } from '../align/align.js';
+import { CHIP_SIZE } from '../align/mean-face.js';
+import { distanceBetween, scaleOf } from '../align/similarity-transform.js';
+import { HEAD, headPointsIn } from './head.js';
+import type { Mesh } from './mesh.js';
+
+/* From good to of no use, for each measure. */
+const RESIDUAL = { good: 0.035, bad: 0.1 };
+const MIRROR_COSINE = { good: 0.75, bad: 0.4 };
+const MESH_DISTANCE = { good: 0.03, bad: 0.1 };
+
+/** What was measured of a face that tells whether its vector is a good one. */
+export interface QualitySignals {
+  /** How far the landmarks are from those of an average face, as a ratio of the chip's side; absent in profile. */
+  residual: number | undefined;
+  /** The cosine of the vectors of the face and of its mirror image; absent when none was computed. */
+  mirrorCosine: number | undefined;
+  /** How far two nets disagree on where the face is; absent without a mesh. */
+  meshDistance: number | undefined;
+}
+
+/** How good a face's vector is, 0 to 1: the worst of its signals decides. */
+export function vectorQuality({ residual, mirrorCosine = 1, meshDistance = 0 }: QualitySignals): number {
+  if (residual === undefined) return 0;
+  return Math.min(
+    between(residual, RESIDUAL),
+    between(mirrorCosine, MIRROR_COSINE),
+    between(meshDistance, MESH_DISTANCE),
+  );
+}
+
+/** The mean distance between landmarks and the same points of the mesh, as a ratio of the chip's side. */
+export function distanceToMesh({ chip, fit }: Alignment, mesh: Mesh): number | undefined {
+  if (!fit) return undefined;
+  const points = headPointsIn(mesh);
+  const distances = HEAD.map(({ landmark }, i) => {
+    const [x, y] = points[i]!;
+    return distanceBetween(fit.landmarks[landmark]!, { x, y });
+  });
+  const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
+  return mean / (CHIP_SIZE * scaleOf(chip));
+}
+
+/** 1 up to `good`, 0 from `bad` on, and a straight line between. */
+function between(value: number, { good, bad }: { good: number; bad: number }): number {
+  return Math.max(0, Math.min(1, (bad - value) / (bad - good)));
+}

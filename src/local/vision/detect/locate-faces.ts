@@ -1,0 +1,121 @@
+import { area, intersection } from '../../../images/bounding-box.js';
+import type { RgbImage } from '../../../images/decode.js';
+import { type Alignment, alignFaces } from '../align/align.js';
+import { FacePyramid } from '../pixels/face-pyramid.js';
+import type { PixelBox } from '../pixels/pixel-box.js';
+import { reliefOf } from '../pixels/relief.js';
+import type { Nets } from '../runtime/inference.js';
+import { detectFaces, SURE_SCORE } from './detect-faces.js';
+import { type DetectedBox, isSameFace } from './detected-box.js';
+import { faceBox } from './face-box.js';
+import { type QuarterTurns, turnImage } from './turned-photo.js';
+
+/** A face in an image, and where it lies; in pixels. */
+export interface LocatedFace {
+  readonly pyramid: FacePyramid;
+  readonly detected: DetectedBox;
+  readonly alignment: Alignment;
+  /** Where the face itself is: from forehead to chin and ear to ear, where there are landmarks. */
+  readonly box: PixelBox;
+}
+
+/** The faces of a photo as it was looked at last. */
+export interface LocatedFaces {
+  image: RgbImage;
+  /** How the image was turned to be this one. */
+  turns: QuarterTurns;
+  found: LocatedFace[];
+}
+
+/** How far landmarks may be from those of an average face, in sides of the chip, to vouch for a doubtful box. */
+const MAX_DOUBTFUL_RESIDUAL = 0.06;
+
+/** Of faces that lie on their side or stand on their head most have a higher residual, or no landmarks at all. */
+const MAX_UPRIGHT_RESIDUAL = 0.045;
+/**
+ * A face that lies upright for certain has a lower residual, or the detector has next to no doubt about it. Of 104
+ * photos 86 have such a face, and of the same photos turned by 90, 180 and 270 degrees 4, 4 and 2.
+ */
+const SURELY_UPRIGHT = [
+  { score: SURE_SCORE, residual: 0.025 },
+  { score: 0.95, residual: MAX_UPRIGHT_RESIDUAL },
+];
+
+/**
+ * With less relief there is nothing to see: the detector takes smooth gradients, of less than 1, for faces. Faces
+ * blurred by 15 pixels still have 19, and others from 100 to several thousand.
+ */
+const MIN_RELIEF = 4;
+/** Nothing is a face of which less than this share lies inside the photo. */
+const MIN_INSIDE = 0.5;
+
+/**
+ * The faces of a photo. Cameras do not always say how they were held: where no face is surely upright, the photo is
+ * turned too, and the turn that shows faces best is taken. Of 104 photos, each turned three times, that brings back 83 %;
+ * none is turned that was upright.
+ */
+export async function locateFaces(nets: Nets, image: RgbImage): Promise<LocatedFaces> {
+  const upright = { image, turns: 0 as QuarterTurns, found: await locateIn(nets, image, true) };
+  if (upright.found.some(isSurelyUpright)) return upright;
+  let best: LocatedFaces = upright;
+  for (const turns of [1, 2, 3] as const) {
+    const turned = await turnImage(image, turns);
+    const found = await locateIn(nets, turned, false);
+    const isBetter =
+      uprightness(found) > uprightness(best.found) && bestScore(found) > bestScore(upright.found);
+    if (isBetter) best = { image: turned, turns, found };
+  }
+  return best === upright ? upright : { ...best, found: await locateIn(nets, best.image, true) };
+}
+
+/** @param thorough as `detectFaces` takes it */
+async function locateIn(nets: Nets, image: RgbImage, thorough: boolean): Promise<LocatedFace[]> {
+  const detected = await detectFaces(nets, image, thorough);
+  const faces = detected.map((each) => ({
+    detected: each,
+    box: each.box,
+    pyramid: new FacePyramid(image, each.box),
+  }));
+  const withRelief = faces.filter(
+    ({ pyramid, box }) => isMostlyInside(box, image) && reliefOf(pyramid, box) >= MIN_RELIEF,
+  );
+  const alignments = await alignFaces(nets, withRelief);
+  const located: LocatedFace[] = [];
+  // The best come first: where two boxes turn out to lie on one face, the first stays.
+  for (const [i, { box, ...face }] of withRelief.entries()) {
+    const alignment = alignments[i]!;
+    const around = faceBox(alignment, box);
+    if (isFace(face.detected, alignment) && !located.some((other) => isSameFace(other.box, around)))
+      located.push({ ...face, alignment, box: around });
+  }
+  return located;
+}
+
+/** A box that the detector is not sure of needs landmarks that lie as they do in a face. */
+function isFace({ score }: DetectedBox, { fit }: Alignment): boolean {
+  return score > SURE_SCORE || (fit !== undefined && fit.residual < MAX_DOUBTFUL_RESIDUAL);
+}
+
+function isMostlyInside(box: PixelBox, { width, height }: RgbImage): boolean {
+  return area(intersection(box, { left: 0, top: 0, width, height })) > MIN_INSIDE * area(box);
+}
+
+function isSurelyUpright({ detected, alignment: { fit } }: LocatedFace): boolean {
+  return (
+    fit !== undefined &&
+    SURELY_UPRIGHT.some(({ score, residual }) => detected.score > score && fit.residual < residual)
+  );
+}
+
+/** How many faces are upright, and how surely: the better their landmarks fit, the more. */
+function uprightness(found: readonly LocatedFace[]): number {
+  const sure = found.filter(({ detected }) => detected.score > SURE_SCORE);
+  return sure.reduce(
+    (sum, { alignment: { fit } }) => sum + (fit ? Math.max(0, MAX_UPRIGHT_RESIDUAL - fit.residual) : 0),
+    0,
+  );
+}
+
+function bestScore(found: readonly LocatedFace[]): number {
+  return Math.max(0, ...found.map(({ detected }) => detected.score));
+}

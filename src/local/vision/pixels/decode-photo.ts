@@ -1,0 +1,32 @@
+import { decode, type RgbImage, readHeader } from '../../../images/decode.js';
+
+/**
+ * A photo is halved while its longer side stays at least this long, in pixels. A face that is 30 pixels wide when the
+ * photo is 512 is then 117 wide or more, close to the 150 that the descriptor takes; the smallest that are seen from
+ * closer are half as wide.
+ */
+const LONG_SIDE = 2000;
+
+/** What errors call an image that came as bytes. */
+const IMAGE_NAME = 'The image';
+
+/** A photo, decoded. */
+export interface DecodedPhoto {
+  /** Upright, and no larger than serves. */
+  readonly image: RgbImage;
+  /** Pixels of the upright photo for each pixel of `image`: 1, or a power of two when it was shrunk. */
+  readonly shrunkBy: number;
+}
+
+/**
+ * Decodes a photo once. Colours are taken as stored, as those that the nets were trained on were.
+ *
+ * @throws UnreadableImageError for bytes that are no image, or an image of more than `limitInputPixels` pixels
+ */
+export async function decodePhoto(encoded: Uint8Array, limitInputPixels: number): Promise<DecodedPhoto> {
+  const { width, height } = (await readHeader(IMAGE_NAME, encoded, limitInputPixels)).autoOrient;
+  const shrunkBy = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(width, height) / LONG_SIDE)));
+  const size = { width: Math.ceil(width / shrunkBy), height: Math.ceil(height / shrunkBy) };
+  const image = await decode(IMAGE_NAME, encoded, { size, ignoreProfile: true });
+  return { image, shrunkBy };
+}

@@ -1,0 +1,70 @@
+import type { RgbImage } from '../../../images/decode.js';
+import { lumaOf } from './luma.js';
+
+/** A photo is dark when 99 of 100 pixels have a luma below this, of 255. */
+const DARK = 128;
+/** More gain than this only shows noise. */
+const MAX_GAIN_OF_DARK = 8;
+/** A photo is pale when its lumas, but for one in a hundred at either end, lie closer together than this, … */
+const PALE = 100;
+/** … and the darkest of them is above this: there is nothing dark in it. */
+const PALE_BLACK = 20;
+const MAX_GAIN_OF_PALE = 4;
+/** Looking at this many pixels tells enough. */
+const SAMPLES = 20_000;
+
+/** What was done to every byte of a photo: `(byte − black) · gain`. */
+export interface Exposure {
+  /** 0 to 255. */
+  readonly black: number;
+  /** 1 and up. */
+  readonly gain: number;
+}
+
+const AS_THEY_ARE: Exposure = { black: 0, gain: 1 };
+
+/**
+ * Brightens a photo that was taken in the dark until its lights are white, as auto exposure would have, and stretches
+ * a pale one, as through fog or glass, from black to white: the detector misses faces in both. Others are returned as
+ * they are.
+ */
+export function adjustExposure(image: RgbImage): { image: RgbImage; exposure: Exposure } {
+  const exposure = exposureFor(image);
+  if (exposure === AS_THEY_ARE) return { image, exposure };
+  const table = Uint8ClampedArray.from({ length: 256 }, (_, byte) => (byte - exposure.black) * exposure.gain);
+  return { image: { ...image, data: image.data.map((byte) => table[byte]!) }, exposure };
+}
+
+function exposureFor(image: RgbImage): Exposure {
+  const lumas = sampled(image, lumaOf);
+  const black = quantile(lumas, 0.01);
+  const white = quantile(lumas, 0.99);
+  const isPale = black > PALE_BLACK && white - black < PALE;
+  if (!isPale && white >= DARK) return AS_THEY_ARE;
+  // In coloured light one colour may be bright where all together are not, and is not to be lost.
+  const brightest = quantile(sampled(image, largestOf), 0.99);
+  return isPale
+    ? { black, gain: gainTo(brightest - black, MAX_GAIN_OF_PALE) }
+    : { black: 0, gain: gainTo(brightest, MAX_GAIN_OF_DARK) };
+}
+
+function gainTo(range: number, most: number): number {
+  return Math.max(1, Math.min(most, 255 / range));
+}
+
+/** Something about pixels all over the photo, in ascending order. */
+function sampled({ data }: RgbImage, of: (rgb: Uint8Array, offset: number) => number): Float64Array {
+  const pixels = data.length / 3;
+  const step = Math.max(1, Math.floor(pixels / SAMPLES));
+  const values = new Float64Array(Math.ceil(pixels / step));
+  for (let i = 0; i < values.length; i++) values[i] = of(data, i * step * 3);
+  return values.sort();
+}
+
+function largestOf(rgb: Uint8Array, offset: number): number {
+  return Math.max(rgb[offset]!, rgb[offset + 1]!, rgb[offset + 2]!);
+}
+
+function quantile(sorted: Float64Array, share: number): number {
+  return sorted[Math.floor(sorted.length * share)]!;
+}

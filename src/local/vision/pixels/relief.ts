@@ -1,0 +1,27 @@
+import { squareAroundBox } from '../align/similarity-transform.js';
+import type { FacePyramid } from './face-pyramid.js';
+import { lumaOf } from './luma.js';
+import type { PixelBox } from './pixel-box.js';
+
+/** Pixels of a side at which a box is looked at: coarse, so that small and blurred faces show their eyes too. */
+const SIZE = 32;
+
+/**
+ * How much there is to see in a box: the variance of the Laplacian of its luma. Next to 0 for an even surface or a
+ * smooth gradient.
+ */
+export function reliefOf(pyramid: FacePyramid, box: PixelBox): number {
+  const patch = pyramid.sample(squareAroundBox(box, 1, SIZE), SIZE);
+  const luma = Float32Array.from({ length: SIZE * SIZE }, (_, pixel) => lumaOf(patch, pixel * 3));
+  let sum = 0;
+  let squares = 0;
+  for (let y = 1; y < SIZE - 1; y++)
+    for (let x = 1; x < SIZE - 1; x++) {
+      const at = y * SIZE + x;
+      const laplacian = luma[at - 1]! + luma[at + 1]! + luma[at - SIZE]! + luma[at + SIZE]! - 4 * luma[at]!;
+      sum += laplacian;
+      squares += laplacian * laplacian;
+    }
+  const count = (SIZE - 2) ** 2;
+  return squares / count - (sum / count) ** 2;
+}

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { RgbImage } from '../../../images/decode.js';
+import { MODELS, type Model, type ModelName } from './models.js';
+import { loadRuntime, type Runtime, type RuntimeName } from './runtime.js';
+import { pathInPackage, readWeights } from './weights.js';
+
+/** What a net answers, by the names of its outputs: numbers in row-major order. */
+export type NetOutputs = Readonly<Record<string, Float32Array>>;
+
+/** Patches that a net works on at once: enough to keep the cores of a thread busy, and what it needs then is small. */
+const MOST_AT_ONCE = 8;
+
+/**
+ * The nets of one thread, each loaded when it is first run and kept as long as the thread lives.
+ *
+ * ONNX Runtime computes on the thread that calls it, so a `Nets` belongs on a worker thread.
+ */
+export class Nets {
+  readonly #runtimeName: RuntimeName | undefined;
+  readonly #threads: number;
+  readonly #sessions = new Map<string, Promise<InferenceSession>>();
+  #runtime: Promise<Runtime> | undefined;
+
+  /**
+   * @param runtime the native build when left out, or the WebAssembly one where the native one cannot be loaded
+   * @param threads that work on one picture together; the WebAssembly build always has one
+   */
+  constructor(runtime?: RuntimeName, threads = 1) {
+    this.#runtimeName = runtime;
+    this.#threads = threads;
+  }
+
+  /**
+   * What a net makes of one picture of any size; the comments of the nets give the names and shapes of their outputs.
+   *
+   * @param image red, green and blue of each pixel, row by row
+   * @throws MissingPackageError when the runtime or the package with the weights is not installed
+   */
+  run(name: ModelName, { data, width, height }: RgbImage): Promise<NetOutputs> {
+    return this.#run(name, data, [1, height, width, 3]);
+  }
+
+  /**
+   * What a net makes of each of some patches, a few at a time.
+   *
+   * @param patches of the size of its input: height x width x 3 bytes, RGB
+   * @returns the outputs of each, in their order
+   * @throws MissingPackageError when the runtime or the package with the weights is not installed
+   */
+  async runEach(name: ModelName, patches: readonly Uint8Array[]): Promise<NetOutputs[]> {
+    const results: NetOutputs[] = [];
+    for (let first = 0; first < patches.length; first += MOST_AT_ONCE) {
+      const some = patches.slice(first, first + MOST_AT_ONCE);
+      const pixels = new Uint8Array(some.length * some[0]!.length);
+      for (const [i, patch] of some.entries()) pixels.set(patch, i * patch.length);
+      const outputs = await this.#run(name, pixels, [some.length, ...MODELS[name].input, 3]);
+      for (const i of some.keys()) results.push(mapValues(outputs, (all) => slice(all, i, some.length)));
+    }
+    return results;
+  }
+
+  /**
+   * What a net in an ONNX file makes of one picture: its first output.
+   *
+   * @param floats of `shape`, for its only input
+   */
+  async runFile(file: string, floats: Float32Array, shape: readonly number[]): Promise<Float32Array> {
+    const load = () => readFile(file);
+    const [runtime, session] = await Promise.all([this.#loadRuntime(), this.#session(`file ${file}`, load)]);
+    const tensor = new runtime.Tensor('float32', floats, shape);
+    const outputs = await session.run({ [session.inputNames[0]!]: tensor });
+    return outputs[session.outputNames[0]!]!.data as Float32Array;
+  }
+
+  async #run(name: ModelName, pixels: Uint8Array, shape: readonly number[]): Promise<NetOutputs> {
+    const load = () => readModel(MODELS[name]);
+    const [runtime, session] = await Promise.all([this.#loadRuntime(), this.#session(name, load)]);
+    const outputs = await session.run({ pixels: new runtime.Tensor('uint8', pixels, shape) });
+    return mapValues(outputs, ({ data }) => data as Float32Array);
+  }
+
+  #session(name: string, load: () => Promise<Uint8Array<ArrayBuffer>>): Promise<InferenceSession> {
+    let session = this.#sessions.get(name);
+    if (!session) {
+      session = this.#createSession(load);
+      this.#sessions.set(name, session);
+      // A net that could not be loaded is tried again when it is next run.
+      session.catch(() => this.#sessions.delete(name));
+    }
+    return session;
+  }
+
+  #loadRuntime(): Promise<Runtime> {
+    this.#runtime ??= loadRuntime(this.#runtimeName).catch((error) => {
+      // It may be there the next time.
+      this.#runtime = undefined;
+      throw error;
+    });
+    return this.#runtime;
+  }
+
+  async #createSession(load: () => Promise<Uint8Array<ArrayBuffer>>): Promise<InferenceSession> {
+    const [runtime, model] = await Promise.all([this.#loadRuntime(), load()]);
+    const session = await runtime.InferenceSession.create(model, {
+      executionProviders: [runtime.executionProvider],
+      intraOpNumThreads: this.#threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      // The arena keeps what a run once needed: 93 MB more a thread, and no faster.
+      enableCpuMemArena: false,
+      // One block for all that a run needs would be handed back after it, and its pages cleared again for the next: a
+      // quarter of the detector's time.
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+      extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    });
+    // The session has copies of all that it needs.
+    if (model.buffer.resizable) model.buffer.resize(0);
+    return session;
+  }
+}
+
+/** A model's ONNX file, written first where only its weights are kept. */
+async function readModel({ package: from, file, build }: Model): Promise<Uint8Array<ArrayBuffer>> {
+  return build ? build(await readWeights(from, file)) : readFile(pathInPackage(from, file));
+}
+
+function mapValues<From, To>(
+  values: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}
+
+/** The i-th of so many equal slices. */
+function slice(all: Float32Array, i: number, count: number): Float32Array {
+  const length = all.length / count;
+  return all.subarray(i * length, (i + 1) * length);
+}

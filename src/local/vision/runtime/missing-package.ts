@@ -1,0 +1,20 @@
+import { MissingPackageError } from '../../../errors.js';
+
+/**
+ * All packages that the local engine needs, so that nobody is sent to install one after the other. Without scripts,
+ * since that of onnxruntime-node downloads CUDA libraries, which are not used.
+ */
+const INSTALL = 'npm install onnxruntime-node @vladmandic/face-api @vladmandic/human --ignore-scripts';
+
+const NOT_FOUND_CODES = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
+
+/**
+ * The error for a package that could not be loaded: ours when it is not there, else what went wrong with it.
+ *
+ * @param alternative another package that would have done, and is not there either
+ */
+export function missingPackage(packageName: string, cause: unknown, alternative?: string): unknown {
+  const isMissing = cause instanceof Error && 'code' in cause && NOT_FOUND_CODES.includes(String(cause.code));
+  if (!isMissing) return cause;
+  return new MissingPackageError(packageName, 'The local engine', INSTALL, { cause, alternative });
+}
