@@ -39,7 +39,7 @@ export function toAwsFace(face: FaceRecord): AwsFace {
     ImageId: face.imageId,
     ExternalImageId: face.externalImageId,
     Confidence: single(face.confidence),
-    IndexFacesModelVersion: CHOICES.faceModelVersion,
+    IndexFacesModelVersion: CHOICES.indexFacesModelVersion,
     UserId: face.userId,
   });
 }

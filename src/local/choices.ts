@@ -4,11 +4,11 @@
  */
 export const CHOICES = {
   /**
-   * `FaceModelVersion` of every answer: the newest number that Rekognition is known to give, so that code which
-   * asks for a recent model goes its usual way. It says nothing about the models here; those are named by the
-   * `version` of the vector space, which each collection keeps to itself.
+   * `FaceModelVersion` names the model that made a collection's vectors (model-version.ts), which is what it is for; its
+   * shape is a free string. `IndexFacesModelVersion` of a face takes digits and periods alone: this is the newest
+   * number that Rekognition is known to give, so that code which asks for a recent model goes its usual way.
    */
-  faceModelVersion: '7.0',
+  indexFacesModelVersion: '7.0',
 
   /** Stand in ARNs for the region and the account that a process on your machine does not have. */
   region: 'local',
@@ -53,5 +53,8 @@ export const CHOICES = {
  * - The model ends pagination tokens at 255 characters, while the guide prints one of 424. Tokens are taken at any
  *   length that could be ours, and only an id of more than 173 characters makes one longer than 255 (pagination.ts).
  * - Vectors of two vector spaces never meet: a collection that was filled by other models is refused
- *   (vector-indexes.ts, store/records.ts).
+ *   (store/records.ts).
+ * - A face that no model can describe, such as a profile without a model for profiles, is set aside by IndexFaces
+ *   for its EXTREME_POSE whatever the filter; elsewhere it is answered, and matches nobody (described-faces.ts).
+ * - A face seen from the front is searched among faces seen from the front (search.ts).
  */

@@ -2,13 +2,14 @@ import type { Reason } from '@aws-sdk/client-rekognition';
 import { UnreadableImageError } from '../errors.js';
 import { LIMITS } from '../service/limits.js';
 import type { QualityFilter } from '../types.js';
+import { spacesOf, VIEWS, vectorsOf } from './face-vectors.js';
 import { qualityReasons } from './quality-filter.js';
 import { refusal } from './refusals.js';
 import { invalidFormat } from './request-image.js';
-import type { FaceVector, SeenFace, Vision, VisionRequest } from './vision/vision.js';
+import type { FaceVector, SeenFace, VectorSpace, Vision, VisionRequest } from './vision/vision.js';
 
-/** A face with the vector that describes it. */
-export type DescribedFace = SeenFace & { vector: FaceVector };
+/** How far from 1 lengths may be: far more than single precision brings about, and too little to matter. */
+const LENGTH_TOLERANCE = 1e-3;
 
 /** A face that was seen and not used. */
 export interface SetAside {
@@ -18,7 +19,8 @@ export interface SetAside {
 
 /** The faces of an image, each list with the largest first. */
 export interface DescribedFaces {
-  readonly described: readonly DescribedFace[];
+  /** With their vectors, as far as they have any. */
+  readonly described: readonly SeenFace[];
   readonly setAside: readonly SetAside[];
 }
 
@@ -27,6 +29,10 @@ export interface DescriptionRequest {
   readonly filter: QualityFilter;
   /** No more than these: the largest of those that pass the filter. */
   readonly maxFaces: number;
+  readonly vectors: 'to-search' | 'to-keep';
+  /** Set faces aside that have no vector: those in profile, where no model knows profiles. @default false */
+  readonly mustBeRecognisable?: boolean;
+  /** @default false */
   readonly attributes?: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -35,18 +41,33 @@ export interface DescriptionRequest {
 export async function describeFaces(
   vision: Vision,
   image: Uint8Array,
-  { filter, maxFaces, attributes = false, signal }: DescriptionRequest,
+  { filter, maxFaces, vectors, mustBeRecognisable = false, attributes = false, signal }: DescriptionRequest,
 ): Promise<DescribedFaces> {
-  const look = (most: number) =>
-    seeFaces(vision, image, { vectors: true, attributes, maxFaces: most, signal });
+  const look = async (most: number): Promise<DescribedFaces & { isComplete: boolean }> => {
+    const faces = await seeFaces(vision, image, { vectors, attributes, maxFaces: most, signal });
+    const described: SeenFace[] = [];
+    const setAside: SetAside[] = [];
+    let isComplete = true;
+    for (const [rank, face] of faces.entries()) {
+      const isDescribed = rank < most;
+      const reasons = qualityReasons(face, filter);
+      if (reasons.length === 0 && mustBeRecognisable && isDescribed && !isRecognisable(face))
+        reasons.push('EXTREME_POSE');
+      if (reasons.length === 0 && described.length === maxFaces) reasons.push('EXCEEDS_MAX_FACES');
+      if (reasons.length > 0) setAside.push({ face, reasons });
+      else {
+        described.push(face);
+        isComplete &&= isDescribed;
+      }
+    }
+    return { described, setAside, isComplete };
+  };
 
   // Most often the largest faces pass. When one does not, a smaller one takes its place, which has no vector yet.
-  const first = choose(await look(maxFaces), filter, maxFaces);
-  const { chosen, setAside } = first.chosen.every(hasVector)
-    ? first
-    : choose(await look(LIMITS.facesPerImage), filter, maxFaces);
-  const length = vision.space.parts.reduce((sum, part) => sum + part.length, 0);
-  return { described: chosen.map((face) => withVector(face, length)), setAside };
+  const first = await look(maxFaces);
+  const { described, setAside } = first.isComplete ? first : await look(LIMITS.facesPerImage);
+  for (const face of described) checkVectors(vision, face);
+  return { described, setAside };
 }
 
 /**
@@ -71,24 +92,24 @@ export async function seeFaces(
   }
 }
 
-function choose(faces: readonly SeenFace[], filter: QualityFilter, maxFaces: number) {
-  const chosen: SeenFace[] = [];
-  const setAside: SetAside[] = [];
-  for (const face of faces) {
-    const reasons = qualityReasons(face, filter);
-    if (reasons.length > 0) setAside.push({ face, reasons });
-    else if (chosen.length < maxFaces) chosen.push(face);
-    else setAside.push({ face, reasons: ['EXCEEDS_MAX_FACES'] });
-  }
-  return { chosen, setAside };
-}
-
-function hasVector(face: SeenFace): face is DescribedFace {
-  return face.vector !== undefined;
+function isRecognisable(face: SeenFace): boolean {
+  return face.vector !== undefined || face.profileVector !== undefined;
 }
 
 /** A vector that is no good is found out before it is stored, where it would spoil searches and user vectors. */
-function withVector(face: SeenFace, length: number): DescribedFace {
-  if (hasVector(face) && face.vector.length === length && face.vector.every(Number.isFinite)) return face;
-  throw new TypeError(`A Vision has to describe each face by ${length} numbers, as its space says.`);
+function checkVectors(vision: Vision, face: SeenFace): void {
+  const spaces = spacesOf(vision);
+  const vectors = vectorsOf(face);
+  for (const view of VIEWS) {
+    const vector = vectors[view];
+    if (vector && !isOf(spaces[view], vector))
+      throw new TypeError(
+        'A Vision has to describe faces by finite numbers, as many as its space says, of length 1 where cosines count.',
+      );
+  }
+}
+
+function isOf(space: VectorSpace | undefined, vector: FaceVector): boolean {
+  if (vector.length !== space?.length || !vector.every(Number.isFinite)) return false;
+  return space.metric !== 'cosine' || Math.abs(Math.hypot(...vector) - 1) < LENGTH_TOLERANCE;
 }

@@ -1,8 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type ExportedUser, encodeFrame, encodeTitle, type Frame } from './store/collection-file.js';
-import { type FaceDetails, Records } from './store/records.js';
+import { VIEWS } from './face-vectors.js';
+import { groupBy } from './group-by.js';
+import {
+  type ExportedUser,
+  encodeFrame,
+  encodeTitle,
+  type Frame,
+  toFacesFrame,
+} from './store/collection-file.js';
+import { type CollectionRecord, type NewFace, Records } from './store/records.js';
 import type { Store } from './store/store.js';
-import type { VectorChunk } from './store/vector-chunks.js';
 
 const USERS_PER_FRAME = 100;
 
@@ -32,7 +39,7 @@ export async function* exportCollection(
 
 function* framesOf(records: Records, collectionId: string): Generator<Frame, void, void> {
   const collection = records.collection(collectionId);
-  const { createdAt, tags, faceCount, userCount, vectorSpace } = collection;
+  const { createdAt, tags, faceCount, userCount, spaces } = collection;
   yield {
     kind: 'collection',
     collection: {
@@ -41,11 +48,11 @@ function* framesOf(records: Records, collectionId: string): Generator<Frame, voi
       tags,
       faceCount,
       userCount,
-      ...(faceCount > 0 && vectorSpace !== undefined && { vectorSpace }),
+      spaces: faceCount > 0 ? spaces : {},
     },
   };
-  for (const chunk of records.faceVectors(collection).all())
-    yield { kind: 'faces', faces: facesOf(records, collectionId, chunk), vectors: chunk.numbers };
+  for (const faces of facesByChunk(records, collection))
+    for (const alike of groupBy(faces, viewsOf).values()) yield toFacesFrame(alike);
 
   let users: ExportedUser[] = [];
   for (const { userId, faceIds } of records.users(collectionId)) {
@@ -58,10 +65,29 @@ function* framesOf(records: Records, collectionId: string): Generator<Frame, voi
   yield { kind: 'end' };
 }
 
-/** Faces without what only this store knows of them. */
-function facesOf(records: Records, collectionId: string, { ids }: VectorChunk): FaceDetails[] {
-  return ids.map((id) => {
-    const { chunk, userId, ...details } = records.findFace(collectionId, id)!;
-    return details;
-  });
+/** All faces, without what only this store knows of them: those together whose vectors are. */
+function* facesByChunk(
+  records: Records,
+  { collectionId, contents }: CollectionRecord,
+): Generator<NewFace[], void, void> {
+  const profiles = records.chunksOf(contents, 'face', 'profile');
+  for (const chunk of records.chunksOf(contents, 'face', 'front').all()) {
+    // What is read next may overwrite them.
+    const fronts = chunk.map(({ vector }) => vector.slice());
+    yield chunk.map(({ id }, i) => {
+      const { chunks, userId, ...face } = records.findFace(collectionId, id)!;
+      const profile = chunks.profile === undefined ? undefined : profiles.find(chunks.profile, id);
+      return { ...face, vectors: { front: fronts[i], profile } };
+    });
+  }
+  for (const chunk of profiles.all())
+    yield chunk.flatMap(({ id, vector }) => {
+      const { chunks, userId, ...face } = records.findFace(collectionId, id)!;
+      return chunks.front === undefined ? { ...face, vectors: { profile: vector } } : [];
+    });
+}
+
+/** Faces of one frame have vectors of the same views. */
+function viewsOf({ vectors }: NewFace): string {
+  return VIEWS.filter((view) => vectors[view]).join();
 }

@@ -1,17 +1,19 @@
 import type { Engine } from './engine.js';
+import { type ByView, spacesOf, VIEWS } from './face-vectors.js';
 import { refusal } from './refusals.js';
 import { ChangingRecords } from './store/changing-records.js';
 import {
   type ExportedCollection,
   type ExportedUser,
+  type FacesFrame,
   type Frame,
+  facesOf,
   readFrames,
 } from './store/collection-file.js';
 import { abandonImport } from './store/leftovers.js';
-import { type FaceDetails, KEYS, type NewFace, Records } from './store/records.js';
+import { KEYS, type KeptSpace, type NewFace, otherModels, Records } from './store/records.js';
 import type { Store } from './store/store.js';
 import { OtherModelsError, UnreadableCollectionError } from './store/store-errors.js';
-import type { VectorSpace } from './vision/vision.js';
 
 /** What an import may be told. */
 export interface ImportOptions {
@@ -69,12 +71,12 @@ async function importFrames(
   frames: AsyncGenerator<Frame, void, void>,
   { collectionId, replace = false, signal }: ImportOptions,
 ): Promise<ImportedCollection> {
-  const { space } = await engine.vision();
+  const spaces = spacesOf(await engine.vision());
   const { value: first } = await frames.next();
   if (first?.kind !== 'collection') throw new UnreadableCollectionError('it does not say what it holds');
   const exported = { ...first.collection, ...(collectionId !== undefined && { collectionId }) };
   const id = exported.collectionId;
-  checkFits(exported, space, engine);
+  checkFits(exported, spaces, engine);
   const stage = (work: (records: ChangingRecords) => void) =>
     store.write((transaction) => work(new ChangingRecords(transaction, KEYS.imports)));
 
@@ -91,7 +93,7 @@ async function importFrames(
     });
     for await (const frame of frames) {
       signal?.throwIfAborted();
-      await stage((staged) => addFrame(staged, exported, frame, space, engine));
+      await stage((staged) => addFrame(staged, exported, frame, engine));
     }
     signal?.throwIfAborted();
     await engine.change((records) => {
@@ -112,13 +114,10 @@ async function importFrames(
 }
 
 /** Whether these models, and this engine's quotas, can take it at all. */
-function checkFits(
-  { collectionId, vectorSpace, faceCount, userCount }: ExportedCollection,
-  space: VectorSpace,
-  { quotas }: Engine,
-): void {
-  if (faceCount > 0 && vectorSpace !== space.version)
-    throw new OtherModelsError(collectionId, vectorSpace ?? 'nobody knows what', space.version);
+function checkFits(exported: ExportedCollection, spaces: ByView<KeptSpace>, { quotas }: Engine): void {
+  const { collectionId, faceCount, userCount } = exported;
+  const other = otherModels(exported, spaces);
+  if (other) throw new OtherModelsError(collectionId, other.found, other.expected);
   if (faceCount > quotas.facesPerCollection || userCount > quotas.usersPerCollection)
     throw refusal(
       'ServiceQuotaExceededException',
@@ -138,19 +137,13 @@ function checkIsFree(records: Records, collectionId: string, replace: boolean, {
 }
 
 /** Adds what a frame holds, as far as it makes sense together with what came before. */
-function addFrame(
-  staged: ChangingRecords,
-  exported: ExportedCollection,
-  frame: Frame,
-  space: VectorSpace,
-  engine: Engine,
-): void {
-  const { collectionId } = exported;
+function addFrame(staged: ChangingRecords, exported: ExportedCollection, frame: Frame, engine: Engine): void {
+  const { collectionId, spaces } = exported;
   switch (frame.kind) {
     case 'collection':
       throw new UnreadableCollectionError('it begins a second time');
     case 'faces':
-      staged.addFaces(collectionId, newFaces(staged, collectionId, frame, space), space);
+      staged.addFaces(collectionId, newFaces(staged, exported, frame), spaces);
       return;
     case 'users':
       for (const user of frame.users) addUser(staged, collectionId, user, engine);
@@ -165,17 +158,20 @@ function addFrame(
 
 function newFaces(
   staged: Records,
-  collectionId: string,
-  { faces, vectors }: { faces: readonly FaceDetails[]; vectors: Float32Array },
-  { parts }: VectorSpace,
+  { collectionId, spaces }: ExportedCollection,
+  frame: FacesFrame,
 ): NewFace[] {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  if (vectors.length !== faces.length * length)
-    throw new UnreadableCollectionError(`its vectors are not of ${length} numbers`);
+  const faces = facesOf(frame);
+  if (frame.codes && frame.scales?.length !== faces.length)
+    throw new UnreadableCollectionError('its vectors are not all there');
+  for (const { vectors } of faces)
+    for (const view of VIEWS)
+      if (vectors[view] && vectors[view].length !== spaces[view]?.length)
+        throw new UnreadableCollectionError(`its vectors are not of ${spaces[view]?.length ?? 0} numbers`);
   const ids = new Set(faces.map(({ faceId }) => faceId));
   if (ids.size < faces.length || faces.some(({ faceId }) => staged.findFace(collectionId, faceId)))
     throw new UnreadableCollectionError('it has a face twice');
-  return faces.map((face, i) => ({ ...face, vector: vectors.slice(i * length, (i + 1) * length) }));
+  return faces;
 }
 
 function addUser(
@@ -197,5 +193,5 @@ function addUser(
   if (new Set(faceIds).size < faceIds.length || !faceIds.every(isFree))
     throw new UnreadableCollectionError('it has a user of faces that are missing, or of another user');
   staged.addUser(collectionId, userId);
-  staged.setFacesOfUser(collectionId, { userId, faceIds: [] }, faceIds);
+  staged.setFacesOfUser(collectionId, { userId, faceIds: [], chunks: {} }, faceIds);
 }

@@ -21,7 +21,6 @@ export type {
   FaceQuality,
   FaceVector,
   SeenFace,
-  VectorPart,
   VectorSpace,
   Vision,
   VisionRequest,

@@ -14,8 +14,8 @@ interface Bar {
   sharpness: number;
   /** Width and height of its box in pixels. */
   size: number;
-  /** How far its vector can be trusted, 0 to 1. */
-  trust: number;
+  /** How good its vector is to recognise somebody by, 0 to 1. */
+  vectorQuality: number;
 }
 
 /**
@@ -25,7 +25,15 @@ interface Bar {
  * rely on, and below 24 pixels there is next to nothing to see. MEDIUM keeps to about what the developer guide
  * advises for enrolment: turned aside by no more than 45 degrees, up or down by no more than 30 to 45.
  */
-const LOW: Bar = { confidence: 50, yaw: 60, pitch: 50, brightness: 15, sharpness: 10, size: 24, trust: 0.2 };
+const LOW: Bar = {
+  confidence: 50,
+  yaw: 60,
+  pitch: 50,
+  brightness: 15,
+  sharpness: 10,
+  size: 24,
+  vectorQuality: 0.2,
+};
 const MEDIUM: Bar = {
   confidence: 70,
   yaw: 45,
@@ -33,9 +41,17 @@ const MEDIUM: Bar = {
   brightness: 22,
   sharpness: 25,
   size: 40,
-  trust: 0.4,
+  vectorQuality: 0.4,
 };
-const HIGH: Bar = { confidence: 90, yaw: 30, pitch: 30, brightness: 30, sharpness: 40, size: 60, trust: 0.6 };
+const HIGH: Bar = {
+  confidence: 90,
+  yaw: 30,
+  pitch: 30,
+  brightness: 30,
+  sharpness: 40,
+  size: 60,
+  vectorQuality: 0.6,
+};
 
 /** AUTO is LOW: a usable face that was refused is lost, and a doubtful one is still measured by AssociateFaces. */
 const BARS: Readonly<Record<QualityFilter, Bar | undefined>> = {
@@ -57,7 +73,7 @@ export function qualityReasons({ detail, quality }: SeenFace, filter: QualityFil
     ['LOW_BRIGHTNESS', quality.brightness < bar.brightness],
     ['LOW_SHARPNESS', quality.sharpness < bar.sharpness],
     ['SMALL_BOUNDING_BOX', Math.min(quality.size.width, quality.size.height) < bar.size],
-    ['LOW_FACE_QUALITY', quality.trust < bar.trust],
+    ['LOW_FACE_QUALITY', quality.vectorQuality < bar.vectorQuality],
   ];
   return isPoor.filter(([, poor]) => poor).map(([reason]) => reason);
 }

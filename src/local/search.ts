@@ -1,13 +1,13 @@
 import type { FaceMatch, UserMatch } from '@aws-sdk/client-rekognition';
 import { single, toAwsFace } from './answer-shapes.js';
 import type { Engine } from './engine.js';
-import { farthestAlike } from './farthest-alike.js';
-import type { CollectionIndex } from './vector-indexes.js';
-import type { FaceVector, VectorSpace } from './vision/vision.js';
+import { type FaceVectors, spacesOf, VIEWS } from './face-vectors.js';
+import type { VectorOwner } from './store/records.js';
 
 /** What to search a collection for. */
 export interface SearchRequest {
-  readonly vector: FaceVector;
+  /** Of a face or a user. The first view of them counts. */
+  readonly vectors: FaceVectors;
   /** The weakest similarity that counts, 0 to 100, inclusive. */
   readonly threshold: number;
   /** How many matches at most. */
@@ -16,47 +16,45 @@ export interface SearchRequest {
   readonly except?: string;
 }
 
-/** The stored faces most alike to a vector, most alike first. */
+/** The stored faces most alike to a face, most alike first. */
 export async function searchFaces(
   engine: Engine,
   collectionId: string,
-  { vector, threshold, ...options }: SearchRequest,
+  request: SearchRequest,
 ): Promise<FaceMatch[]> {
-  const { space, index } = await openIndex(engine, collectionId);
-  const within = farthestAlike(space, threshold, 1);
-  const neighbours = await index.faces.nearest(vector, { ...options, within });
-  return neighbours.flatMap(({ key, distance }) => {
-    const similarity = single(space.similarity(distance, 1));
-    const face = engine.records.findFace(collectionId, key);
-    return face && similarity >= single(threshold) ? { Similarity: similarity, Face: toAwsFace(face) } : [];
+  const found = await mostAlike(engine, collectionId, 'face', request);
+  return found.flatMap(({ id, similarity }) => {
+    const face = engine.records.findFace(collectionId, id);
+    return face ? { Similarity: similarity, Face: toAwsFace(face) } : [];
   });
 }
 
-/** The users most alike to a vector, most alike first. */
+/** The users most alike to a face or a user, most alike first. */
 export async function searchUsers(
   engine: Engine,
   collectionId: string,
-  { vector, ...options }: SearchRequest,
+  request: SearchRequest,
 ): Promise<UserMatch[]> {
-  const { index } = await openIndex(engine, collectionId);
-  const users = await index.users.mostSimilar(vector, options);
-  return users
-    .map(({ userId, similarity }) => ({
-      Similarity: single(similarity),
-      User: { UserId: userId, UserStatus: 'ACTIVE' as const },
-    }))
-    .filter(({ Similarity }) => Similarity >= single(options.threshold));
+  const found = await mostAlike(engine, collectionId, 'user', request);
+  return found.map(({ id, similarity }) => ({
+    Similarity: similarity,
+    User: { UserId: id, UserStatus: 'ACTIVE' },
+  }));
 }
 
-async function openIndex(
-  { records, indexes, vision }: Engine,
+async function mostAlike(
+  { indexes, records, vision }: Engine,
   collectionId: string,
-): Promise<{ space: VectorSpace; index: CollectionIndex }> {
-  const { space } = await vision();
-  for (;;) {
-    const collection = records.collection(collectionId);
-    const index = await indexes.of(collection, space, records);
-    // One whose contents were deleted or replaced while it was filled holds half of what was there.
-    if (indexes.begun(collection.contents) === index) return { space, index };
-  }
+  owner: VectorOwner,
+  { vectors, threshold, ...options }: SearchRequest,
+): Promise<{ id: string; similarity: number }[]> {
+  const view = VIEWS.find((view) => vectors[view]);
+  const space = view && spacesOf(await vision())[view];
+  // Nobody can be recognised by nothing, nor by what there is no model for any more.
+  if (!space) return [];
+  const index = await indexes.of(collectionId, { owner, view }, space, records);
+  const similarityAt = (distance: number) => single(space.similarity(distance));
+  const isNear = (distance: number) => similarityAt(distance) >= single(threshold);
+  const neighbours = await index.nearest(vectors[view]!, { ...options, isNear });
+  return neighbours.map(({ key, distance }) => ({ id: key, similarity: similarityAt(distance) }));
 }

@@ -1,177 +1,94 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type CollectionRecord, checkVectorSpace, type Records } from './store/records.js';
-import type { StoredSketch } from './store/vector-sketches.js';
-import { UserIndex } from './user-index.js';
-import { FaceIndex } from './vectors/face-index.js';
-import type { Projection } from './vectors/projection.js';
-import { copyOf } from './vectors/sketch.js';
+import { VIEWS, type View } from './face-vectors.js';
+import type { Edit } from './store/edit.js';
+import { checkSpaces, KEYS, OWNERS, type Records, type VectorOwner } from './store/records.js';
+import type { StoredVector } from './store/vector-chunks.js';
+import { VectorIndex } from './vectors/vector-index.js';
 import type { VectorSpace } from './vision/vision.js';
 
-/** The vectors of a collection, ready to be searched. */
-export interface CollectionIndex {
-  readonly faces: FaceIndex;
-  readonly users: UserIndex;
+/** Chunks that are read at one go, in a millisecond or two. Then others have their turn. */
+const CHUNKS_PER_TURN = 16;
+
+/** Which vectors of a collection to search. */
+export interface SearchedVectors {
+  readonly owner: VectorOwner;
+  readonly view: View;
 }
 
-/** Sketches that are read at one go, in a millisecond or less. Then others have their turn. */
-const SKETCHES_PER_TURN = 8;
-/** The same where searches are waited for: one may come after the other, and leave few turns. */
-const SKETCHES_BETWEEN_SEARCHES = 32;
-
 /**
- * The index of each collection that was searched. It is filled from the records at the first search, and from the
- * moment when that begins it changes with them.
+ * The index of all vectors of a collection that were searched: one each for faces and for users, by either view. It is
+ * filled from the records at the first search, and from the moment when that begins it changes with them.
  */
 export class VectorIndexes {
-  readonly #begun = new Map<string, CollectionIndex>();
+  /** By the prefix that the vectors are kept under. */
+  readonly #begun = new Map<string, VectorIndex>();
   /** Settles when an index holds all that the collection does. */
-  readonly #filled = new WeakMap<CollectionIndex, Promise<void>>();
-  readonly #completed = new WeakMap<CollectionIndex, Promise<void>>();
-
-  /** The index of a collection's contents, if it is there or being filled: what has to change when the records do. */
-  begun(contents: string): CollectionIndex | undefined {
-    return this.#begun.get(contents);
-  }
+  readonly #filled = new WeakMap<VectorIndex, Promise<void>>();
 
   /**
-   * The index of a collection, once it is filled. Filling lets others have their turn, and does not mind what they
-   * change: a sketch that was read already is out of date then, but the index was told of the change; and of one
+   * The index of a collection's vectors, once it is filled. Filling lets others have their turn, and does not mind what
+   * they change: a chunk that was read already is out of date then, but the index was told of the change; and of one
    * that is yet to be read, the index is told what it will read.
    *
-   * @throws InvalidParameterException when its vectors belong to another space; what the records throw when they
-   * cannot be read, and then the next call tries again
+   * @throws ResourceNotFoundException; InvalidParameterException when its vectors belong to another space; what the
+   * records throw when they cannot be read, and then the next call tries again
    */
-  async of(collection: CollectionRecord, space: VectorSpace, records: Records): Promise<CollectionIndex> {
-    checkVectorSpace(collection, space.version);
-    const { contents } = collection;
-    let index = this.begun(contents);
-    if (!index) {
-      index = emptyIndex(collection, space, records);
-      this.#begun.set(contents, index);
-      this.#filled.set(index, this.#fill(index, collection, records));
+  async of(
+    collectionId: string,
+    { owner, view }: SearchedVectors,
+    space: VectorSpace,
+    records: Records,
+  ): Promise<VectorIndex> {
+    for (;;) {
+      const collection = records.collection(collectionId);
+      checkSpaces(collection, { [view]: space });
+      const prefix = KEYS.vectors(collection.contents, owner, view);
+      let index = this.#begun.get(prefix);
+      if (!index) {
+        const vectorOf = (id: string) => records.findVector(collection, owner, view, id);
+        const expected = owner === 'face' ? collection.faceCount : collection.userCount;
+        index = new VectorIndex(space, vectorOf, { expected });
+        this.#begun.set(prefix, index);
+        this.#filled.set(
+          index,
+          this.#fill(index, prefix, records.chunksOf(collection.contents, owner, view).all()),
+        );
+      }
+      await this.#filled.get(index);
+      // One whose contents were deleted or replaced while it was filled holds half of what was there.
+      if (this.#begun.get(prefix) === index) return index;
     }
-    await this.#filled.get(index);
-    return index;
   }
 
-  /** Settles when a filled index has all that makes searching fast, or does without. Nobody has to wait for it. */
-  async completed(index: CollectionIndex): Promise<void> {
-    await this.#completed.get(index);
+  /** Changes the index of the vectors under a prefix with them, if it is there or being filled. */
+  update(prefix: string, edits: readonly Edit<StoredVector>[]): void {
+    const index = this.#begun.get(prefix);
+    if (!index) return;
+    for (const { id, now } of edits) {
+      if (now) index.set(id, now.vector);
+      else index.delete(id);
+    }
   }
 
-  /** Lets the index of a collection's contents, if it is there, make use of what was learned of their vectors. */
-  learn(contents: string, projections: readonly Projection[]): void {
-    const index = this.begun(contents);
-    void index?.faces.learn(projections);
-    index?.users.learn(projections);
-  }
-
+  /** Gives up what there is of a collection's contents. */
   forget(contents: string): void {
-    this.#begun.delete(contents);
+    for (const owner of OWNERS)
+      for (const view of VIEWS) this.#begun.delete(KEYS.vectors(contents, owner, view));
   }
 
-  async #fill(index: CollectionIndex, collection: CollectionRecord, records: Records): Promise<void> {
-    const isWanted = () => this.begun(collection.contents) === index;
-    const { faces, users } = records.sketches(collection);
+  async #fill(index: VectorIndex, prefix: string, chunks: Iterable<StoredVector[]>): Promise<void> {
+    const isWanted = () => this.#begun.get(prefix) === index;
     try {
-      await inTurns(faces.all(), isWanted, (sketch) => {
-        const learned = this.#learnedFrom(sketch, index, collection, records);
-        index.faces.load(learned.ids, learned);
-      });
-      await inTurns(users.all(), isWanted, (sketch) => {
-        const learned = this.#learnedFrom(sketch, index, collection, records);
-        index.users.load(learned.ids, learned.faces, learned);
-      });
+      let read = 0;
+      for (const chunk of chunks) {
+        for (const { id, vector } of chunk) index.set(id, vector);
+        if (++read % CHUNKS_PER_TURN > 0) continue;
+        await nextTurn();
+        if (!isWanted()) return;
+      }
     } catch (error) {
-      if (isWanted()) this.forget(collection.contents);
+      if (isWanted()) this.#begun.delete(prefix);
       throw error;
     }
-    // Nobody has to wait for this, and where it fails searches only take longer.
-    this.#completed.set(
-      index,
-      complete(index, collection, records, isWanted).catch(() => {}),
-    );
   }
-
-  /**
-   * An index may have been begun before something was learned that a sketch was made with.
-   *
-   * @returns the sketch, whatever was read meanwhile
-   */
-  #learnedFrom(
-    sketch: StoredSketch,
-    index: CollectionIndex,
-    { collectionId, contents }: CollectionRecord,
-    records: Records,
-  ): StoredSketch {
-    if (index.faces.canScan(sketch)) return sketch;
-    // What is read now may overwrite it.
-    const own = copyOf(sketch);
-    const collection = records.findCollection(collectionId);
-    if (collection?.contents === contents) this.learn(contents, records.projections(collection));
-    return own;
-  }
-}
-
-/** Adds what makes searching faster. */
-async function complete(
-  index: CollectionIndex,
-  collection: CollectionRecord,
-  records: Records,
-  isWanted: () => boolean,
-): Promise<void> {
-  // Whoever waited for the index goes first.
-  await nextTurn();
-  const { faces, users } = records.fineSketches(collection);
-  await inTurns(faces.all(), isWanted, (sketch) => index.faces.complete(sketch.ids, sketch), index.faces);
-  const completeUsers = (sketch: StoredSketch) => index.users.complete(sketch.ids, sketch.faces, sketch);
-  await inTurns(users.all(), isWanted, completeUsers, index.users);
-}
-
-/**
- * Does something with each of many things, in turns with others, for as long as it is wanted.
- *
- * @param searched what must not be searched at the same time. Searches go first
- */
-async function inTurns<Item>(
-  items: Iterable<Item>,
-  isWanted: () => boolean,
-  work: (item: Item) => void,
-  searched?: { readonly searching: Promise<unknown> | undefined },
-): Promise<void> {
-  const rest = items[Symbol.iterator]();
-  for (;;) {
-    while (searched?.searching) await searched.searching;
-    const most = searched ? SKETCHES_BETWEEN_SEARCHES : SKETCHES_PER_TURN;
-    for (let i = 0; i < most; i++) {
-      const { done, value } = rest.next();
-      if (done) return;
-      work(value);
-    }
-    await nextTurn();
-    if (!isWanted()) return;
-  }
-}
-
-/** The indexes keep vectors in short, and ask for the whole ones of the few that they measure. */
-function emptyIndex(collection: CollectionRecord, space: VectorSpace, records: Records): CollectionIndex {
-  const { collectionId, faceCount: expected, vectorSpace } = collection;
-  const faceVectors = records.faceVectors(collection);
-  const userVectors = records.userVectors(collection);
-  // An empty collection may have learned of the vectors of other models.
-  const projections = vectorSpace === space.version ? records.projections(collection) : [];
-  // Asked by way of the collection, which may be deleted while a search is under way: then nothing of it is answered.
-  const faceVector = (faceId: string) => {
-    const face = records.findFace(collectionId, faceId);
-    return face && faceVectors.find(face.chunk, faceId);
-  };
-  const userVector = (userId: string, faces: number) => {
-    const user = records.findUser(collectionId, userId);
-    if (user?.chunk === undefined || user.faceIds.length !== faces) return undefined;
-    return userVectors.find(user.chunk, userId);
-  };
-  return {
-    faces: new FaceIndex(space.parts, faceVector, { projections, expected }),
-    users: new UserIndex(space, userVector, projections),
-  };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { InvalidArgumentError, UnreadableImageError } from '../errors.js';
-import type { FaceVector, SeenFace, VectorSpace, Vision } from '../local/vision/vision.js';
+import type { FaceVector, SeenFace, VectorSpace, Vision, VisionRequest } from '../local/vision/vision.js';
 import type { BoundingBox, DetectedFace } from '../types.js';
 import { COLORS, colorOf, findRectangles } from './colored-rectangles.js';
 
@@ -19,7 +19,9 @@ export interface DeclaredFace {
   unlike?: number;
   /** That it is a face, 0 to 100. @default 99.9 */
   confidence?: number;
-  /** Degrees. @default 0 */
+  /** That it is turned so far aside that it is known by its profile alone. @default false */
+  isProfile?: boolean;
+  /** Degrees. @default 0, or 90 for a profile */
   yaw?: number;
   /** Degrees, above 0 looks up. @default 0 */
   pitch?: number;
@@ -29,8 +31,8 @@ export interface DeclaredFace {
   brightness?: number;
   /** 0 to 100. @default 90 */
   sharpness?: number;
-  /** How far its vector can be trusted, 0 to 1. @default 1 */
-  trust?: number;
+  /** How good its vector is to recognise somebody by, 0 to 1. @default 1 */
+  vectorQuality?: number;
   /** What else models would read from it: age, emotions and the like. @default nothing */
   attributes?: Omit<DetectedFace, 'boundingBox' | 'confidence' | 'landmarks' | 'pose' | 'quality'>;
 }
@@ -52,15 +54,16 @@ export interface DeclaredFaces extends Vision {
   photo(faces: readonly DeclaredFace[], options?: DeclaredPhotoOptions): Promise<Buffer>;
 }
 
-/** The similarity halves at this distance. Two faces of a person are about 0.3 apart, two strangers 1.4. */
-const HALF_SIMILAR = 0.75;
+/** The similarity halves at this distance. Two faces of a person are about 0.04 apart, two strangers 1. */
+const HALF_SIMILAR = 0.2;
 
-/** As with real vectors, one that combines several faces has to be nearer to count as much. */
 const SPACE: VectorSpace = {
   version: 'declared-faces-1',
-  parts: [{ name: 'declared', length: 32, weight: 1 }],
-  similarity: (distance, faces) => 100 / (1 + (distance / (HALF_SIMILAR - 0.05 * (1 - 1 / faces))) ** 10),
+  length: 32,
+  metric: 'cosine',
+  similarity: (distance) => 100 / (1 + (distance / HALF_SIMILAR) ** 5),
 };
+const PROFILE_SPACE: VectorSpace = { ...SPACE, version: 'declared-profiles-1' };
 
 /**
  * Face models for tests: photos whose faces you declare, and a `Vision` that sees just those.
@@ -83,6 +86,7 @@ export function declaredFaces(): DeclaredFaces {
 
   return {
     space: SPACE,
+    profileSpace: PROFILE_SPACE,
 
     async photo(faces, { width = 640, height = 480 } = {}) {
       const rectangles = faces.map((face, i) => {
@@ -109,7 +113,7 @@ export function declaredFaces(): DeclaredFaces {
           const face = declared[number - 1]!;
           return {
             ...seenFace(face, rectangle, info, attributes),
-            ...(vectors && rank < maxFaces && { vector: vectorOf(face, number) }),
+            ...(rank < maxFaces && vectorsOf(face, number, vectors)),
           };
         });
     },
@@ -134,12 +138,13 @@ async function decode(image: Uint8Array) {
 function seenFace(
   {
     confidence = 99.9,
-    yaw = 0,
+    isProfile = false,
+    yaw = isProfile ? 90 : 0,
     pitch = 0,
     roll = 0,
     brightness = 80,
     sharpness = 90,
-    trust = 1,
+    vectorQuality = 1,
     ...face
   }: DeclaredFace,
   { left, top, width, height }: BoundingBox,
@@ -171,21 +176,40 @@ function seenFace(
       quality: { brightness, sharpness },
       ...(withAttributes && face.attributes),
     },
-    quality: { brightness, sharpness, trust, size: { width, height } },
+    quality: { brightness, sharpness, vectorQuality, size: { width, height } },
   };
 }
 
-function vectorOf({ person, unlike = 0.2 }: DeclaredFace, number: number): FaceVector {
-  const own = direction(`face ${number}`);
-  const ofPerson = direction(person === undefined ? `stranger ${number}` : `person ${person}`);
-  return ofPerson.map((value, i) => value + unlike * own[i]!);
+/** A face seen from the front is searched by that alone, and kept with its profile too. */
+function vectorsOf(
+  face: DeclaredFace,
+  number: number,
+  vectors: VisionRequest['vectors'],
+): Pick<SeenFace, 'vector' | 'profileVector'> {
+  const { isProfile = false } = face;
+  return {
+    ...(vectors && !isProfile && { vector: vectorOf(face, number, 'face') }),
+    ...((vectors === 'to-keep' || (vectors && isProfile)) && {
+      profileVector: vectorOf(face, number, 'profile'),
+    }),
+  };
 }
 
-/** A vector of length 1 that depends on the name alone: two names' vectors are about 1.4 apart. */
+function vectorOf({ person, unlike = 0.2 }: DeclaredFace, number: number, view: string): FaceVector {
+  const own = direction(`${view} ${number}`);
+  const ofPerson = direction(person === undefined ? `${view} of nobody ${number}` : `${view} of ${person}`);
+  return scaled(ofPerson.map((value, i) => value + unlike * own[i]!));
+}
+
+/** A vector that depends on the name alone. Those of two names are about at right angles. */
 function direction(name: string): Float32Array {
-  const bytes = Float32Array.from(createHash('sha256').update(name).digest(), (byte) => byte - 127.5);
-  const length = Math.hypot(...bytes);
-  return bytes.map((value) => value / length);
+  return scaled(Float32Array.from(createHash('sha256').update(name).digest(), (byte) => byte - 127.5));
+}
+
+/** The same direction, of length 1. */
+function scaled(vector: Float32Array): Float32Array {
+  const length = Math.hypot(...vector);
+  return vector.map((value) => value / length);
 }
 
 /** The box of the i-th of n faces that stand in a row, each a little smaller than the one before. */

@@ -43,6 +43,8 @@ async function anExport(store: Store = new MemoryStore()) {
   await send(new CreateCollectionCommand({ CollectionId: 'tagged', Tags }));
   await enroll('ada', [{ person: 'ada' }, { person: 'ada' }]);
   await enroll('grace', [{ person: 'grace' }]);
+  // A collection may have faces of which nothing but the profile is known.
+  await index([{ person: 'grace', isProfile: true }], { QualityFilter: 'NONE' });
   const [stranger] = await index([{}], { ExternalImageId: 'stranger.jpg' });
   await send(new CreateUserCommand({ CollectionId, UserId: 'nobody' }));
   return { ...engine, stranger: stranger!, file: await buffer(client.exportCollection(CollectionId)) };
@@ -51,7 +53,7 @@ async function anExport(store: Store = new MemoryStore()) {
 /** A file of these frames, with all checksums right. */
 const aFile = (...frames: Frame[]) => [encodeTitle(), ...frames.map((frame, i) => encodeFrame(i, frame))];
 
-/** A file as the first version exported it, compressed: numbers begin anywhere in it. */
+/** A file as the first version exported it, compressed. */
 const OLD_EXPORT = brotliDecompressSync(
   Buffer.from(
     'GxkGEVWUPyA6D2Nj6VNvjNwr8mbHXZotmkT1gcpHKpmJcFhHoTdBbyt5UqvDjMBy43OVOMvuWOwALvJIurf4U/IpsteXOixd' +
@@ -73,16 +75,16 @@ const OLD_EXPORT = brotliDecompressSync(
 /** Everything about a collection but when and where it is kept. */
 function contentsOf(store: Store, collectionId = CollectionId) {
   const records = new Records(store);
-  const { contents, lastFaceChunk, lastUserChunk, ...collection } = records.collection(collectionId);
+  const { contents, lastChunks, ...collection } = records.collection(collectionId);
   return {
     collection,
     faces: Array.from(records.faces(collectionId), (face) => {
-      const { chunk, ...details } = face;
-      return { ...details, vector: records.faceVector(collectionId, face) };
+      const { chunks, ...details } = face;
+      return { ...details, vectors: records.faceVectors(collectionId, face) };
     }),
     users: Array.from(records.users(collectionId), (user) => {
-      const { chunk, ...details } = user;
-      return { ...details, vector: records.userVector(collectionId, user) };
+      const { chunks, ...details } = user;
+      return { ...details, vectors: records.userVectors(collectionId, user) };
     }),
   };
 }
@@ -95,7 +97,7 @@ describe.each(STORES)('an exported collection, imported into a store %s', (_, op
     const { client, send } = anEngine({ store });
     expect(await client.importCollection([file])).toEqual({
       collectionId: CollectionId,
-      faceCount: 4,
+      faceCount: 5,
       userCount: 3,
     });
     expectSound(store, CollectionId);
@@ -104,17 +106,6 @@ describe.each(STORES)('an exported collection, imported into a store %s', (_, op
     const { DeletedFaces } = await send(new DeleteFacesCommand({ CollectionId, FaceIds: [stranger] }));
     expect(DeletedFaces).toEqual([stranger]);
     expect(await buffer(anEngine({ store: from }).client.exportCollection(CollectionId))).toEqual(file);
-  });
-
-  it('may have been exported by an earlier version', async () => {
-    const store = await open();
-    const { client, send } = anEngine({ store });
-    const counts = { collectionId: CollectionId, faceCount: 3, userCount: 1 };
-    expect(await client.importCollection([OLD_EXPORT])).toEqual(counts);
-    expectSound(store, CollectionId);
-    const [, other] = new Records(store).user(CollectionId, 'ada').faceIds;
-    const { UserMatches } = await send(new SearchUsersCommand({ CollectionId, FaceId: other! }));
-    expect(UserMatches).toMatchObject([{ User: { UserId: 'ada' } }]);
   });
 
   it('comes in pieces of any length', async () => {
@@ -139,7 +130,7 @@ describe.each(STORES)('an exported collection, imported into a store %s', (_, op
 
     await client.importCollection([file], { replace: true });
     expectSound(store, CollectionId);
-    expect((await send(new DescribeCollectionCommand({ CollectionId }))).FaceCount).toBe(4);
+    expect((await send(new DescribeCollectionCommand({ CollectionId }))).FaceCount).toBe(5);
     expect((await send(new SearchUsersCommand({ CollectionId, UserId: 'ada' }))).UserMatches).toEqual([]);
     const { contents } = new Records(store).collection(CollectionId);
     const strays = [...store.keys('face')].filter((key) => !key.includes(`/${contents}/`));
@@ -174,13 +165,13 @@ describe('an export', () => {
     const { client: other } = anEngine({ directory: await aDirectory() });
     onTestFinished(() => other.close());
     const imported = await other.importCollection(createReadStream(path), { collectionId: 'copy' });
-    expect(imported).toEqual({ collectionId: 'copy', faceCount: 4, userCount: 3 });
+    expect(imported).toEqual({ collectionId: 'copy', faceCount: 5, userCount: 3 });
     expect((await other.send(new ListCollectionsCommand({}))).CollectionIds).toEqual(['copy']);
   });
 
   it('says in its first line what it is', async () => {
     const { file } = await anExport();
-    expect(file.toString('latin1').split('\n', 1)).toEqual(['rekollect collection 1']);
+    expect(file.toString('latin1').split('\n', 1)).toEqual(['rekollect collection 2']);
   });
 
   it.each(STORES)('of a store %s is of one moment, whatever happens meanwhile', async (_, open) => {
@@ -233,10 +224,19 @@ describe('an import', () => {
   const face = { faceId, imageId: faceId, boundingBox, confidence: 99 };
   const head = {
     kind: 'collection',
-    collection: { ...collection, vectorSpace: 'declared-faces-1' },
+    collection: {
+      ...collection,
+      spaces: { front: { version: 'declared-faces-1', length: 32, metric: 'cosine' } },
+    },
   } as const;
-  const vectors = new Float32Array(32).fill(0.1);
-  const faces: Frame = { kind: 'faces', faces: [face], vectors };
+  const numbers = new Float32Array(32).fill(Math.sqrt(1 / 32));
+  const faces: Frame = { kind: 'faces', faces: [face], numbers };
+  const profiles: Frame = {
+    kind: 'faces',
+    faces: [face],
+    codes: new Int8Array(32).fill(127),
+    scales: Float32Array.of(0.001),
+  };
   const user = (userId: string, ...faceIds: string[]): Frame => ({
     kind: 'users',
     users: [{ userId, faceIds }],
@@ -255,7 +255,7 @@ describe('an import', () => {
 
   it('takes what was made by hand, if it makes sense', async () => {
     await expect(importing(head, faces, end)).resolves.toMatchObject({ faceCount: 1 });
-    const empty = { ...head, collection: { ...collection, faceCount: 0 } };
+    const empty = { ...head, collection: { ...collection, spaces: {}, faceCount: 0 } };
     await expect(importing(empty, end)).resolves.toMatchObject({ faceCount: 0 });
   });
 
@@ -269,7 +269,7 @@ describe('an import', () => {
       'has a face twice in one frame',
       [
         { ...head, collection: { ...head.collection, faceCount: 2 } },
-        { kind: 'faces', faces: [face, face], vectors: new Float32Array(64) },
+        { kind: 'faces', faces: [face, face], numbers: new Float32Array(64) },
         end,
       ],
     ],
@@ -279,8 +279,11 @@ describe('an import', () => {
     ['has a user of a missing face', [head, user('ada', faceId), faces, end]],
     ['has a user of a face twice', [head, faces, user('ada', faceId, faceId), end]],
     ['has a user of no valid name', [head, faces, user('a/b'), end]],
-    ['has vectors of another length', [head, { ...faces, vectors: new Float32Array(31) }, end]],
-    ['has vectors of no numbers', [head, { ...faces, vectors: vectors.map(() => Number.NaN) }, end]],
+    ['has vectors of another length', [head, { ...faces, numbers: new Float32Array(31) }, end]],
+    ['has vectors that no model made', [head, { ...faces, ...profiles }, end]],
+    ['has vectors without a scale', [head, { ...profiles, scales: new Float32Array(0) }, end]],
+    ['has vectors of numbers that are no bytes', [head, { ...profiles, codes: numbers }, end]],
+    ['has vectors of no numbers', [head, { ...faces, numbers: numbers.map(() => Number.NaN) }, end]],
     ['has no vectors', [head, { kind: 'faces', faces: [face] }, end]],
     ['has a face of no id', [head, { ...faces, faces: [{ ...face, faceId: '../..' }] }, end]],
     ['has a face of no box', [head, { ...faces, faces: [{ ...face, boundingBox: undefined }] }, end]],
@@ -296,7 +299,8 @@ describe('an import', () => {
   });
 
   it('refuses vectors of other models, and tells which', async () => {
-    const other = { ...head, collection: { ...head.collection, vectorSpace: 'other-models' } };
+    const front = { ...head.collection.spaces.front, version: 'other-models' };
+    const other = { ...head, collection: { ...head.collection, spaces: { front } } };
     const error = await importing(other, faces, end).catch((e) => e);
     expect(error).toBeInstanceOf(OtherModelsError);
     expect(error).toMatchObject({
@@ -306,17 +310,40 @@ describe('an import', () => {
     });
   });
 
-  it('refuses another format, and tells what to do', async () => {
-    const { client } = anEngine();
-    const error = await client.importCollection([Buffer.from('rekollect collection 2\n')]).catch((e) => e);
+  it('takes profiles by a model that this engine has none of', async () => {
+    const store = new MemoryStore();
+    const { file } = await anExport(store);
+    const { profileSpace: _, ...vision } = declaredFaces();
+    const other = new MemoryStore();
+    await anEngine({ vision, store: other }).client.importCollection([file]);
+    expect(contentsOf(other)).toEqual(contentsOf(store));
+  });
+
+  it('refuses profiles of another model', async () => {
+    const { file } = await anExport();
+    const vision = declaredFaces();
+    const profileSpace = { ...vision.profileSpace!, version: 'other-profiles' };
+    const { client } = anEngine({ vision: { ...vision, profileSpace } });
+    const error = await client.importCollection([file]).catch((e) => e);
+    expect(error).toBeInstanceOf(OtherModelsError);
+    expect(error).toMatchObject({ found: 'declared-profiles-1', expected: 'other-profiles' });
+  });
+
+  it.each<[string, number, Uint8Array, string]>([
+    ['a later', 3, Buffer.from('rekollect collection 3\n'), 'Update Rekollect'],
+    ['an earlier', 1, OLD_EXPORT, 'index the photos again, into a new collection'],
+  ])('refuses the format of %s version, and tells what to do', async (_, found, file, advice) => {
+    const error = await anEngine()
+      .client.importCollection([file])
+      .catch((e) => e);
     expect(error).toBeInstanceOf(UnknownFormatError);
-    expect(error).toMatchObject({ file: undefined, found: 2, supported: 1 });
-    expect(error.message).toContain('Update Rekollect');
+    expect(error).toMatchObject({ file: undefined, found, supported: 2 });
+    expect(error.message).toContain(advice);
   });
 
   it('refuses what is no bytes, and ids that are none', async () => {
     const { client } = anEngine();
-    const text = ['rekollect collection 1\n'] as unknown as Uint8Array[];
+    const text = ['rekollect collection 2\n'] as unknown as Uint8Array[];
     await expect(client.importCollection(text)).rejects.toThrow(InvalidArgumentError);
     await expect(client.importCollection([], { collectionId: 'a/b' })).rejects.toEqual(
       refusedWith('ValidationException'),
@@ -326,7 +353,7 @@ describe('an import', () => {
   it('refuses what is more than fits', async () => {
     const { file } = await anExport();
     for (const limits of [
-      { facesPerCollection: 3 },
+      { facesPerCollection: 4 },
       { usersPerCollection: 2 },
       { facesPerUser: 1 },
       { collections: 0 },

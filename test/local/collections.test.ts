@@ -18,7 +18,7 @@ describe('a collection', () => {
     expect(await send(new CreateCollectionCommand({ CollectionId }))).toMatchObject({
       StatusCode: 200,
       CollectionArn: 'aws:rekognition:local:000000000000:collection/team',
-      FaceModelVersion: '7.0',
+      FaceModelVersion: 'declared-faces-1',
     });
   });
 
@@ -106,7 +106,10 @@ describe('a list of collections', () => {
     const { send } = anEngine();
     for (const id of ['c', 'a', 'b']) await send(new CreateCollectionCommand({ CollectionId: id }));
     const first = await send(new ListCollectionsCommand({ MaxResults: 2 }));
-    expect(first).toMatchObject({ CollectionIds: ['a', 'b'], FaceModelVersions: ['7.0', '7.0'] });
+    expect(first).toMatchObject({
+      CollectionIds: ['a', 'b'],
+      FaceModelVersions: ['declared-faces-1', 'declared-faces-1'],
+    });
     const second = await send(new ListCollectionsCommand({ MaxResults: 2, NextToken: first.NextToken }));
     expect(second.CollectionIds).toEqual(['c']);
     expect(second).not.toHaveProperty('NextToken');

@@ -4,22 +4,24 @@ import { UnreadableImageError } from '../../src/errors.js';
 import { distance } from '../../src/local/distances.js';
 import { type DeclaredFaces, declaredFaces } from '../../src/testing/declared-faces.js';
 
-const look = { vectors: true, attributes: true };
+const look = { vectors: 'to-search', attributes: true } as const;
 const box = { left: 0.25, top: 0.25, width: 0.25, height: 0.5 };
 
 async function similarity(vision: DeclaredFaces, a: Uint8Array, b: Uint8Array): Promise<number> {
   const [[one], [other]] = [await vision.analyze(a, look), await vision.analyze(b, look)];
-  return vision.space.similarity(distance(vision.space.parts, one!.vector!, other!.vector!), 1);
+  return vision.space.similarity(distance(vision.space.metric, one!.vector!, other!.vector!));
 }
 
 describe('declared faces', () => {
   it('are seen where they were declared, as they were declared', async () => {
     const vision = declaredFaces();
-    const photo = await vision.photo([{ box, yaw: 5, trust: 0.4, attributes: { smile: { value: true } } }]);
+    const photo = await vision.photo([
+      { box, yaw: 5, vectorQuality: 0.4, attributes: { smile: { value: true } } },
+    ]);
     const [face, ...others] = await vision.analyze(photo, look);
     expect(others).toEqual([]);
     expect(face!.detail).toMatchObject({ boundingBox: box, pose: { yaw: 5 }, smile: { value: true } });
-    expect(face!.quality).toMatchObject({ trust: 0.4, size: { width: 160, height: 240 } });
+    expect(face!.quality).toMatchObject({ vectorQuality: 0.4, size: { width: 160, height: 240 } });
   });
 
   it('come with the largest first, and vectors for no more than were asked for', async () => {
@@ -39,6 +41,26 @@ describe('declared faces', () => {
     expect(await similarity(vision, await of('ada'), await of('ada'))).toBeGreaterThan(99);
     expect(await similarity(vision, await of('ada'), await of('grace'))).toBeLessThan(10);
     expect(await similarity(vision, await of(), await of())).toBeLessThan(10);
+  });
+
+  it('have a profile too where they are to be kept, and nothing else where they are seen from the side', async () => {
+    const vision = declaredFaces();
+    const photo = await vision.photo([{ person: 'ada' }, { person: 'ada', isProfile: true }]);
+    const viewsFor = async (vectors: 'to-search' | 'to-keep') =>
+      (await vision.analyze(photo, { vectors, attributes: false })).map(({ vector, profileVector }) => [
+        vector !== undefined,
+        profileVector !== undefined,
+      ]);
+    expect(await viewsFor('to-search')).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+    const [front, aside] = await vision.analyze(photo, { vectors: 'to-keep', attributes: false });
+    expect(front!.vector).toBeDefined();
+    expect(aside!.vector).toBeUndefined();
+    expect(aside!.detail.pose!.yaw).toBe(90);
+    const { metric, similarity } = vision.profileSpace!;
+    expect(similarity(distance(metric, front!.profileVector!, aside!.profileVector!))).toBeGreaterThan(99);
   });
 
   it('are found again in crops, enlargements and JPEGs', async () => {

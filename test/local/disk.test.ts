@@ -144,7 +144,7 @@ describe('a directory', () => {
       transaction.put('leftover/old', true);
       for (let i = 0; i < 2500; i++) transaction.put(`face/old/${i}`, { i });
       transaction.put('importing/team', { collectionId: 'team', contents: 'half' });
-      transaction.put('face-vectors/half/00000000', { numbers: new Float32Array(2) });
+      transaction.put('face-front/half/00000000', { numbers: new Float32Array(2) });
       transaction.put('token-expiry/000000000000001/token/x', { key: 'token/x', expiresAt: 1 });
       transaction.put('token/x', { expiresAt: 1 });
     });
@@ -471,8 +471,8 @@ describe('a data file', () => {
 
   it('is refused in another format, with what to do, and left as it is', async () => {
     for (const [found, advice] of [
-      [3, /Update Rekollect/],
-      [1, /Export its collections with the version that wrote it/],
+      [4, /Update Rekollect/],
+      [2, /index the photos again, into a new directory/],
     ] as const) {
       const directory = await aDirectory();
       await opening(directory);
@@ -486,7 +486,7 @@ describe('a data file', () => {
         const before = await readFile(file);
         const error = await refusal(directory);
         expect(error).toBeInstanceOf(UnknownFormatError);
-        expect(error).toMatchObject({ code: 'UNKNOWN_FORMAT', file, found, supported: 2 });
+        expect(error).toMatchObject({ code: 'UNKNOWN_FORMAT', file, found, supported: 3 });
         expect(error.message).toMatch(advice);
         expect((await readFile(file)).equals(before)).toBe(true);
       }

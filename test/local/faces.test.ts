@@ -22,7 +22,7 @@ describe('IndexFaces', () => {
     expect(answer.FaceRecords!.map(({ Face }) => Face!.BoundingBox!.Width)).toEqual(
       [0.4, 0.1].map(Math.fround),
     );
-    expect(answer).toMatchObject({ UnindexedFaces: [], FaceModelVersion: '7.0' });
+    expect(answer).toMatchObject({ UnindexedFaces: [], FaceModelVersion: 'declared-faces-1' });
     const { Face, FaceDetail } = answer.FaceRecords![0]!;
     expect(Face).toMatchObject({ ExternalImageId: 'party.jpg', Confidence: Math.fround(99.9) });
     expect(FaceDetail!.BoundingBox).toEqual(Face!.BoundingBox);
@@ -66,7 +66,7 @@ describe('IndexFaces', () => {
     ['LOW_BRIGHTNESS', { brightness: 1 }],
     ['LOW_SHARPNESS', { sharpness: 0 }],
     ['SMALL_BOUNDING_BOX', { box: { left: 0.1, top: 0.1, width: 0.02, height: 0.02 } }],
-    ['LOW_FACE_QUALITY', { trust: 0 }],
+    ['LOW_FACE_QUALITY', { vectorQuality: 0 }],
   ])('gives %s as the reason', async (reason, face) => {
     const { send, vision } = await aCollection();
     const Image = { Bytes: await vision.photo([face]) };
@@ -145,7 +145,7 @@ describe('ListFaces', () => {
     const { send, index } = await aCollection();
     const ids = await index([{ confidence: 99.993408203125 }, {}, {}]);
     const { Faces, FaceModelVersion } = await send(new ListFacesCommand({ CollectionId }));
-    expect(FaceModelVersion).toBe('7.0');
+    expect(FaceModelVersion).toBe('declared-faces-1');
     expect(Faces!.map(({ FaceId }) => FaceId)).toEqual(ids.toSorted());
     const listed = Faces!.find(({ FaceId }) => FaceId === ids[0]);
     expect(listed).toMatchObject({ Confidence: 99.99340057373047, IndexFacesModelVersion: '7.0' });

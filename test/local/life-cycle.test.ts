@@ -93,7 +93,7 @@ describe('a command', () => {
     const { client } = await aCollection();
     expect(await client.answer('ListCollections', {})).toEqual({
       CollectionIds: ['team'],
-      FaceModelVersions: ['7.0'],
+      FaceModelVersions: ['declared-faces-1'],
     });
   });
 });
@@ -241,11 +241,18 @@ describe('an engine', () => {
   });
 
   it('stores no vector that is none of the space', async () => {
-    for (const vector of [undefined, new Float32Array(3), new Float32Array(32).fill(Number.NaN)]) {
+    const aVector = new Float32Array(32).fill(Math.sqrt(1 / 32));
+    for (const vectors of [
+      { vector: new Float32Array(3) },
+      { vector: new Float32Array(32).fill(Number.NaN) },
+      // Of no length 1, as cosines have it.
+      { vector: aVector.map((value) => 2 * value) },
+      { vector: aVector, profileVector: new Float32Array(31) },
+    ]) {
       const vision = declaredFaces();
       const analyze: Vision['analyze'] = async (image, request) => {
-        const faces = await vision.analyze(image, { ...request, vectors: false });
-        return faces.map((face) => ({ ...face, ...(vector && { vector }) }));
+        const faces = await vision.analyze(image, { ...request, vectors: undefined });
+        return faces.map((face) => ({ ...face, ...vectors }));
       };
       const { send } = await aCollection({ vision: { ...vision, analyze } });
       const Image = { Bytes: await vision.photo([{}]) };

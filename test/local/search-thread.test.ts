@@ -9,10 +9,10 @@ vi.mock('../../src/local/vectors/nearest-rows.js', async (importOriginal) => {
   return { ...original, nearestRows: searchHere };
 });
 
-const PARTS = [{ name: 'a', length: 3, weight: 1 }];
+const SPACE = { length: 3, metric: 'euclidean' } as const;
 
 function someVectors(threadAbove: number): IndexedVectors {
-  const indexed = new IndexedVectors(PARTS, { threadAbove });
+  const indexed = new IndexedVectors(SPACE, { threadAbove });
   for (let i = 0; i < 100; i++) indexed.set(`face ${i}`, Float32Array.of(i, 0, 0));
   return indexed;
 }
@@ -48,8 +48,8 @@ describe('the thread for large indexes', () => {
         }
       },
     }));
-    const { FaceIndex } = await import('../../src/local/vectors/face-index.js');
-    const index = new FaceIndex(PARTS, () => Float32Array.of(1, 0, 0), { threadAbove: 0 });
+    const { VectorIndex } = await import('../../src/local/vectors/vector-index.js');
+    const index = new VectorIndex(SPACE, () => Float32Array.of(1, 0, 0), { threadAbove: 0 });
     index.set('a', Float32Array.of(1, 0, 0));
     expect(await index.nearest(vector, options)).toEqual([{ key: 'a', distance: 2.25 }]);
     expect(searchHere).toHaveBeenCalledOnce();

@@ -25,7 +25,7 @@ describe('SearchFaces', () => {
     const [near] = await index([{ person: 'ada', unlike: 0.3 }], { ExternalImageId: 'near.jpg' });
     await index([{ person: 'grace' }]);
     const answer = await send(new SearchFacesCommand({ CollectionId, FaceId: searched! }));
-    expect(answer).toMatchObject({ SearchedFaceId: searched, FaceModelVersion: '7.0' });
+    expect(answer).toMatchObject({ SearchedFaceId: searched, FaceModelVersion: 'declared-faces-1' });
     expect(faceIdsOf(answer.FaceMatches)).toEqual([near, far]);
     expect(answer.FaceMatches![0]!.Face).toMatchObject({ ExternalImageId: 'near.jpg' });
   });

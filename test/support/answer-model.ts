@@ -54,7 +54,7 @@ const degree = float(-180, 180);
 const boundingBox = structure({ Width: float(), Height: float(), Left: float(), Top: float() });
 const claim = structure({ Value: oneOf(true, false), Confidence: percent });
 const userStatus = oneOf('ACTIVE', 'UPDATING', 'CREATING', 'CREATED');
-const modelVersion = text(/^[0-9.]+$/);
+const modelVersion = text();
 const landmarks = list(
   structure({
     Type: oneOf(
@@ -89,7 +89,7 @@ const face = structure({
   ImageId: uuid,
   ExternalImageId: text(/^[a-zA-Z0-9_.:-]{1,255}$/),
   Confidence: percent,
-  IndexFacesModelVersion: modelVersion,
+  IndexFacesModelVersion: text(/^[0-9.]+$/),
   UserId: userId,
 });
 const faceDetail = structure({

@@ -1,77 +1,32 @@
 import { distance } from '../../src/local/distances.js';
-import { FaceIndex, type FaceIndexOptions, type Neighbour } from '../../src/local/vectors/face-index.js';
-import type { Projection } from '../../src/local/vectors/projection.js';
-import { learnProjections, projectionsOf } from '../../src/local/vectors/projections.js';
-import { pickRows, type Sketch, Sketcher } from '../../src/local/vectors/sketch.js';
-import { VectorTables } from '../../src/local/vectors/tables.js';
+import {
+  type Neighbour,
+  VectorIndex,
+  type VectorIndexOptions,
+} from '../../src/local/vectors/vector-index.js';
 import type { FaceVector, VectorSpace } from '../../src/local/vision/vision.js';
 
-/** A face index with the vectors it was made of, which say what it has to answer. */
+/** A vector index with the vectors it was made of, which say what it has to answer. */
 export class IndexedVectors {
   readonly vectors = new Map<string, FaceVector>();
-  readonly index: FaceIndex;
+  readonly index: VectorIndex;
   /** How often the index asked for a whole vector. */
   asked = 0;
-  readonly tables: VectorTables;
 
   constructor(
-    private readonly parts: VectorSpace['parts'],
-    options?: FaceIndexOptions,
+    private readonly space: Pick<VectorSpace, 'length' | 'metric'>,
+    options?: VectorIndexOptions,
   ) {
     const vectorOf = (key: string) => {
       this.asked++;
       return this.vectors.get(key);
     };
-    this.tables = new VectorTables(parts.map(({ length }) => length));
-    this.index = new FaceIndex(parts, vectorOf, options);
+    this.index = new VectorIndex(space, vectorOf, options);
   }
 
   set(key: string, vector: FaceVector): void {
     this.vectors.set(key, vector.slice());
     this.index.set(key, vector);
-  }
-
-  /**
-   * All at once, as they are stored.
-   *
-   * @param held which tables. @default all
-   */
-  load(
-    entries: ReadonlyMap<string, FaceVector>,
-    projections: readonly Projection[] = [],
-    held?: readonly number[],
-  ): void {
-    const sketch = this.sketch(entries, projections, held);
-    this.index.load([...entries.keys()], sketch);
-    // As whatever is read next may do.
-    sketch.codes.fill(1);
-    for (const [key, vector] of entries) this.vectors.set(key, vector.slice());
-  }
-
-  sketch(
-    entries: ReadonlyMap<string, FaceVector>,
-    projections: readonly Projection[] = [],
-    held?: readonly number[],
-  ): Sketch {
-    const numbers = new Float32Array([...entries.values()].flatMap((vector) => Array.from(vector)));
-    const sketch = new Sketcher(this.tables, projections).sketch(numbers);
-    return held
-      ? pickRows(
-          this.tables,
-          held,
-          Array.from({ length: sketch.count }, (_, row) => ({ sketch, row })),
-        )
-      : sketch;
-  }
-
-  /** Learns of some of the vectors that it has. */
-  learn(): void {
-    void this.index.learn(this.learned());
-  }
-
-  learned(): Projection[] {
-    const some = [...this.vectors.values()].filter((vector) => vector.every(Number.isFinite)).slice(0, 256);
-    return projectionsOf(this.tables, learnProjections(this.tables, some));
   }
 
   delete(key: string): void {
@@ -91,7 +46,7 @@ export class IndexedVectors {
     if (!vector.every(Number.isFinite)) return [];
     return [...this.vectors]
       .filter(([key, other]) => key !== except && other.every(Number.isFinite))
-      .map(([key, other]) => ({ key, distance: distance(this.parts, vector, other) }))
+      .map(([key, other]) => ({ key, distance: distance(this.space.metric, vector, other) }))
       .filter((neighbour) => neighbour.distance <= within)
       .sort((a, b) => a.distance - b.distance || (a.key < b.key ? -1 : 1))
       .slice(0, limit);

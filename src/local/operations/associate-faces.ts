@@ -6,11 +6,11 @@ import type {
 import { DEFAULTS } from '../../service/limits.js';
 import { single } from '../answer-shapes.js';
 import { CHOICES } from '../choices.js';
-import { distance } from '../distances.js';
 import type { Operation } from '../engine.js';
+import { similarityOf, spacesOf } from '../face-vectors.js';
 import { once } from '../idempotency.js';
 import { refusal } from '../refusals.js';
-import { checkVectorSpace, type FaceRecord } from '../store/records.js';
+import { checkSpaces, type FaceRecord } from '../store/records.js';
 import { statusOf } from '../user-status.js';
 
 export const associateFaces: Operation<AssociateFacesRequest, AssociateFacesResponse> = async (
@@ -19,18 +19,17 @@ export const associateFaces: Operation<AssociateFacesRequest, AssociateFacesResp
 ) => {
   const { CollectionId, UserId, UserMatchThreshold = DEFAULTS.associationThreshold } = request;
   engine.records.collection(CollectionId);
-  const { space } = await engine.vision();
+  const spaces = spacesOf(await engine.vision());
 
   return engine.change((records) =>
     once(records, 'AssociateFaces', request, () => {
-      checkVectorSpace(records.collection(CollectionId), space.version);
+      checkSpaces(records.collection(CollectionId), spaces);
       const user = records.user(CollectionId, UserId);
-      const userVector = records.userVector(CollectionId, user);
+      const userVectors = records.userVectors(CollectionId, user);
       const similarityToUser = (face: FaceRecord) => {
         // Nothing to be alike to: a user's first faces are taken at the caller's word.
-        if (!userVector) return 100;
-        const apart = distance(space.parts, records.faceVector(CollectionId, face), userVector);
-        return single(space.similarity(apart, user.faceIds.length));
+        if (user.faceIds.length === 0) return 100;
+        return single(similarityOf(spaces, records.faceVectors(CollectionId, face), userVectors));
       };
       const associated: string[] = [];
       const unsuccessful: UnsuccessfulFaceAssociation[] = [];

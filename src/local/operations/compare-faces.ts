@@ -2,24 +2,26 @@ import type { CompareFacesRequest, CompareFacesResponse } from '@aws-sdk/client-
 import { DEFAULTS, LIMITS } from '../../service/limits.js';
 import { single, toAwsBox, toComparedFace } from '../answer-shapes.js';
 import { describeFaces } from '../described-faces.js';
-import { distance } from '../distances.js';
 import type { Operation } from '../engine.js';
+import { similarityOf, spacesOf, vectorsOf } from '../face-vectors.js';
 import { refusal } from '../refusals.js';
 
 export const compareFaces: Operation<CompareFacesRequest, CompareFacesResponse> = async (
-  request,
+  input,
   { readImage, vision },
   signal,
 ) => {
   const {
     SimilarityThreshold = DEFAULTS.searchThreshold,
     QualityFilter: filter = DEFAULTS.searchQualityFilter,
-  } = request;
-  const sourceImage = await readImage(request.SourceImage, signal);
-  const targetImage = await readImage(request.TargetImage, signal);
+  } = input;
+  const sourceImage = await readImage(input.SourceImage, signal);
+  const targetImage = await readImage(input.TargetImage, signal);
   const models = await vision();
-  const source = await describeFaces(models, sourceImage, { filter, maxFaces: 1, signal });
-  const target = await describeFaces(models, targetImage, { filter, maxFaces: LIMITS.facesPerImage, signal });
+  // Either may turn out to be seen in profile, and then the other is compared by that too.
+  const request = { filter, vectors: 'to-keep', signal } as const;
+  const source = await describeFaces(models, sourceImage, { ...request, maxFaces: 1 });
+  const target = await describeFaces(models, targetImage, { ...request, maxFaces: LIMITS.facesPerImage });
 
   const [sourceFace] = source.described;
   // The service does not say which of the two images is without a face.
@@ -28,9 +30,7 @@ export const compareFaces: Operation<CompareFacesRequest, CompareFacesResponse> 
 
   const compared = target.described.map((face) => ({
     face: toComparedFace(face.detail),
-    similarity: single(
-      models.space.similarity(distance(models.space.parts, sourceFace.vector, face.vector), 1),
-    ),
+    similarity: single(similarityOf(spacesOf(models), vectorsOf(sourceFace), vectorsOf(face))),
   }));
   const isMatch = ({ similarity }: { similarity: number }) => similarity >= single(SimilarityThreshold);
   return {

@@ -1,13 +1,15 @@
 import type { CreateCollectionRequest, CreateCollectionResponse } from '@aws-sdk/client-rekognition';
-import { CHOICES } from '../choices.js';
 import { collectionArn } from '../collection-arn.js';
 import type { Operation } from '../engine.js';
+import { modelVersion } from '../model-version.js';
 import { refusal } from '../refusals.js';
 
 export const createCollection: Operation<CreateCollectionRequest, CreateCollectionResponse> = async (
   { CollectionId, Tags = {} },
-  { change, quotas },
+  engine,
 ) => {
+  const { change, quotas } = engine;
+  const version = await modelVersion(engine);
   await change((records) => {
     if (records.findCollection(CollectionId))
       throw refusal('ResourceAlreadyExistsException', `The collection id: ${CollectionId} already exists.`);
@@ -22,6 +24,6 @@ export const createCollection: Operation<CreateCollectionRequest, CreateCollecti
     StatusCode: 200,
     // The service leaves `arn:` out here, and here only.
     CollectionArn: collectionArn(CollectionId).replace(/^arn:/, ''),
-    FaceModelVersion: CHOICES.faceModelVersion,
+    FaceModelVersion: version,
   };
 };

@@ -1,17 +1,18 @@
 import type { DescribeCollectionRequest, DescribeCollectionResponse } from '@aws-sdk/client-rekognition';
-import { CHOICES } from '../choices.js';
 import { collectionArn } from '../collection-arn.js';
 import type { Operation } from '../engine.js';
+import { modelVersion } from '../model-version.js';
 
 export const describeCollection: Operation<DescribeCollectionRequest, DescribeCollectionResponse> = async (
   { CollectionId },
-  { records },
+  engine,
 ) => {
-  const { faceCount, userCount, createdAt } = records.collection(CollectionId);
+  const collection = engine.records.collection(CollectionId);
+  const { faceCount, userCount, createdAt } = collection;
   return {
     FaceCount: faceCount,
     UserCount: userCount,
-    FaceModelVersion: CHOICES.faceModelVersion,
+    FaceModelVersion: await modelVersion(engine, collection),
     CollectionARN: collectionArn(CollectionId),
     CreationTimestamp: new Date(createdAt),
   };

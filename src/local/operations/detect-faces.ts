@@ -10,7 +10,6 @@ export const detectFaces: Operation<DetectFacesRequest, DetectFacesResponse> = a
 ) => {
   const image = await readImage(Image, signal);
   const faces = await seeFaces(await vision(), image, {
-    vectors: false,
     attributes: needsAttributes(Attributes),
     signal,
   });

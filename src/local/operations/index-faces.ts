@@ -8,11 +8,12 @@ import { DEFAULTS, LIMITS } from '../../service/limits.js';
 import { present } from '../../service/shapes.js';
 import type { BoundingBox } from '../../types.js';
 import { needsAttributes, single, stored, storedBox, toAwsBox, toFaceDetail } from '../answer-shapes.js';
-import { CHOICES } from '../choices.js';
-import { type DescribedFace, describeFaces } from '../described-faces.js';
+import { describeFaces } from '../described-faces.js';
 import type { Operation } from '../engine.js';
+import { spacesOf, vectorsOf } from '../face-vectors.js';
 import { refusal } from '../refusals.js';
 import type { FaceDetails, FaceRecord, NewFace } from '../store/records.js';
+import type { SeenFace } from '../vision/vision.js';
 
 export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = async (
   request,
@@ -26,6 +27,8 @@ export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = asyn
   const { described, setAside } = await describeFaces(vision, image, {
     filter: request.QualityFilter ?? DEFAULTS.indexQualityFilter,
     maxFaces: MaxFaces,
+    vectors: 'to-keep',
+    mustBeRecognisable: true,
     attributes: needsAttributes(DetectionAttributes),
     signal,
   });
@@ -34,7 +37,7 @@ export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = asyn
   const faceRecords = await engine.change((records) => {
     const known = records.facesOfImage(CollectionId, imageId);
     const added: NewFace[] = [];
-    const faces = described.map((face): [DescribedFace, FaceDetails & Pick<FaceRecord, 'userId'>] => {
+    const faces = described.map((face): [SeenFace, FaceDetails & Pick<FaceRecord, 'userId'>] => {
       const indexed = known.find(({ boundingBox }) =>
         isSameBox(boundingBox, storedBox(face.detail.boundingBox)),
       );
@@ -49,7 +52,7 @@ export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = asyn
       const message = `Collection ${CollectionId} has ${faceCount} faces and does not take ${added.length} more.`;
       throw refusal('ServiceQuotaExceededException', message);
     }
-    records.addFaces(CollectionId, added, vision.space);
+    records.addFaces(CollectionId, added, spacesOf(vision));
     return faces.map(([face, details]) => toAwsFaceRecord(face, details, DetectionAttributes));
   });
 
@@ -59,24 +62,24 @@ export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = asyn
       Reasons: [...reasons],
       FaceDetail: toFaceDetail(face.detail, DetectionAttributes),
     })),
-    FaceModelVersion: CHOICES.faceModelVersion,
+    FaceModelVersion: vision.space.version,
   };
 };
 
-function toNewFace(face: DescribedFace, imageId: string, externalImageId: string | undefined): NewFace {
+function toNewFace(face: SeenFace, imageId: string, externalImageId: string | undefined): NewFace {
   return present({
     faceId: randomUUID(),
     imageId,
     externalImageId,
     boundingBox: storedBox(face.detail.boundingBox),
     confidence: stored(face.detail.confidence),
-    vector: face.vector,
+    vectors: vectorsOf(face),
   });
 }
 
 /** The answer to IndexFaces has the numbers as they were measured; only later answers have the stored ones. */
 function toAwsFaceRecord(
-  { detail }: DescribedFace,
+  { detail }: SeenFace,
   { faceId, imageId, externalImageId, userId }: FaceDetails & Pick<FaceRecord, 'userId'>,
   attributes: IndexFacesRequest['DetectionAttributes'],
 ): AwsFaceRecord {

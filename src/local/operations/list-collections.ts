@@ -1,20 +1,21 @@
 import type { ListCollectionsRequest, ListCollectionsResponse } from '@aws-sdk/client-rekognition';
 import { CHOICES } from '../choices.js';
 import type { Operation } from '../engine.js';
+import { modelVersion } from '../model-version.js';
 import { cutPage } from '../pagination.js';
 
 export const listCollections: Operation<ListCollectionsRequest, ListCollectionsResponse> = async (
   { NextToken, MaxResults },
-  { records },
+  engine,
 ) => {
   const { items, nextToken } = cutPage(
     { listing: ['ListCollections'], token: NextToken, size: MaxResults || CHOICES.collectionsPerPage },
-    (after) => records.collections(after),
+    (after) => engine.records.collections(after),
     ({ collectionId }) => collectionId,
   );
   return {
     CollectionIds: items.map(({ collectionId }) => collectionId),
-    FaceModelVersions: items.map(() => CHOICES.faceModelVersion),
+    FaceModelVersions: await Promise.all(items.map((collection) => modelVersion(engine, collection))),
     ...(nextToken !== undefined && { NextToken: nextToken }),
   };
 };

@@ -2,14 +2,16 @@ import type { ListFacesRequest, ListFacesResponse } from '@aws-sdk/client-rekogn
 import { toAwsFace } from '../answer-shapes.js';
 import { CHOICES } from '../choices.js';
 import type { Operation } from '../engine.js';
+import { modelVersion } from '../model-version.js';
 import { cutPage } from '../pagination.js';
 import type { FaceRecord, Records } from '../store/records.js';
 
 export const listFaces: Operation<ListFacesRequest, ListFacesResponse> = async (
   { CollectionId, NextToken, MaxResults, UserId, FaceIds },
-  { records },
+  engine,
 ) => {
-  records.collection(CollectionId);
+  const { records } = engine;
+  const collection = records.collection(CollectionId);
   const { items, nextToken } = cutPage(
     {
       listing: ['ListFaces', CollectionId, UserId, FaceIds],
@@ -21,7 +23,7 @@ export const listFaces: Operation<ListFacesRequest, ListFacesResponse> = async (
   );
   return {
     Faces: items.map(toAwsFace),
-    FaceModelVersion: CHOICES.faceModelVersion,
+    FaceModelVersion: await modelVersion(engine, collection),
     ...(nextToken !== undefined && { NextToken: nextToken }),
   };
 };

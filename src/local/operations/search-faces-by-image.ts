@@ -4,6 +4,8 @@ import { single, toAwsBox } from '../answer-shapes.js';
 import { CHOICES } from '../choices.js';
 import { describeFaces } from '../described-faces.js';
 import type { Operation } from '../engine.js';
+import { vectorsOf } from '../face-vectors.js';
+import { modelVersion } from '../model-version.js';
 import { refusal } from '../refusals.js';
 import { searchFaces } from '../search.js';
 
@@ -13,11 +15,12 @@ export const searchFacesByImage: Operation<SearchFacesByImageRequest, SearchFace
   signal,
 ) => {
   const { CollectionId } = request;
-  engine.records.collection(CollectionId);
+  const collection = engine.records.collection(CollectionId);
   const image = await engine.readImage(request.Image, signal);
   const { described } = await describeFaces(await engine.vision(), image, {
     filter: request.QualityFilter ?? DEFAULTS.searchQualityFilter,
     maxFaces: 1,
+    vectors: 'to-search',
     signal,
   });
   const [face] = described;
@@ -25,7 +28,7 @@ export const searchFacesByImage: Operation<SearchFacesByImageRequest, SearchFace
     throw refusal('InvalidParameterException', 'There are no faces in the image. Should be at least 1.');
 
   const matches = await searchFaces(engine, CollectionId, {
-    vector: face.vector,
+    vectors: vectorsOf(face),
     threshold: request.FaceMatchThreshold ?? DEFAULTS.searchThreshold,
     limit: request.MaxFaces ?? CHOICES.faceMatches,
   });
@@ -33,6 +36,6 @@ export const searchFacesByImage: Operation<SearchFacesByImageRequest, SearchFace
     SearchedFaceBoundingBox: toAwsBox(face.detail.boundingBox),
     SearchedFaceConfidence: single(face.detail.confidence),
     FaceMatches: matches,
-    FaceModelVersion: CHOICES.faceModelVersion,
+    FaceModelVersion: await modelVersion(engine, collection),
   };
 };

@@ -2,19 +2,24 @@ import type { SearchFacesRequest, SearchFacesResponse } from '@aws-sdk/client-re
 import { DEFAULTS } from '../../service/limits.js';
 import { CHOICES } from '../choices.js';
 import type { Operation } from '../engine.js';
+import { modelVersion } from '../model-version.js';
 import { searchFaces } from '../search.js';
 
 export const searchFacesByFaceId: Operation<SearchFacesRequest, SearchFacesResponse> = async (
   { CollectionId, FaceId, FaceMatchThreshold, MaxFaces },
   engine,
 ) => {
-  engine.records.collection(CollectionId);
-  const vector = engine.records.searchedVector(CollectionId, FaceId);
+  const collection = engine.records.collection(CollectionId);
+  const vectors = engine.records.searchedVectors(CollectionId, FaceId);
   const matches = await searchFaces(engine, CollectionId, {
-    vector,
+    vectors,
     threshold: FaceMatchThreshold ?? DEFAULTS.searchThreshold,
     limit: MaxFaces ?? CHOICES.faceMatches,
     except: FaceId,
   });
-  return { SearchedFaceId: FaceId, FaceMatches: matches, FaceModelVersion: CHOICES.faceModelVersion };
+  return {
+    SearchedFaceId: FaceId,
+    FaceMatches: matches,
+    FaceModelVersion: await modelVersion(engine, collection),
+  };
 };

@@ -4,6 +4,8 @@ import { single, toAwsBox } from '../answer-shapes.js';
 import { CHOICES } from '../choices.js';
 import { describeFaces, type SetAside } from '../described-faces.js';
 import type { Operation } from '../engine.js';
+import { vectorsOf } from '../face-vectors.js';
+import { modelVersion } from '../model-version.js';
 import { searchUsers } from '../search.js';
 import type { SeenFace } from '../vision/vision.js';
 
@@ -13,11 +15,12 @@ export const searchUsersByImage: Operation<SearchUsersByImageRequest, SearchUser
   signal,
 ) => {
   const { CollectionId } = request;
-  engine.records.collection(CollectionId);
+  const collection = engine.records.collection(CollectionId);
   const image = await engine.readImage(request.Image, signal);
   const { described, setAside } = await describeFaces(await engine.vision(), image, {
     filter: request.QualityFilter ?? DEFAULTS.searchQualityFilter,
     maxFaces: 1,
+    vectors: 'to-search',
     signal,
   });
 
@@ -25,12 +28,12 @@ export const searchUsersByImage: Operation<SearchUsersByImageRequest, SearchUser
   return {
     UserMatches: face
       ? await searchUsers(engine, CollectionId, {
-          vector: face.vector,
+          vectors: vectorsOf(face),
           threshold: request.UserMatchThreshold ?? DEFAULTS.searchThreshold,
           limit: request.MaxUsers ?? CHOICES.userMatches,
         })
       : [],
-    FaceModelVersion: CHOICES.faceModelVersion,
+    FaceModelVersion: await modelVersion(engine, collection),
     ...(face && { SearchedFace: { FaceDetail: toOutline(face) } }),
     UnsearchedFaces: setAside.map(toUnsearchedFace),
   };

@@ -2,6 +2,7 @@ import type { SearchUsersRequest, SearchUsersResponse } from '@aws-sdk/client-re
 import { DEFAULTS } from '../../service/limits.js';
 import { CHOICES } from '../choices.js';
 import type { Operation } from '../engine.js';
+import { modelVersion } from '../model-version.js';
 import { refusal } from '../refusals.js';
 import { searchUsers } from '../search.js';
 
@@ -13,7 +14,7 @@ export const searchUsersById: Operation<SearchUsersRequest, SearchUsersResponse>
   const { records } = engine;
   if ((UserId === undefined) === (FaceId === undefined))
     throw refusal('InvalidParameterException', 'Request has invalid parameters');
-  records.collection(CollectionId);
+  const collection = records.collection(CollectionId);
 
   const options = {
     threshold: request.UserMatchThreshold ?? DEFAULTS.searchThreshold,
@@ -21,21 +22,19 @@ export const searchUsersById: Operation<SearchUsersRequest, SearchUsersResponse>
   };
   if (FaceId !== undefined) {
     // The user who has the face may well be a match of it.
-    const vector = records.searchedVector(CollectionId, FaceId);
+    const vectors = records.searchedVectors(CollectionId, FaceId);
     return {
-      UserMatches: await searchUsers(engine, CollectionId, { vector, ...options }),
-      FaceModelVersion: CHOICES.faceModelVersion,
+      UserMatches: await searchUsers(engine, CollectionId, { vectors, ...options }),
+      FaceModelVersion: await modelVersion(engine, collection),
       SearchedFace: { FaceId },
     };
   }
 
   const user = records.user(CollectionId, UserId!);
-  const vector = records.userVector(CollectionId, user);
+  const vectors = records.userVectors(CollectionId, user);
   return {
-    UserMatches: vector
-      ? await searchUsers(engine, CollectionId, { vector, ...options, except: user.userId })
-      : [],
-    FaceModelVersion: CHOICES.faceModelVersion,
+    UserMatches: await searchUsers(engine, CollectionId, { vectors, ...options, except: user.userId }),
+    FaceModelVersion: await modelVersion(engine, collection),
     SearchedUser: { UserId: user.userId },
   };
 };

@@ -1,26 +1,32 @@
 import { randomBytes } from 'node:crypto';
+import { type ByView, type FaceVectors, VIEWS, type View } from '../face-vectors.js';
 import { userVector } from '../user-vector.js';
 import type { VectorIndexes } from '../vector-indexes.js';
-import { Sketcher } from '../vectors/sketch.js';
-import type { VectorSpace } from '../vision/vision.js';
-import { chunksPerSketch } from './chunk-sizes.js';
-import { LEARN_AT, learn } from './learned-projections.js';
+import type { FaceVector } from '../vision/vision.js';
+import { asStored } from './packed-vectors.js';
 import {
   type CollectionRecord,
-  checkVectorSpace,
+  checkSpaces,
   type FaceRecord,
   KEYS,
+  type KeptSpace,
   type NewFace,
   Records,
-  tablesOf,
   type UserRecord,
+  type VectorOwner,
 } from './records.js';
 import type { Transaction } from './store.js';
-import { ChangingVectorChunks, type StoredVector } from './vector-chunks.js';
-import { ChangingVectorSketches } from './vector-sketches.js';
+import { ChangingVectorChunks } from './vector-chunks.js';
 
 /** What the vector indexes have to do once a change is safe. Doing it twice does no harm. */
 export type IndexUpdate = (indexes: VectorIndexes) => void;
+
+/** What becomes of the vectors of a face or a user: where the old ones are, and the new ones. */
+interface VectorChange {
+  readonly id: string;
+  readonly chunks: ByView<number>;
+  readonly now: FaceVectors;
+}
 
 /** The records, to change them within one transaction. Counts, user vectors and indexes follow by themselves. */
 export class ChangingRecords extends Records {
@@ -41,8 +47,8 @@ export class ChangingRecords extends Records {
       tags,
       faceCount: 0,
       userCount: 0,
-      lastFaceChunk: 0,
-      lastUserChunk: 0,
+      lastChunks: { face: {}, user: {} },
+      spaces: {},
     });
   }
 
@@ -61,42 +67,35 @@ export class ChangingRecords extends Records {
   }
 
   /**
-   * @param space that the faces' vectors belong to
-   * @throws InvalidParameterException when the collection's faces belong to another one
+   * @param spaces that the faces' vectors belong to
+   * @throws InvalidParameterException when the collection's faces belong to others
    */
-  addFaces(
-    collectionId: string,
-    faces: readonly NewFace[],
-    space: Pick<VectorSpace, 'version' | 'parts'>,
-  ): void {
+  addFaces(collectionId: string, faces: readonly NewFace[], spaces: ByView<KeptSpace>): void {
     if (faces.length === 0) return;
-    const before = this.collection(collectionId);
-    checkVectorSpace(before, space.version);
-    const collection = before.vectorSpace === space.version ? before : inSpace(before, space);
-    // What was learned in another space is of no use in this one.
-    if (before.learned !== undefined && collection.learned === undefined)
-      this.transaction.remove(before.learned);
-    const { contents } = collection;
-    const vectors = faces.map(({ faceId, vector }) => ({ id: faceId, vector, faces: 1 }));
-    const chunks = this.#changingFaceVectors(collection).add(collection.lastFaceChunk, vectors);
-    for (const [i, { vector: _, ...details }] of faces.entries()) {
+    const collection = this.collection(collectionId);
+    checkSpaces(collection, spaces);
+    const { contents, faceCount } = collection;
+    const kept = faceCount > 0 ? collection.spaces : {};
+    const front = kept.front ?? keptSpace(spaces.front);
+    const hasProfiles = faces.some(({ vectors }) => vectors.profile);
+    const profile = kept.profile ?? (hasProfiles ? keptSpace(spaces.profile) : undefined);
+    this.#put({
+      ...collection,
+      faceCount: faceCount + faces.length,
+      spaces: { ...(front && { front }), ...(profile && { profile }) },
+    });
+    const chunks = this.#keepVectors(
+      collectionId,
+      'face',
+      faces.map(({ faceId, vectors }) => ({ id: faceId, chunks: {}, now: vectors })),
+    );
+    for (const [i, { vectors: _, ...details }] of faces.entries()) {
       const { faceId, imageId, externalImageId } = details;
-      const chunk = chunks[i]!;
-      this.transaction.put(KEYS.face(contents, faceId), { ...details, chunk } satisfies FaceRecord);
+      const face: FaceRecord = { ...details, chunks: chunks[i]! };
+      this.transaction.put(KEYS.face(contents, faceId), face);
       if (externalImageId !== undefined)
         this.transaction.put(KEYS.imageFace(contents, imageId, faceId), true);
     }
-    const after: CollectionRecord = {
-      ...collection,
-      faceCount: collection.faceCount + faces.length,
-      lastFaceChunk: chunks.at(-1)!,
-    };
-    this.#put(after);
-    this.indexUpdates.push((indexes) => {
-      const index = indexes.begun(contents)?.faces;
-      for (const { faceId, vector } of faces) index?.set(faceId, vector);
-    });
-    if (after.learned === undefined && after.faceCount >= LEARN_AT) this.#learn(after);
   }
 
   /** Removes faces that no user has. */
@@ -109,11 +108,11 @@ export class ChangingRecords extends Records {
       this.transaction.remove(KEYS.face(contents, faceId));
       this.transaction.remove(KEYS.imageFace(contents, imageId, faceId));
     }
-    this.#changingFaceVectors(collection).remove(faces.map(({ chunk, faceId }) => ({ chunk, id: faceId })));
-    this.indexUpdates.push((indexes) => {
-      const index = indexes.begun(contents)?.faces;
-      for (const { faceId } of faces) index?.delete(faceId);
-    });
+    this.#keepVectors(
+      collectionId,
+      'face',
+      faces.map(({ faceId, chunks }) => ({ id: faceId, chunks, now: {} })),
+    );
   }
 
   addUser(collectionId: string, userId: string): void {
@@ -122,6 +121,7 @@ export class ChangingRecords extends Records {
     this.transaction.put(KEYS.user(collection.contents, userId), {
       userId,
       faceIds: [],
+      chunks: {},
     } satisfies UserRecord);
   }
 
@@ -141,46 +141,39 @@ export class ChangingRecords extends Records {
     for (const faceId of without(user.faceIds, faceIds)) this.#giveFace(contents, faceId, undefined);
     for (const faceId of without(faceIds, user.faceIds)) this.#giveFace(contents, faceId, userId);
 
-    const vectors = faceIds.map((faceId) =>
-      this.faceVector(collectionId, this.findFace(collectionId, faceId)!),
-    );
-    const vector = vectors.length > 0 ? userVector(vectors) : undefined;
-    const chunk = this.#keepUserVector(
-      collection,
-      user,
-      vector && { id: userId, vector, faces: faceIds.length },
-    );
+    const faces = faceIds.map((id) => this.faceVectors(collectionId, this.findFace(collectionId, id)!));
+    const now = vectorsOfUser(collection.spaces, faces);
+    const [chunks = {}] = this.#keepVectors(collectionId, 'user', [{ id: userId, chunks: user.chunks, now }]);
     this.transaction.put(KEYS.user(contents, userId), {
       userId,
       faceIds: [...faceIds],
-      ...(chunk !== undefined && { chunk }),
+      chunks,
     } satisfies UserRecord);
-    this.indexUpdates.push((indexes) => {
-      const users = indexes.begun(contents)?.users;
-      if (vector) users?.set(userId, vector, faceIds.length);
-      else users?.delete(userId);
-    });
   }
 
-  /** @returns the chunk that the vector is kept in; `undefined` when the user has none any more */
-  #keepUserVector(
-    collection: CollectionRecord,
-    { userId, chunk }: UserRecord,
-    vector: StoredVector | undefined,
-  ): number | undefined {
-    if (!vector && chunk === undefined) return undefined;
-    const chunks = this.#changingUserVectors(collection);
-    if (!vector) {
-      chunks.remove([{ chunk: chunk!, id: userId }]);
-      return undefined;
+  /** Keeps vectors in the place of those before, in chunks and indexes, and tells for each which chunks that is. */
+  #keepVectors(collectionId: string, owner: VectorOwner, changes: readonly VectorChange[]): ByView<number>[] {
+    const collection = this.collection(collectionId);
+    const { contents, lastChunks, spaces } = collection;
+    const chunks = changes.map((): { [view in View]?: number } => ({}));
+    const last: { [view in View]?: number | undefined } = { ...lastChunks[owner] };
+    for (const view of VIEWS) {
+      const prefix = KEYS.vectors(contents, owner, view);
+      const kept = new ChangingVectorChunks(this.transaction, view, prefix);
+      const places = kept.places(last[view] ?? 0, spaces[view]?.length ?? 1);
+      const edits = changes.flatMap(({ id, chunks: before, now }, i) => {
+        const vector = now[view] && asStored(view, now[view]);
+        if (!vector) return before[view] === undefined ? [] : { chunk: before[view], id };
+        if (before[view] === undefined) last[view] = places.next().value;
+        const chunk = before[view] ?? last[view]!;
+        chunks[i]![view] = chunk;
+        return { chunk, id, now: { id, vector } };
+      });
+      kept.edit(edits);
+      this.indexUpdates.push((indexes) => indexes.update(prefix, edits));
     }
-    if (chunk !== undefined) {
-      chunks.replace(chunk, vector);
-      return chunk;
-    }
-    const [lastUserChunk] = chunks.add(collection.lastUserChunk, [vector]) as [number];
-    if (lastUserChunk !== collection.lastUserChunk) this.#put({ ...collection, lastUserChunk });
-    return lastUserChunk;
+    this.#put({ ...collection, lastChunks: { ...lastChunks, [owner]: last } });
+    return chunks;
   }
 
   #giveFace(contents: string, faceId: string, userId: string | undefined): void {
@@ -189,66 +182,24 @@ export class ChangingRecords extends Records {
     this.transaction.put(key, userId === undefined ? face : { ...face, userId });
   }
 
-  /** Learns of the faces that there are. Once is enough: what it is good for does not change with every face. */
-  #learn(collection: CollectionRecord): void {
-    const { contents, faceCount } = collection;
-    const tables = tablesOf(collection);
-    if (tables.longParts.length === 0) return;
-    const chunks = this.faceVectors(collection);
-    const learned = learn(this.transaction, KEYS.learned(contents), tables, chunks, faceCount);
-    const after = { ...collection, learned };
-    this.#put(after);
-    this.#changingFaceVectors(after).sketchAll();
-    this.#changingUserVectors(after).sketchAll();
-    const projections = this.projections(after);
-    this.indexUpdates.push((indexes) => indexes.learn(contents, projections));
-  }
-
-  #changingFaceVectors(collection: CollectionRecord): ChangingVectorChunks {
-    const { faceVectors, faceSketches, fineFaceSketches } = KEYS;
-    return this.#changingVectors(collection, faceVectors, faceSketches, fineFaceSketches);
-  }
-
-  #changingUserVectors(collection: CollectionRecord): ChangingVectorChunks {
-    const { userVectors, userSketches, fineUserSketches } = KEYS;
-    return this.#changingVectors(collection, userVectors, userSketches, fineUserSketches);
-  }
-
-  #changingVectors(
-    collection: CollectionRecord,
-    vectors: (contents: string) => string,
-    coarse: (contents: string) => string,
-    fine: (contents: string) => string,
-  ): ChangingVectorChunks {
-    const { transaction } = this;
-    const { contents, learned } = collection;
-    const tables = tablesOf(collection);
-    const sketches = (prefix: string, held: (hasLearned: boolean) => number[]) =>
-      new ChangingVectorSketches(
-        transaction,
-        prefix,
-        tables,
-        held(learned !== undefined),
-        chunksPerSketch(tables, held),
-      );
-    const sketcher = new Sketcher(tables, this.projections(collection));
-    return new ChangingVectorChunks(transaction, vectors(contents), sketcher, [
-      sketches(coarse(contents), (hasLearned) => tables.coarse(hasLearned)),
-      sketches(fine(contents), (hasLearned) => tables.fine(hasLearned)),
-    ]);
-  }
-
   #put(collection: CollectionRecord): void {
     this.transaction.put(this.shelf + collection.collectionId, collection);
   }
 }
 
-/** A collection without faces as one of a space in which nothing was learned yet. */
-function inSpace(
-  { learned: _, ...collection }: CollectionRecord,
-  { version, parts }: Pick<VectorSpace, 'version' | 'parts'>,
-): CollectionRecord {
-  return { ...collection, vectorSpace: version, partLengths: parts.map(({ length }) => length) };
+/** A space without what cannot be stored. */
+function keptSpace(space: KeptSpace | undefined): KeptSpace | undefined {
+  return space && { version: space.version, length: space.length, metric: space.metric };
+}
+
+/** What a user is recognised by: of each view, what all of its faces have together. */
+function vectorsOfUser(spaces: ByView<KeptSpace>, faces: readonly FaceVectors[]): FaceVectors {
+  const of = (view: View): FaceVector | undefined => {
+    const space = spaces[view];
+    const vectors = faces.flatMap((face) => face[view] ?? []);
+    return space && vectors.length > 0 ? userVector(space.metric, vectors) : undefined;
+  };
+  return { front: of('front'), profile: of('profile') };
 }
 
 function without(ids: readonly string[], others: readonly string[]): string[] {

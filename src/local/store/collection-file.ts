@@ -1,22 +1,24 @@
 import { InvalidArgumentError } from '../../errors.js';
+import { type ByView, VIEWS } from '../face-vectors.js';
 import { collectionId, externalImageId, faceId, tags, userId } from '../request-shapes.js';
 import { checkRequest } from '../validation.js';
+import { pack, unpack } from './packed-vectors.js';
 import { decodeRecord, encodeRecord } from './record-encoding.js';
-import type { FaceDetails } from './records.js';
+import type { FaceDetails, KeptSpace, NewFace } from './records.js';
 import type { StoredRecord } from './store.js';
 import { UnknownFormatError, UnreadableCollectionError } from './store-errors.js';
 
 /*
  * An exported collection, as bytes:
  *
- *   a line     `rekollect collection 1`, the number being the format's
+ *   a line     `rekollect collection 2`, the number being the format's
  *   frames     each of them 4 bytes, little endian, that tell the length of what follows, and then one record as
  *              stores encode it. A record's key is the frame's number, so none can be missing or out of place.
  *
  * The first frame tells about the collection, then come its faces, its users and the end.
  */
 
-const FORMAT = 1;
+const FORMAT = 2;
 const TITLE = /^rekollect collection (\d{1,9})\n/;
 const LONGEST_TITLE = 'rekollect collection 123456789\n'.length;
 
@@ -31,8 +33,8 @@ export interface ExportedCollection {
   readonly tags: Readonly<Record<string, string>>;
   readonly faceCount: number;
   readonly userCount: number;
-  /** Absent when there are no faces. */
-  readonly vectorSpace?: string;
+  /** Of its vectors; none when there are no faces. */
+  readonly spaces: ByView<KeptSpace>;
 }
 
 /** A user, and the faces it is made of. Its vector is made anew from theirs. */
@@ -41,16 +43,43 @@ export interface ExportedUser {
   readonly faceIds: readonly string[];
 }
 
+/** Faces which all have vectors of the same views, in their order: those from the front whole, others as bytes. */
+export interface FacesFrame {
+  readonly kind: 'faces';
+  readonly faces: readonly FaceDetails[];
+  readonly numbers?: Float32Array;
+  readonly codes?: Int8Array;
+  readonly scales?: Float32Array;
+}
+
 /** One record of the file. */
 export type Frame =
   | { readonly kind: 'collection'; readonly collection: ExportedCollection }
-  /** `vectors` holds those of the faces, in their order, one after the other. */
-  | { readonly kind: 'faces'; readonly faces: readonly FaceDetails[]; readonly vectors: Float32Array }
+  | FacesFrame
   | { readonly kind: 'users'; readonly users: readonly ExportedUser[] }
   | { readonly kind: 'end' };
 
 export function encodeTitle(): Buffer {
   return Buffer.from(`rekollect collection ${FORMAT}\n`);
+}
+
+/** @param faces one or more which all have vectors of the same views */
+export function toFacesFrame(faces: readonly NewFace[]): FacesFrame {
+  const packed = VIEWS.map((view) => {
+    const vectors = faces.flatMap((face) => face.vectors[view] ?? []);
+    return vectors.length > 0 ? pack(view, vectors) : {};
+  });
+  return { kind: 'faces', faces: faces.map(({ vectors: _, ...face }) => face), ...packed[0], ...packed[1] };
+}
+
+export function facesOf({ faces, numbers, codes, scales }: FacesFrame): NewFace[] {
+  return faces.map((face, i) => ({
+    ...face,
+    vectors: {
+      ...(numbers && { front: unpack({ numbers }, faces.length, i) }),
+      ...(codes && scales && { profile: unpack({ codes, scales }, faces.length, i) }),
+    },
+  }));
 }
 
 /** @param number of the frame: 0 for the first */
@@ -129,10 +158,19 @@ function keyOf(number: number): string {
 const ratio = { type: 'float' } as const;
 const count = { type: 'integer', min: 0 } as const;
 
-const COLLECTION = structure(
-  { collectionId, createdAt: count, faceCount: count, userCount: count, tags },
-  { vectorSpace: { type: 'string', min: 1 } },
-);
+const SPACE = structure({
+  version: { type: 'string', min: 1 },
+  length: { type: 'integer', min: 1 },
+  metric: { type: 'string', enum: ['cosine', 'euclidean'] },
+});
+const COLLECTION = structure({
+  collectionId,
+  createdAt: count,
+  faceCount: count,
+  userCount: count,
+  tags,
+  spaces: structure({}, { front: SPACE, profile: SPACE }),
+});
 const FACE = structure(
   {
     faceId,
@@ -157,11 +195,7 @@ function checkFrame(record: StoredRecord): Frame {
     case 'collection':
       return { kind: 'collection', collection: checkRequest(COLLECTION, frame.collection) };
     case 'faces':
-      return {
-        kind: 'faces',
-        faces: listOf(frame.faces).map((face) => checkRequest<FaceDetails>(FACE, face)),
-        vectors: numbersOf(frame.vectors),
-      };
+      return checkFaces(frame);
     case 'users':
       return {
         kind: 'users',
@@ -179,7 +213,19 @@ function listOf(value: unknown): unknown[] {
   throw new TypeError('A list is missing.');
 }
 
+function checkFaces({ faces, numbers, codes, scales }: Partial<Record<string, unknown>>): FacesFrame {
+  const details = listOf(faces).map((face) => checkRequest<FaceDetails>(FACE, face));
+  if (numbers === undefined && codes === undefined) throw new TypeError('Its vectors are missing.');
+  if (codes !== undefined && !(codes instanceof Int8Array)) throw new TypeError('Its codes are no bytes.');
+  return {
+    kind: 'faces',
+    faces: details,
+    ...(numbers !== undefined && { numbers: numbersOf(numbers) }),
+    ...(codes !== undefined && { codes, scales: numbersOf(scales) }),
+  };
+}
+
 function numbersOf(value: unknown): Float32Array {
   if (value instanceof Float32Array && value.every(Number.isFinite)) return value;
-  throw new TypeError('Its vectors are missing, or not of finite numbers.');
+  throw new TypeError('Its numbers are missing, or not finite.');
 }

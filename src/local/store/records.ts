@@ -1,12 +1,16 @@
 import type { BoundingBox } from '../../types.js';
+import { type ByView, type FaceVectors, VIEWS, type View } from '../face-vectors.js';
 import { refusal } from '../refusals.js';
-import type { Projection } from '../vectors/projection.js';
-import { VectorTables } from '../vectors/tables.js';
-import type { FaceVector } from '../vision/vision.js';
-import { readProjections } from './learned-projections.js';
+import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import type { Reading } from './store.js';
 import { VectorChunks } from './vector-chunks.js';
-import { VectorSketches } from './vector-sketches.js';
+
+/** Who has vectors. */
+export const OWNERS = ['face', 'user'] as const;
+export type VectorOwner = (typeof OWNERS)[number];
+
+/** What is kept of a vector space: which model made vectors, and all it takes to make those of users. */
+export type KeptSpace = Omit<VectorSpace, 'similarity'>;
 
 /** A collection, as it is stored. */
 export interface CollectionRecord {
@@ -21,14 +25,13 @@ export interface CollectionRecord {
   readonly tags: Readonly<Record<string, string>>;
   readonly faceCount: number;
   readonly userCount: number;
-  /** The chunks that vectors of faces and of users were added to last. */
-  readonly lastFaceChunk: number;
-  readonly lastUserChunk: number;
-  /** The version of the space its vectors belong to, and the lengths of its parts; absent until it has a face. */
-  readonly vectorSpace?: string;
-  readonly partLengths?: readonly number[];
-  /** Where the projections are kept that were learned of its faces; absent until there are many. */
-  readonly learned?: string;
+  /** The chunks that vectors were added to last. */
+  readonly lastChunks: { readonly [owner in VectorOwner]: ByView<number> };
+  /**
+   * The spaces that its vectors belong to: that of the front view from its first face on, that of profiles from the
+   * first face that has such a vector.
+   */
+  readonly spaces: ByView<KeptSpace>;
 }
 
 /** A face of a collection. Numbers are rounded as the service rounds stored ones. */
@@ -42,13 +45,13 @@ export interface FaceDetails {
 
 /** A face that becomes part of a collection. */
 export interface NewFace extends FaceDetails {
-  readonly vector: FaceVector;
+  readonly vectors: FaceVectors;
 }
 
 /** A face of a collection, as it is stored. */
 export interface FaceRecord extends FaceDetails {
-  /** Where its vector is kept. */
-  readonly chunk: number;
+  /** Where its vectors are kept. */
+  readonly chunks: ByView<number>;
   /** The user it is associated to. */
   readonly userId?: string;
 }
@@ -58,8 +61,8 @@ export interface UserRecord {
   readonly userId: string;
   /** In the order in which they were associated. */
   readonly faceIds: readonly string[];
-  /** Where its vector is kept. Absent when there are no faces. */
-  readonly chunk?: number;
+  /** Where its vectors are kept: those that any of its faces has. */
+  readonly chunks: ByView<number>;
 }
 
 /**
@@ -73,15 +76,8 @@ export const KEYS = {
   /** Contents that belong to no collection any more. */
   leftovers: 'leftover/',
   face: (contents: string, faceId: string) => `face/${contents}/${faceId}`,
-  faceVectors: (contents: string) => `face-vectors/${contents}/`,
   user: (contents: string, userId: string) => `user/${contents}/${userId}`,
-  userVectors: (contents: string) => `user-vectors/${contents}/`,
-  /** What an index needs of the vectors to be searched, and what makes searching it faster. */
-  faceSketches: (contents: string) => `face-sketches/${contents}/`,
-  userSketches: (contents: string) => `user-sketches/${contents}/`,
-  fineFaceSketches: (contents: string) => `fine-face-sketches/${contents}/`,
-  fineUserSketches: (contents: string) => `fine-user-sketches/${contents}/`,
-  learned: (contents: string) => `learned/${contents}/`,
+  vectors: (contents: string, owner: VectorOwner, view: View) => `${owner}-${view}/${contents}/`,
   /** Which faces came from an image that has an external id: what IndexFaces knows it by. */
   imageFace: (contents: string, imageId: string, faceId: string) => `image/${contents}/${imageId}/${faceId}`,
   requestToken: (contents: string, operation: string, token: string) =>
@@ -95,14 +91,11 @@ export const KEYS = {
 /** What the keys of contents begin with. */
 export const KINDS_OF_CONTENTS = [
   'face',
-  'face-vectors',
-  'face-sketches',
-  'fine-face-sketches',
+  'face-front',
+  'face-profile',
   'user',
-  'user-vectors',
-  'user-sketches',
-  'fine-user-sketches',
-  'learned',
+  'user-front',
+  'user-profile',
   'image',
   'token',
 ];
@@ -135,20 +128,20 @@ export class Records {
     return collection && this.source.get(KEYS.face(collection.contents, faceId));
   }
 
-  /** The vector of a face of the collection. */
-  faceVector(collectionId: string, { faceId, chunk }: FaceRecord): FaceVector {
-    return this.faceVectors(this.collection(collectionId)).find(chunk, faceId)!;
+  /** The vectors of a face of the collection. */
+  faceVectors(collectionId: string, { faceId, chunks }: FaceRecord): FaceVectors {
+    return this.#vectorsAt(this.collection(collectionId), 'face', faceId, chunks);
   }
 
   /**
-   * The vector of a face that is to be searched.
+   * The vectors of a face that is to be searched.
    *
    * @throws InvalidParameterException, which is what the service answers when there is no such face
    */
-  searchedVector(collectionId: string, faceId: string): FaceVector {
+  searchedVectors(collectionId: string, faceId: string): FaceVectors {
     const face = this.findFace(collectionId, faceId);
     if (!face) throw refusal('InvalidParameterException', 'faceId was not found in the collection.');
-    return this.faceVector(collectionId, face);
+    return this.faceVectors(collectionId, face);
   }
 
   findUser(collectionId: string, userId: string): UserRecord | undefined {
@@ -164,11 +157,21 @@ export class Records {
     return user;
   }
 
-  /** The vector of a user of the collection; `undefined` when the user has no faces. */
-  userVector(collectionId: string, { userId, chunk }: UserRecord): FaceVector | undefined {
-    return chunk === undefined
-      ? undefined
-      : this.userVectors(this.collection(collectionId)).find(chunk, userId);
+  /** The vectors of a user of the collection. */
+  userVectors(collectionId: string, { userId, chunks }: UserRecord): FaceVectors {
+    return this.#vectorsAt(this.collection(collectionId), 'user', userId, chunks);
+  }
+
+  /** A vector of a face or a user; `undefined` where it is gone, or these contents of the collection are. */
+  findVector(
+    { collectionId, contents }: CollectionRecord,
+    owner: VectorOwner,
+    view: View,
+    id: string,
+  ): FaceVector | undefined {
+    if (this.findCollection(collectionId)?.contents !== contents) return undefined;
+    const chunk = this.source.get<FaceRecord | UserRecord>(KEYS[owner](contents, id))?.chunks[view];
+    return chunk === undefined ? undefined : this.chunksOf(contents, owner, view).find(chunk, id);
   }
 
   /** Collections in the order of their ids, beginning behind the id `after`. */
@@ -194,34 +197,22 @@ export class Records {
     );
   }
 
-  faceVectors({ contents }: CollectionRecord): VectorChunks {
-    return new VectorChunks(this.source, KEYS.faceVectors(contents));
+  /** Where vectors of one view are kept. */
+  chunksOf(contents: string, owner: VectorOwner, view: View): VectorChunks {
+    return new VectorChunks(this.source, view, KEYS.vectors(contents, owner, view));
   }
 
-  userVectors({ contents }: CollectionRecord): VectorChunks {
-    return new VectorChunks(this.source, KEYS.userVectors(contents));
-  }
-
-  /** Sketches of the vectors of faces and users, as far as every search looks at them. */
-  sketches({ contents }: CollectionRecord): { faces: VectorSketches; users: VectorSketches } {
-    return {
-      faces: new VectorSketches(this.source, KEYS.faceSketches(contents)),
-      users: new VectorSketches(this.source, KEYS.userSketches(contents)),
+  #vectorsAt(
+    { contents }: CollectionRecord,
+    owner: VectorOwner,
+    id: string,
+    chunks: ByView<number>,
+  ): FaceVectors {
+    const at = (view: View) => {
+      const chunk = chunks[view];
+      return chunk === undefined ? undefined : this.chunksOf(contents, owner, view).find(chunk, id);
     };
-  }
-
-  /** The other tables of the sketches, of long vectors. */
-  fineSketches({ contents }: CollectionRecord): { faces: VectorSketches; users: VectorSketches } {
-    return {
-      faces: new VectorSketches(this.source, KEYS.fineFaceSketches(contents)),
-      users: new VectorSketches(this.source, KEYS.fineUserSketches(contents)),
-    };
-  }
-
-  /** What was learned of a collection's vectors: one projection for each long part, or none. */
-  projections(collection: CollectionRecord): readonly Projection[] {
-    const { learned } = collection;
-    return learned === undefined ? [] : readProjections(this.source, learned, tablesOf(collection));
+    return { front: at('front'), profile: at('profile') };
   }
 
   *#list<Stored extends object>(prefix: string, after?: string): Generator<Stored, void, void> {
@@ -233,17 +224,26 @@ export class Records {
   }
 }
 
-/** @throws InvalidParameterException when the vectors of a collection were made by other models than these */
-export function checkVectorSpace(collection: CollectionRecord, vectorSpace: string): void {
-  if (collection.faceCount === 0 || collection.vectorSpace === vectorSpace) return;
+/** @throws InvalidParameterException when vectors of a collection were made by other models than these */
+export function checkSpaces(collection: CollectionRecord, spaces: ByView<KeptSpace>): void {
+  const other = otherModels(collection, spaces);
+  if (!other) return;
   throw refusal(
     'InvalidParameterException',
-    `Collection ${collection.collectionId} holds face vectors of "${collection.vectorSpace}", and the models in use ` +
-      `make those of "${vectorSpace}", which cannot be compared. Index its images into a new collection.`,
+    `Collection ${collection.collectionId} holds face vectors of "${other.found}", and the models in use make those ` +
+      `of "${other.expected}", which cannot be compared. Index its images into a new collection.`,
   );
 }
 
-/** Which tables the vectors of a collection are kept in. */
-export function tablesOf({ partLengths = [] }: CollectionRecord): VectorTables {
-  return new VectorTables(partLengths);
+/** The models that made vectors of a collection, where they are not those in use for the same view. */
+export function otherModels(
+  { faceCount, spaces: kept }: Pick<CollectionRecord, 'faceCount' | 'spaces'>,
+  spaces: ByView<KeptSpace>,
+): { found: string; expected: string } | undefined {
+  if (faceCount === 0) return undefined;
+  for (const view of VIEWS) {
+    const [found, expected] = [kept[view]?.version, spaces[view]?.version];
+    if (found !== undefined && expected !== undefined && found !== expected) return { found, expected };
+  }
+  return undefined;
 }

@@ -60,13 +60,14 @@ export class UnknownFormatError extends RekollectError {
   readonly supported: number;
 
   constructor(file: string | undefined, found: number, supported: number) {
+    const remedy =
+      found > supported
+        ? 'Update Rekollect.'
+        : 'It was made by other face models, whose vectors are never mixed with those of today: index the photos ' +
+          `again, into a new ${file === undefined ? 'collection' : 'directory'}.`;
     super(
       `${file ?? 'The exported collection'} has format ${found}, and this version of Rekollect reads format ` +
-        `${supported}. ${
-          found > supported
-            ? 'Update Rekollect.'
-            : 'Export its collections with the version that wrote it, and import them with this one.'
-        }`,
+        `${supported}. ${remedy}`,
     );
     this.name = 'UnknownFormatError';
     this.file = file;

@@ -1,62 +1,57 @@
+import type { View } from '../face-vectors.js';
 import { groupBy } from '../group-by.js';
-import type { Sketcher } from '../vectors/sketch.js';
 import type { FaceVector } from '../vision/vision.js';
-import { vectorsPerChunk } from './chunk-sizes.js';
 import { type Edit, edited } from './edit.js';
+import { bytesOfVector, type PackedVectors, pack, unpack } from './packed-vectors.js';
 import { peek } from './peek.js';
 import { recordsUnder } from './records-under.js';
 import type { Reading, Transaction } from './store.js';
-import type { ChangingVectorSketches, SketchEntry } from './vector-sketches.js';
+
+/**
+ * More vectors in a chunk would make every change rewrite more, and every search read more: at 32 KiB, 42 vectors of
+ * 192 numbers, a change takes no longer than one of a small record.
+ */
+const CHUNK_BYTES = 32_768;
 
 /** A vector, and whose it is. */
 export interface StoredVector {
   /** Of a face or a user. */
   readonly id: string;
   readonly vector: FaceVector;
-  /** How many faces it is made of: 1 for a face, 1 and up for a user. */
-  readonly faces: number;
 }
 
-/** Several vectors, as they are stored. All lists are in the same order. */
-export interface VectorChunk {
-  readonly ids: readonly string[];
-  readonly faces: readonly number[];
-  /** One vector after the other. */
-  readonly numbers: Float32Array;
-}
-
-const EMPTY: VectorChunk = { ids: [], faces: [], numbers: new Float32Array(0) };
+/** Several vectors, as they are stored, in the order of the ids. */
+export type VectorChunk = PackedVectors & { readonly ids: readonly string[] };
 
 /**
- * The vectors kept under a prefix, in chunks numbered from 0 on, apart from what else is known of faces and users. An
- * id does not know its chunk: whoever asks does.
+ * The vectors of one view kept under a prefix, in chunks numbered from 0 on, apart from what else is known of faces and
+ * users: that says which chunk each is in.
  */
 export class VectorChunks {
   constructor(
     private readonly source: Reading,
-    private readonly prefix: string,
+    protected readonly view: View,
+    protected readonly prefix: string,
   ) {}
 
-  /** All chunks, each as it is when it is asked for: they may be changed in between. */
-  *all(): Generator<VectorChunk, void, void> {
-    for (const [, chunk] of this.numbered()) yield chunk;
-  }
-
-  /** The same, with their numbers. */
-  *numbered(): Generator<[number, VectorChunk], void, void> {
-    for (const [key, chunk] of recordsUnder<VectorChunk>(this.source, this.prefix))
-      yield [Number(key.slice(this.prefix.length)), chunk];
+  /**
+   * The vectors of each chunk, as they are when they are asked for: they may be changed in between. What is read next
+   * may overwrite them.
+   */
+  *all(): Generator<StoredVector[], void, void> {
+    const read = (key: string) => peek<VectorChunk>(this.source, key);
+    for (const [, chunk] of recordsUnder(this.source, this.prefix, read)) yield unpacked(chunk);
   }
 
   find(chunk: number, id: string): FaceVector | undefined {
-    const { ids, numbers } = peek<VectorChunk>(this.source, this.key(chunk)) ?? EMPTY;
-    const at = ids.indexOf(id);
-    const length = numbers.length / ids.length;
-    return at < 0 ? undefined : numbers.slice(at * length, (at + 1) * length);
+    const found = peek<VectorChunk>(this.source, this.key(chunk));
+    const at = found?.ids.indexOf(id) ?? -1;
+    return found && at >= 0 ? unpack(found, found.ids.length, at).slice() : undefined;
   }
 
-  protected read(chunk: number): VectorChunk {
-    return this.source.get<VectorChunk>(this.key(chunk)) ?? EMPTY;
+  protected read(chunk: number): StoredVector[] {
+    const found = this.source.get<VectorChunk>(this.key(chunk));
+    return found ? unpacked(found) : [];
   }
 
   /** Numbers of equally many digits sort as numbers do. */
@@ -65,90 +60,43 @@ export class VectorChunks {
   }
 }
 
-/** The same, to change them within one transaction. Their sketches follow. */
+/** The same, to change them within one transaction. */
 export class ChangingVectorChunks extends VectorChunks {
   constructor(
     private readonly transaction: Transaction,
+    view: View,
     prefix: string,
-    private readonly sketcher: Sketcher,
-    private readonly sketches: readonly ChangingVectorSketches[],
   ) {
-    super(transaction, prefix);
+    super(transaction, view, prefix);
   }
 
   /**
-   * Adds vectors to the last chunk and as many new ones as it takes.
+   * Where new vectors go, one after the other: to the last chunk until it is full, then to new ones.
    *
    * @param last the chunk that was added to last
-   * @returns for each vector, which chunk it went to; the last of them is the last chunk now
+   * @param length how many numbers a vector has
    */
-  add(last: number, vectors: readonly StoredVector[]): number[] {
-    const perChunk = vectorsPerChunk(this.sketcher.tables.vectorLength);
-    const taken = this.read(last).ids.length;
-    const chunks = vectors.map((_, i) => last + Math.floor((taken + i) / perChunk));
-    this.#edit(vectors.map((vector, i) => ({ chunk: chunks[i]!, id: vector.id, now: vector })));
-    return chunks;
+  *places(last: number, length: number): Generator<number, never, void> {
+    const perChunk = Math.max(1, Math.floor(CHUNK_BYTES / bytesOfVector(this.view, length)));
+    for (let taken = this.read(last).length; ; taken++) yield last + Math.floor(taken / perChunk);
   }
 
-  replace(chunk: number, vector: StoredVector): void {
-    this.#edit([{ chunk, id: vector.id, now: vector }]);
-  }
-
-  remove(places: readonly { chunk: number; id: string }[]): void {
-    this.#edit(places);
-  }
-
-  /** Makes all sketches anew. */
-  sketchAll(): void {
-    for (const sketches of this.sketches) sketches.clear();
-    const all = Array.from(this.numbered(), ([chunk, vectors]) =>
-      unpacked(vectors).map((vector) => ({ chunk, id: vector.id, now: vector })),
-    );
-    this.#editSketches(all.flat());
-  }
-
-  #edit(edits: readonly Edit<StoredVector>[]): void {
-    for (const [chunk, ofChunk] of groupBy(edits, (edit) => edit.chunk))
-      this.#put(chunk, edited(unpacked(this.read(chunk)), ofChunk));
-    this.#editSketches(edits);
-  }
-
-  #editSketches(edits: readonly Edit<StoredVector>[]): void {
-    const vectors = edits.flatMap(({ now }) => now ?? []);
-    const sketch = this.sketcher.sketch(oneAfterTheOther(vectors));
-    let row = 0;
-    const ofRows = edits.map(({ chunk, id, now }): Edit<SketchEntry> => {
-      return { chunk, id, now: now && { id, faces: now.faces, sketch, row: row++ } };
-    });
-    for (const sketches of this.sketches) sketches.edit(ofRows);
-  }
-
-  #put(chunk: number, vectors: readonly StoredVector[]): void {
-    if (vectors.length === 0) {
-      this.transaction.remove(this.key(chunk));
-      return;
+  edit(edits: readonly Edit<StoredVector>[]): void {
+    for (const [chunk, ofChunk] of groupBy(edits, (edit) => edit.chunk)) {
+      const vectors = edited(this.read(chunk), ofChunk);
+      if (vectors.length === 0) this.transaction.remove(this.key(chunk));
+      else
+        this.transaction.put(this.key(chunk), {
+          ids: vectors.map(({ id }) => id),
+          ...pack(
+            this.view,
+            vectors.map(({ vector }) => vector),
+          ),
+        } satisfies VectorChunk);
     }
-    this.transaction.put(this.key(chunk), {
-      ids: vectors.map(({ id }) => id),
-      faces: vectors.map(({ faces }) => faces),
-      numbers: oneAfterTheOther(vectors),
-    } satisfies VectorChunk);
   }
 }
 
-/** The vectors of a chunk one by one, each a window on the chunk's numbers. */
-export function unpacked({ ids, faces, numbers }: VectorChunk): StoredVector[] {
-  const length = numbers.length / ids.length;
-  return ids.map((id, i) => ({
-    id,
-    vector: numbers.subarray(i * length, (i + 1) * length),
-    faces: faces[i]!,
-  }));
-}
-
-function oneAfterTheOther(vectors: readonly StoredVector[]): Float32Array {
-  const length = vectors[0]?.vector.length ?? 0;
-  const numbers = new Float32Array(vectors.length * length);
-  for (const [i, { vector }] of vectors.entries()) numbers.set(vector, i * length);
-  return numbers;
+function unpacked(chunk: VectorChunk): StoredVector[] {
+  return chunk.ids.map((id, i) => ({ id, vector: unpack(chunk, chunk.ids.length, i) }));
 }

@@ -7,12 +7,9 @@ import { plainKernel } from './plain-kernel.js';
  * `length` numbers, a multiple of 16.
  */
 export interface Kernel {
-  /** Σ row · query, exactly. */
-  dot(row: number, query: number, length: number): number;
-
   /**
    * Lower bounds of the distances from the query to rows that lie one behind the other: for each of them
-   * `weight · max(0, ‖query − row‖ − queryError − error)`, where row is `scale` times its bytes.
+   * `max(0, ‖query − row‖ − queryError − error)`, where row is `scale` times its bytes.
    *
    * @param scales of the rows, one f32 each
    * @param norms of the rows: Σ byte², one i32 each
@@ -20,7 +17,6 @@ export interface Kernel {
    * @param count how many rows, a multiple of 4 above 0
    * @param queryNorm ‖query‖², scaled
    * @param bounds where they go, one f64 for each row
-   * @param add 1 to add to what is there, 0 to write over it
    * @returns the least bound
    */
   scan(
@@ -34,9 +30,7 @@ export interface Kernel {
     queryScale: number,
     queryNorm: number,
     queryError: number,
-    weight: number,
     bounds: number,
-    add: number,
   ): number;
 
   /**

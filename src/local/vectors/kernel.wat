@@ -7,39 +7,21 @@
 (module
   (import "segment" "memory" (memory 1 65536 shared))
 
-  ;; row · query, exactly.
-  (func (export "dot") (param $row i32) (param $query i32) (param $length i32) (result i32)
-    (local $sum0 v128) (local $sum1 v128) (local $end i32)
-    (local.set $end (i32.add (local.get $row) (local.get $length)))
-    (loop $along
-      (local.set $sum0 (i32x4.add (local.get $sum0)
-        (i32x4.dot_i16x8_s (v128.load (local.get $query)) (v128.load8x8_s (local.get $row)))))
-      (local.set $sum1 (i32x4.add (local.get $sum1)
-        (i32x4.dot_i16x8_s (v128.load offset=16 (local.get $query)) (v128.load8x8_s offset=8 (local.get $row)))))
-      (local.set $query (i32.add (local.get $query) (i32.const 32)))
-      (local.set $row (i32.add (local.get $row) (i32.const 16)))
-      (br_if $along (i32.lt_u (local.get $row) (local.get $end))))
-    (local.set $sum0 (i32x4.add (local.get $sum0) (local.get $sum1)))
-    (i32.add
-      (i32.add (i32x4.extract_lane 0 (local.get $sum0)) (i32x4.extract_lane 1 (local.get $sum0)))
-      (i32.add (i32x4.extract_lane 2 (local.get $sum0)) (i32x4.extract_lane 3 (local.get $sum0)))))
-
-  ;; Lower bounds of the distances to `count` rows, a multiple of 4 above 0. Writes one f64 a row to `bounds`, on top
-  ;; of what is there if `add` is not 0, and returns the least of them.
+  ;; Lower bounds of the distances to `count` rows, a multiple of 4 above 0. Writes one f64 a row to `bounds`, and
+  ;; returns the least of them.
   (func (export "scan")
     (param $row0 i32) (param $scales i32) (param $norms i32) (param $errors i32)
     (param $count i32) (param $length i32) (param $query i32)
-    (param $queryScale f64) (param $queryNorm f64) (param $queryError f64) (param $weight f64)
-    (param $bounds i32) (param $add i32)
+    (param $queryScale f64) (param $queryNorm f64) (param $queryError f64)
+    (param $bounds i32)
     (result f64)
     (local $row1 i32) (local $row2 i32) (local $row3 i32) (local $end i32) (local $at i32) (local $q v128)
     (local $sum0 v128) (local $sum1 v128) (local $sum2 v128) (local $sum3 v128)
     (local $low v128) (local $high v128) (local $least v128) (local $scale v128) (local $zero v128)
-    (local $queryScales v128) (local $queryNorms v128) (local $queryErrors v128) (local $weights v128)
+    (local $queryScales v128) (local $queryNorms v128) (local $queryErrors v128)
     (local.set $queryScales (f64x2.splat (f64.mul (f64.const 2) (local.get $queryScale))))
     (local.set $queryNorms (f64x2.splat (local.get $queryNorm)))
     (local.set $queryErrors (f64x2.splat (local.get $queryError)))
-    (local.set $weights (f64x2.splat (local.get $weight)))
     (local.set $least (f64x2.splat (f64.const inf)))
     ;; Four rows side by side: what is read of the query serves all of them.
     (loop $fours
@@ -91,28 +73,25 @@
         (i8x16.shuffle 8 9 10 11 12 13 14 15 24 25 26 27 28 29 30 31 (local.get $low) (local.get $high))))
       (local.set $sum1 (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $sum0) (local.get $sum0)))
 
-      ;; weight · max(0, √(‖query‖² + ‖row‖² - 2 · row · query) - errors), two rows at a time.
+      ;; max(0, √(‖query‖² + ‖row‖² - 2 · row · query) - errors), two rows at a time.
       (local.set $scale (f64x2.promote_low_f32x4 (v128.load64_zero (local.get $scales))))
-      (local.set $low (f64x2.mul (local.get $weights) (f64x2.pmax (local.get $zero)
+      (local.set $low (f64x2.pmax (local.get $zero)
         (f64x2.sub
           (f64x2.sqrt (f64x2.pmax (local.get $zero) (f64x2.add (local.get $queryNorms)
             (f64x2.mul (local.get $scale) (f64x2.sub
               (f64x2.mul (local.get $scale) (f64x2.convert_low_i32x4_s (v128.load64_zero (local.get $norms))))
               (f64x2.mul (local.get $queryScales) (f64x2.convert_low_i32x4_s (local.get $sum0))))))))
           (f64x2.add (local.get $queryErrors)
-            (f64x2.promote_low_f32x4 (v128.load64_zero (local.get $errors))))))))
+            (f64x2.promote_low_f32x4 (v128.load64_zero (local.get $errors)))))))
       (local.set $scale (f64x2.promote_low_f32x4 (v128.load64_zero offset=8 (local.get $scales))))
-      (local.set $high (f64x2.mul (local.get $weights) (f64x2.pmax (local.get $zero)
+      (local.set $high (f64x2.pmax (local.get $zero)
         (f64x2.sub
           (f64x2.sqrt (f64x2.pmax (local.get $zero) (f64x2.add (local.get $queryNorms)
             (f64x2.mul (local.get $scale) (f64x2.sub
               (f64x2.mul (local.get $scale) (f64x2.convert_low_i32x4_s (v128.load64_zero offset=8 (local.get $norms))))
               (f64x2.mul (local.get $queryScales) (f64x2.convert_low_i32x4_s (local.get $sum1))))))))
           (f64x2.add (local.get $queryErrors)
-            (f64x2.promote_low_f32x4 (v128.load64_zero offset=8 (local.get $errors))))))))
-      (if (local.get $add) (then
-        (local.set $low (f64x2.add (local.get $low) (v128.load (local.get $bounds))))
-        (local.set $high (f64x2.add (local.get $high) (v128.load offset=16 (local.get $bounds))))))
+            (f64x2.promote_low_f32x4 (v128.load64_zero offset=8 (local.get $errors)))))))
       (v128.store (local.get $bounds) (local.get $low))
       (v128.store offset=16 (local.get $bounds) (local.get $high))
       (local.set $least (f64x2.pmin (local.get $least) (f64x2.pmin (local.get $low) (local.get $high))))
@@ -131,8 +110,8 @@
   (func (export "quantize") (param $vector i32) (param $codes i32) (param $length i32) (param $sums i32) (result f64)
     (local $end i32) (local $at i32) (local $most v128) (local $largest f32) (local $scale f64)
     (local $scales v128) (local $perUnit v128) (local $round v128)
-    (local $numbers0 v128) (local $numbers1 v128) (local $product v128) (local $codes0 v128) (local $codes1 v128)
-    (local $norms v128) (local $errors0 v128) (local $errors1 v128) (local $low v128) (local $high v128)
+    (local $numbers v128) (local $product v128) (local $rounded v128)
+    (local $norms v128) (local $errors v128) (local $low v128) (local $high v128)
     (local.set $end (i32.add (local.get $vector) (i32.shl (local.get $length) (i32.const 2))))
     (local.set $at (local.get $vector))
     (loop $along
@@ -152,51 +131,33 @@
     (local.set $at (local.get $vector))
     (loop $along
       ;; What is no number becomes 0 here, and spoils the sum of the differences.
-      (local.set $numbers0 (v128.load (local.get $at)))
-      (local.set $product (f32x4.mul (local.get $numbers0) (local.get $perUnit)))
-      (local.set $codes0 (v128.and
+      (local.set $numbers (v128.load (local.get $at)))
+      (local.set $product (f32x4.mul (local.get $numbers) (local.get $perUnit)))
+      (local.set $rounded (v128.and
         (f32x4.eq (local.get $product) (local.get $product))
         (i32x4.sub (f32x4.add (local.get $product) (local.get $round)) (local.get $round))))
-      (local.set $numbers1 (v128.load offset=16 (local.get $at)))
-      (local.set $product (f32x4.mul (local.get $numbers1) (local.get $perUnit)))
-      (local.set $codes1 (v128.and
-        (f32x4.eq (local.get $product) (local.get $product))
-        (i32x4.sub (f32x4.add (local.get $product) (local.get $round)) (local.get $round))))
+      (local.set $norms (i32x4.add (local.get $norms) (i32x4.mul (local.get $rounded) (local.get $rounded))))
 
       (local.set $low (f64x2.sub
-        (f64x2.promote_low_f32x4 (local.get $numbers0))
-        (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s (local.get $codes0)))))
+        (f64x2.promote_low_f32x4 (local.get $numbers))
+        (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s (local.get $rounded)))))
       (local.set $high (f64x2.sub
         (f64x2.promote_low_f32x4
-          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $numbers0) (local.get $numbers0)))
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $numbers) (local.get $numbers)))
         (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s
-          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $codes0) (local.get $codes0))))))
-      (local.set $errors0 (f64x2.add (local.get $errors0) (f64x2.add
-        (f64x2.mul (local.get $low) (local.get $low))
-        (f64x2.mul (local.get $high) (local.get $high)))))
-      (local.set $low (f64x2.sub
-        (f64x2.promote_low_f32x4 (local.get $numbers1))
-        (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s (local.get $codes1)))))
-      (local.set $high (f64x2.sub
-        (f64x2.promote_low_f32x4
-          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $numbers1) (local.get $numbers1)))
-        (f64x2.mul (local.get $scales) (f64x2.convert_low_i32x4_s
-          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $codes1) (local.get $codes1))))))
-      (local.set $errors1 (f64x2.add (local.get $errors1) (f64x2.add
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 8 9 10 11 12 13 14 15 (local.get $rounded) (local.get $rounded))))))
+      (local.set $errors (f64x2.add (local.get $errors) (f64x2.add
         (f64x2.mul (local.get $low) (local.get $low))
         (f64x2.mul (local.get $high) (local.get $high)))))
 
-      (local.set $codes0 (i16x8.narrow_i32x4_s (local.get $codes0) (local.get $codes1)))
-      (local.set $norms (i32x4.add (local.get $norms)
-        (i32x4.dot_i16x8_s (local.get $codes0) (local.get $codes0))))
-      (v128.store64_lane 0 (local.get $codes) (i8x16.narrow_i16x8_s (local.get $codes0) (local.get $codes0)))
-      (local.set $codes (i32.add (local.get $codes) (i32.const 8)))
-      (br_if $along (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 32))) (local.get $end))))
+      (local.set $rounded (i16x8.narrow_i32x4_s (local.get $rounded) (local.get $rounded)))
+      (v128.store32_lane 0 (local.get $codes) (i8x16.narrow_i16x8_s (local.get $rounded) (local.get $rounded)))
+      (local.set $codes (i32.add (local.get $codes) (i32.const 4)))
+      (br_if $along (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
     (f64.store (local.get $sums) (f64.convert_i32_s (i32.add
       (i32.add (i32x4.extract_lane 0 (local.get $norms)) (i32x4.extract_lane 1 (local.get $norms)))
       (i32.add (i32x4.extract_lane 2 (local.get $norms)) (i32x4.extract_lane 3 (local.get $norms))))))
-    (local.set $errors0 (f64x2.add (local.get $errors0) (local.get $errors1)))
     (f64.store offset=8 (local.get $sums)
-      (f64.add (f64x2.extract_lane 0 (local.get $errors0)) (f64x2.extract_lane 1 (local.get $errors0))))
+      (f64.add (f64x2.extract_lane 0 (local.get $errors)) (f64x2.extract_lane 1 (local.get $errors))))
     (local.get $scale))
 )

@@ -12,7 +12,7 @@ export function plainKernel(memory: ArrayBufferLike): Kernel {
   const floats32 = new Float32Array(memory);
   const floats64 = new Float64Array(memory);
 
-  const dot: Kernel['dot'] = (row, query, length) => {
+  const dot = (row: number, query: number, length: number) => {
     let sum = 0;
     for (let i = 0, at = query / 2; i < length; i++) sum += bytes[row + i]! * integers16[at + i]!;
     return sum;
@@ -29,9 +29,7 @@ export function plainKernel(memory: ArrayBufferLike): Kernel {
     queryScale,
     queryNorm,
     queryError,
-    weight,
     bounds,
-    add,
   ) => {
     let least = Number.POSITIVE_INFINITY;
     for (let row = 0; row < count; row++) {
@@ -39,8 +37,7 @@ export function plainKernel(memory: ArrayBufferLike): Kernel {
       const product = 2 * queryScale * dot(rows + row * length, query, length);
       const squared = queryNorm + scale * (scale * integers32[norms / 4 + row]! - product);
       const error = queryError + floats32[errors / 4 + row]!;
-      let bound = weight * Math.max(0, Math.sqrt(Math.max(0, squared)) - error);
-      if (add) bound += floats64[bounds / 8 + row]!;
+      const bound = Math.max(0, Math.sqrt(Math.max(0, squared)) - error);
       floats64[bounds / 8 + row] = bound;
       if (bound < least) least = bound;
     }
@@ -54,8 +51,8 @@ export function plainKernel(memory: ArrayBufferLike): Kernel {
     const scale = scaleFor(largest, LARGEST_BYTE);
     const perUnit = scale > 0 ? Math.fround(1 / scale) : 0;
     let norm = 0;
-    // Four sums, as many as the other kernel has room for side by side.
-    const errors = [0, 0, 0, 0];
+    // Two sums, as the other kernel has them side by side.
+    const errors = [0, 0];
     const errorAt = (i: number) => {
       const number = floats32[start + i]!;
       const product = Math.fround(number * perUnit);
@@ -64,13 +61,12 @@ export function plainKernel(memory: ArrayBufferLike): Kernel {
       norm += code * code;
       return (number - scale * code) ** 2;
     };
-    for (let i = 0; i < length; i += 8)
-      for (const [lane, at] of [i, i + 1, i + 4, i + 5].entries())
-        errors[lane]! += errorAt(at) + errorAt(at + 2);
+    for (let i = 0; i < length; i += 4)
+      for (const lane of [0, 1]) errors[lane]! += errorAt(i + lane) + errorAt(i + lane + 2);
     floats64[sums / 8] = norm;
-    floats64[sums / 8 + 1] = errors[0]! + errors[2]! + (errors[1]! + errors[3]!);
+    floats64[sums / 8 + 1] = errors[0]! + errors[1]!;
     return scale;
   };
 
-  return { dot, scan, quantize };
+  return { scan, quantize };
 }

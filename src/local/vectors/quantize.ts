@@ -41,7 +41,7 @@ export function errorOf(squaredError: number, scale: number, norm: number): numb
  *
  * @param length how many codes to make, at least as many as the vector has numbers; the rest is 0
  */
-export function quantizeQuery(vector: Float32Array | Float64Array, length: number): Quantized {
+export function quantizeQuery(vector: Float32Array, length: number): Quantized {
   const largestCode = Math.min(32_767, Math.floor((2 ** 31 - 1) / (LARGEST_BYTE * length)));
   let largest = 0;
   for (const number of vector) largest = Math.max(largest, Math.abs(number));

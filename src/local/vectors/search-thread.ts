@@ -1,15 +1,15 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { loadingOptions } from '../vision/threads/worker-file.js';
-import { type Candidates, nearestRows, type RowSearch } from './nearest-rows.js';
+import { type Candidate, nearestRows, type Rows } from './nearest-rows.js';
+import type { Quantized } from './quantize.js';
 import type { ThreadSearch } from './search-worker.js';
-import type { Stretch } from './stretch.js';
 
 const ENTRY = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
 
 /** A search that the thread has not answered. */
 interface Waiting {
-  resolve(candidates: Candidates): void;
+  resolve(candidates: Candidate[]): void;
   reject(reason: unknown): void;
 }
 
@@ -23,34 +23,25 @@ const waiting: Waiting[] = [];
  * Where no thread can be had, this one searches after all: the answer is the same.
  */
 export async function nearestRowsInThread(
-  stretches: readonly Stretch[],
-  search: RowSearch,
-): Promise<Candidates> {
-  const shared = stretches.map(({ segment: { lengths, capacity, memory }, ...stretch }) => ({
-    ...stretch,
-    segment: { lengths, capacity, memory },
+  all: readonly Rows[],
+  query: Quantized,
+  limit: number,
+): Promise<Candidate[]> {
+  const shared = all.map(({ segment: { length, capacity, memory }, ...rows }) => ({
+    ...rows,
+    segment: { length, capacity, memory },
   }));
   try {
-    return await ask({ stretches: shared, search });
+    return await ask({ all: shared, query, limit });
   } catch {
-    return nearestRows(stretches, search);
+    return nearestRows(all, query, limit);
   }
 }
 
-/** Starts the thread if it is not there, so that the first search does not wait for it. */
-export function startThread(): void {
-  try {
-    thread ??= start();
-    if (waiting.length === 0) thread.unref();
-  } catch {
-    // Searches will do without.
-  }
-}
-
-function ask(question: ThreadSearch): Promise<Candidates> {
+function ask(search: ThreadSearch): Promise<Candidate[]> {
   return new Promise((resolve, reject) => {
     thread ??= start();
-    thread.postMessage(question);
+    thread.postMessage(search);
     waiting.push({ resolve, reject });
     // An idle thread keeps no process alive, one that searches does.
     thread.ref();
@@ -59,7 +50,7 @@ function ask(question: ThreadSearch): Promise<Candidates> {
 
 function start(): Worker {
   const worker = new Worker(ENTRY, loadingOptions(ENTRY));
-  worker.on('message', (candidates: Candidates) => {
+  worker.on('message', (candidates: Candidate[]) => {
     waiting.shift()?.resolve(candidates);
     if (waiting.length === 0) worker.unref();
   });

@@ -1,184 +1,130 @@
 import { allocate, bufferOf, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
-import type { Projection } from './projection.js';
-import { errorOf } from './quantize.js';
-import { copyQuantizedRows, type QuantizedRows } from './quantized-rows.js';
-import { paddedLength } from './tables.js';
+import { errorOf, type Quantized } from './quantize.js';
 
 /** Rows are scanned this many at a time: their bounds stay in the fastest memory until they were looked at. */
-export const ROWS_AT_A_TIME = 1024;
-
-/** Vectors are prepared this many at a time: few enough to take next to no room, many enough to save calls. */
-export const ROWS_WRITTEN_AT_A_TIME = 16;
+const ROWS_AT_A_TIME = 1024;
 
 /** Smaller segments do without WebAssembly, which reserves gigabytes of addresses for each piece of memory. */
 const SIMD_FROM = 1024;
 
-/** One vector of each row, quantised. */
-export interface Table extends QuantizedRows {
-  /** Numbers of a vector, filled up with zeros to a multiple of 16. */
-  readonly length: number;
-  /** Room for the query, and for vectors that are to become rows. */
-  readonly query: Int16Array;
-  readonly vectors: Float32Array;
-}
-
-/** Vectors that become rows one behind the other. */
-export interface NewRows {
-  /** The first vector begins at `start`, each next one `stride` numbers later. */
-  readonly numbers: Float32Array;
-  readonly start: number;
-  readonly stride: number;
-  /** Numbers of a vector. */
-  readonly length: number;
-  /** How many there are, at most `ROWS_WRITTEN_AT_A_TIME`. */
-  readonly count: number;
-  /** How far the vectors themselves may be from those they stand for. @default not at all */
-  readonly errors?: Float64Array;
-}
-
 /** What another thread needs to look at a segment. */
-export interface SharedSegment {
-  readonly lengths: readonly number[];
-  readonly capacity: number;
-  readonly memory: SharedMemory;
-}
+export type SharedSegment = Pick<Segment, 'length' | 'capacity' | 'memory'>;
 
-/**
- * Rows of quantised vectors, in memory that threads share. A row has one vector in each table, since a face vector
- * has several parts.
- */
-export class Segment implements SharedSegment {
-  readonly lengths: readonly number[];
+/** Rows of vectors, quantised to signed bytes, in memory that threads share. */
+export class Segment {
+  /** Numbers of a row, filled up with zeros to a multiple of 16. */
+  readonly length: number;
   readonly capacity: number;
   readonly memory: SharedMemory;
-  readonly kernel: Kernel;
-  readonly tables: readonly Table[];
+  readonly #kernel: Kernel;
+  /** The query of a scan. */
+  readonly #query: Int16Array;
+  /** A vector that is to become a row. */
+  readonly #vector: Float32Array;
   /** Where the kernel puts the bounds of the rows it has scanned, and the sums of a vector it has quantised. */
-  readonly bounds: Float64Array;
+  readonly #bounds: Float64Array;
+  readonly #codes: Int8Array;
+  /** One number for each row; `Quantized` says what. An error of -∞ marks an empty row. */
+  readonly #scales: Float32Array;
+  readonly #norms: Int32Array;
+  readonly #errors: Float32Array;
 
   /**
-   * @param lengths how many numbers the vectors of each table have
+   * @param length how many numbers a row has, a multiple of 16
    * @param capacity how many rows there is room for, a multiple of 4
-   * @param memory of a segment of the same lengths and capacity, to look at it from another thread
+   * @param memory of a segment of the same length and capacity, to look at it from another thread
    */
-  constructor(lengths: readonly number[], capacity: number, memory?: SharedMemory) {
-    this.lengths = lengths;
+  constructor(length: number, capacity: number, memory?: SharedMemory) {
+    // A row's codes, and three numbers of 4 bytes; once, a query, a vector and bounds.
+    const bytes = capacity * (length + 12) + 6 * length + 8 * ROWS_AT_A_TIME;
+    this.length = length;
     this.capacity = capacity;
-    this.memory = memory ?? allocate(byteLength(lengths, capacity), capacity >= SIMD_FROM);
-    this.kernel = kernelOn(this.memory);
+    this.memory = memory ?? allocate(bytes, capacity >= SIMD_FROM);
+    this.#kernel = kernelOn(this.memory);
 
-    const place = placesIn(bufferOf(this.memory));
-    this.bounds = place(Float64Array, ROWS_AT_A_TIME);
-    this.tables = lengths.map(paddedLength).map((length) => ({
-      length,
-      query: place(Int16Array, length),
-      vectors: place(Float32Array, ROWS_WRITTEN_AT_A_TIME * length),
-      codes: place(Int8Array, capacity * length),
-      scales: place(Float32Array, capacity),
-      norms: place(Int32Array, capacity),
-      errors: place(Float32Array, capacity),
-    }));
-    if (!memory) for (const { errors } of this.tables) errors.fill(Number.NEGATIVE_INFINITY);
+    const buffer = bufferOf(this.memory);
+    let end = 0;
+    const next = (byteLength: number) => {
+      const start = end;
+      end += byteLength;
+      return start;
+    };
+    this.#bounds = new Float64Array(buffer, next(8 * ROWS_AT_A_TIME), ROWS_AT_A_TIME);
+    this.#vector = new Float32Array(buffer, next(4 * length), length);
+    this.#query = new Int16Array(buffer, next(2 * length), length);
+    this.#codes = new Int8Array(buffer, next(capacity * length), capacity * length);
+    this.#scales = new Float32Array(buffer, next(4 * capacity), capacity);
+    this.#norms = new Int32Array(buffer, next(4 * capacity), capacity);
+    this.#errors = new Float32Array(buffer, next(4 * capacity), capacity);
+    if (!memory) this.#errors.fill(Number.NEGATIVE_INFINITY);
+  }
+
+  /** Sets a row. A vector with numbers that are not finite leaves it empty: it is never near anything. */
+  write(row: number, vector: Float32Array): void {
+    this.#vector.set(vector);
+    const codes = this.#codes.byteOffset + row * this.length;
+    const scale = this.#kernel.quantize(this.#vector.byteOffset, codes, this.length, this.#bounds.byteOffset);
+    const norm = this.#bounds[0]!;
+    const error = errorOf(this.#bounds[1]!, scale, norm);
+    if (Number.isNaN(error)) {
+      this.clear(row);
+      return;
+    }
+    this.#scales[row] = scale;
+    this.#norms[row] = norm;
+    this.#errors[row] = roundUp(error);
+  }
+
+  /** Empties a row. */
+  clear(row: number): void {
+    // Also of empty rows bounds are computed, and must come out as numbers.
+    this.#scales[row] = 0;
+    this.#norms[row] = 0;
+    this.#errors[row] = Number.NEGATIVE_INFINITY;
   }
 
   /**
-   * Sets the vectors of rows in one table. One with numbers that are not finite, or whose own error is -∞, leaves its
-   * row empty there.
+   * Offers the rows that are not certainly farther away from a query than the farthest that is wanted.
    *
-   * @returns whether a vector with numbers that are not finite did
+   * @param count how many rows there are
+   * @param farthest asked again and again, as it may fall with each offer
+   * @param offer is told a row, and between which bounds its distance is
    */
-  write(table: number, firstRow: number, rows: NewRows): boolean {
-    const { length, codes, scales, norms, errors, vectors } = this.tables[table]!;
-    copyRows(rows, vectors, length);
-    let leavesEmpty = false;
-    for (let i = 0, row = firstRow; i < rows.count; i++, row++) {
-      const vector = vectors.byteOffset + i * length * vectors.BYTES_PER_ELEMENT;
-      const rowCodes = codes.byteOffset + row * length;
-      const scale = this.kernel.quantize(vector, rowCodes, length, this.bounds.byteOffset);
-      const norm = this.bounds[0]!;
-      const error = errorOf(this.bounds[1]!, scale, norm) + (rows.errors?.[i] ?? 0);
-      const isEmpty = Number.isNaN(error);
-      // Also of empty rows bounds are computed, and must come out as numbers.
-      scales[row] = isEmpty ? 0 : scale;
-      norms[row] = isEmpty ? 0 : norm;
-      errors[row] = isEmpty ? Number.NEGATIVE_INFINITY : roundUp(error);
-      leavesEmpty ||= isEmpty;
+  scan(
+    query: Quantized,
+    count: number,
+    farthest: () => number,
+    offer: (row: number, lower: number, upper: number) => void,
+  ): void {
+    this.#query.set(query.codes);
+    // Begins with a few rows: they rule out most of the next ones.
+    for (let at = 0, step = 64; at < count; at += step, step = Math.min(2 * step, ROWS_AT_A_TIME)) {
+      const scanned = Math.min(step, count - at);
+      if (this.#scan(query, at, scanned) > farthest()) continue;
+      for (let i = 0; i < scanned; i++) {
+        const lower = this.#bounds[i]!;
+        // The bytes are off by no more than the errors, to either side.
+        if (lower <= farthest()) offer(at + i, lower, lower + 2 * (this.#errors[at + i]! + query.error));
+      }
     }
-    return leavesEmpty;
   }
 
-  /** Sets the vectors of rows in a table of short ones: those of another table, projected. Empty ones stay empty. */
-  project(projection: Projection, table: number, short: number, firstRow: number, count: number): void {
-    const { numbers, errors } = projection.projectRows(this.tables[table]!, firstRow, count);
-    const ofRows = this.tables[table]!.errors;
-    for (let i = 0; i < count; i++) errors[i]! += ofRows[firstRow + i]!;
-    const { length } = this.tables[short]!;
-    this.write(short, firstRow, { numbers, start: 0, stride: length, length, count, errors });
+  /** Writes the lower bounds of some rows, and returns the least. */
+  #scan({ scale, norm, error }: Quantized, row: number, count: number): number {
+    return this.#kernel.scan(
+      this.#codes.byteOffset + row * this.length,
+      this.#scales.byteOffset + 4 * row,
+      this.#norms.byteOffset + 4 * row,
+      this.#errors.byteOffset + 4 * row,
+      Math.ceil(count / 4) * 4,
+      this.length,
+      this.#query.byteOffset,
+      scale,
+      scale ** 2 * norm,
+      error,
+      this.#bounds.byteOffset,
+    );
   }
-
-  /** Copies rows of a table from elsewhere, where the first one is number `at`. */
-  load(table: number, firstRow: number, count: number, from: QuantizedRows, at: number): void {
-    copyQuantizedRows(from, at, this.tables[table]!, firstRow, count, this.tables[table]!.length);
-  }
-
-  /** Copies rows of a table to where the first one becomes number `at`. */
-  save(table: number, firstRow: number, count: number, to: QuantizedRows, at: number): void {
-    copyQuantizedRows(this.tables[table]!, firstRow, to, at, count, this.tables[table]!.length);
-  }
-
-  /** Empties rows of a table. */
-  clear(table: number, firstRow: number, count: number): void {
-    this.tables[table]!.errors.fill(Number.NEGATIVE_INFINITY, firstRow, firstRow + count);
-  }
-
-  isEmpty(row: number, table: number): boolean {
-    return this.tables[table]!.errors[row] === Number.NEGATIVE_INFINITY;
-  }
-
-  copyFrom(smaller: Segment): void {
-    for (const [i, table] of smaller.tables.entries()) this.load(i, 0, smaller.capacity, table, 0);
-  }
-}
-
-/** Copies vectors to where each begins `length` numbers after the one before. */
-function copyRows({ numbers, start, stride, ...rows }: NewRows, to: Float32Array, length: number): void {
-  // Where that is so already, one copy takes a third of the time.
-  if (rows.length === stride && stride === length) {
-    to.set(numbers.subarray(start, start + rows.count * length));
-    return;
-  }
-  for (let i = 0, from = start; i < rows.count; i++, from += stride)
-    to.set(numbers.subarray(from, from + rows.length), i * length);
-}
-
-type ArrayType<Array> = { new (buffer: SharedArrayBuffer, at: number, length: number): Array } & {
-  readonly BYTES_PER_ELEMENT: number;
-};
-
-/** Hands out one place of a buffer after the other, each where the kernel can read it fast. */
-function placesIn(buffer: SharedArrayBuffer) {
-  let used = 0;
-  return <Array>(Type: ArrayType<Array>, length: number): Array => {
-    const at = used;
-    used += alignedBytes(length * Type.BYTES_PER_ELEMENT);
-    return new Type(buffer, at, length);
-  };
-}
-
-/** What `placesIn` will hand out for a segment. */
-function byteLength(lengths: readonly number[], capacity: number): number {
-  let bytes = alignedBytes(ROWS_AT_A_TIME * 8);
-  for (const length of lengths.map(paddedLength))
-    bytes +=
-      alignedBytes(2 * length) +
-      alignedBytes(4 * ROWS_WRITTEN_AT_A_TIME * length) +
-      alignedBytes(capacity * length) +
-      3 * alignedBytes(4 * capacity);
-  return bytes;
-}
-
-function alignedBytes(bytes: number): number {
-  return Math.ceil(bytes / 16) * 16;
 }
 
 /** What stays at least as large when it is kept in single precision, where the smallest numbers lose digits. */
