@@ -1,4 +1,4 @@
-import { cutOut, sharedPixels, type PixelBox, type PixelSize } from '../images/bounding-box.js';
+import { cutOut, type PixelBox, type PixelSize, sharedPixels } from '../images/bounding-box.js';
 import type { RgbImage } from '../images/decode.js';
 import { fillBox } from '../images/fill-box.js';
 import { drawLabelText, type LabelText, type TextMask } from './label-text.js';

@@ -1,4 +1,4 @@
-import { sharedPixels, type PixelBox, type PixelSize } from '../images/bounding-box.js';
+import { type PixelBox, type PixelSize, sharedPixels } from '../images/bounding-box.js';
 
 /** A label that lies on another cannot be read, which is worse than one that lies on a part of a face. */
 const LABEL_COST = 4;

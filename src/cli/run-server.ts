@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { InvalidArgumentError, MissingPackageError } from '../errors.js';
-import { MODELS } from '../local/vision/runtime/models.js';
+import { FACE_API, HUMAN } from '../local/vision/runtime/models.js';
 import { RUNTIME_PACKAGES } from '../local/vision/runtime/runtime.js';
+import { isInstalled } from '../local/vision/runtime/weights.js';
 import type { ServeArguments } from './serve-arguments.js';
 import { UsageError } from './usage-error.js';
 
@@ -12,10 +12,10 @@ import { UsageError } from './usage-error.js';
  * @throws UsageError, MissingPackageError, and what `LocalRekognition.open` throws
  */
 export async function runServer(
-  { buckets, directory, workers, credentials, quiet, ...options }: ServeArguments,
+  { buckets, directory, workers, human, credentials, quiet, ...options }: ServeArguments,
   say: (line: string) => void,
 ): Promise<void> {
-  checkInstalled();
+  checkInstalled(human);
   // Whoever reads the greeting may send a signal at once.
   const stop = toldToStop();
   const [{ LocalRekognition }, { readBuckets, serve }] = await Promise.all([
@@ -28,6 +28,7 @@ export async function runServer(
       readS3Object: readBuckets(buckets),
       ...(directory !== undefined && { directory }),
       ...(workers !== undefined && { workers }),
+      ...(human !== undefined && { human }),
     });
     try {
       await client.open();
@@ -79,21 +80,12 @@ function whenOrphaned(tell: () => void): void {
 }
 
 /** Says what is missing at the start, and not when the first photo comes. */
-function checkInstalled(): void {
+function checkInstalled(human = false): void {
   const { native, wasm } = RUNTIME_PACKAGES;
-  const weights = Object.values(MODELS).map((model) => [model.package]);
-  for (const [name, alternative] of [['@aws-sdk/client-rekognition'], [native, wasm], ...weights])
+  const needed = [['@aws-sdk/client-rekognition'], [native, wasm], [FACE_API], ...(human ? [[HUMAN]] : [])];
+  for (const [name, alternative] of needed)
     if (!isInstalled(name!) && !(alternative && isInstalled(alternative)))
       throw new MissingPackageError(name!, 'The server', `npm install ${name}`, { alternative });
-}
-
-function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What somebody at a terminal can do something about, told in the terms of the command. */

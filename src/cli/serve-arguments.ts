@@ -8,6 +8,8 @@ export interface ServeArguments {
   /** Where collections are kept. */
   directory?: string;
   workers?: number;
+  /** Whether to use the nets of `@vladmandic/human`. */
+  human?: boolean;
   /** Folders by the names of the buckets that they stand for. */
   buckets: Record<string, string>;
   credentials?: { accessKeyId: string; secretAccessKey: string };
@@ -25,6 +27,8 @@ Answers AWS SDKs and the AWS CLI in the protocol of Amazon Rekognition, with fac
       --bucket <name>=<folder>   a folder that stands for an S3 bucket; may be given again.
                                  Other buckets are read from S3, with the settings of the environment.
       --workers <number>         threads that look at photos; default one for each core, at most 4
+      --human, --no-human        whether to use @vladmandic/human, which knows faces in profile;
+                                 default: where it is installed
       --access-key-id <id>       what requests must be signed with. Better in the environment,
       --secret-access-key <key>  as REKOLLECT_ACCESS_KEY_ID and REKOLLECT_SECRET_ACCESS_KEY:
                                  other users of the machine can see arguments.
@@ -39,6 +43,7 @@ const OPTIONS = {
   directory: { type: 'string' },
   bucket: { type: 'string', multiple: true },
   workers: { type: 'string' },
+  human: { type: 'boolean' },
   'access-key-id': { type: 'string' },
   'secret-access-key': { type: 'string' },
   cors: { type: 'boolean' },
@@ -69,6 +74,7 @@ export function readServeArguments(
     ...(host !== undefined && { host }),
     ...(directory !== undefined && { directory }),
     ...(workers !== undefined && { workers: wholeNumber('workers', workers, 1, 1024) }),
+    ...(given.human !== undefined && { human: given.human }),
     buckets: Object.fromEntries((given.bucket ?? []).map(readBucket)),
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
     cors: given.cors ?? false,
@@ -78,7 +84,8 @@ export function readServeArguments(
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false }).values;
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false, allowNegative: true })
+      .values;
   } catch (error) {
     if (!(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) throw error;
     // Node's first sentence says what is wrong; the others explain how arguments are written.

@@ -4,8 +4,8 @@ import {
   area,
   clampToImage,
   cutOut,
-  overlap,
   type PixelBox,
+  sharedPixels,
   toPixels,
   toRatios,
   widen,
@@ -96,7 +96,7 @@ async function crop(
     const colour = await averageColour(cut);
     const covers = paintOver.filter((box) => area(clampToImage(box)) > 0).map((box) => toPixels(box, image));
     for (const part of covers.flatMap((cover) => cutOut(cover, face))) {
-      const shown = overlap(part, region);
+      const shown = sharedPixels(part, region);
       if (shown) fillBox(cut, { ...shown, x: shown.x - region.x, y: shown.y - region.y }, colour);
     }
   }

@@ -13,10 +13,10 @@ export {
   UnknownFormatError,
   UnreadableCollectionError,
 } from './store/store-errors.js';
-export type { Descriptors } from './vision/embed/descriptors.js';
+export type { FaceVectorModel } from './vision/embed/face-vector-model.js';
+export type { OnnxModel } from './vision/embed/onnx-model.js';
 export { EngineBusyError, EngineClosedError, EngineCrashedError } from './vision/engine-errors.js';
 export { FaceModels, type FaceModelsOptions } from './vision/face-models.js';
-export type { OnnxDescriptor } from './vision/embed/onnx-descriptor.js';
 export type {
   FaceQuality,
   FaceVector,

@@ -20,7 +20,7 @@ import type { Store } from './store/store.js';
 import { tidyUp } from './tidying.js';
 import { checkRequest } from './validation.js';
 import { VectorIndexes } from './vector-indexes.js';
-import type { Descriptors } from './vision/embed/descriptors.js';
+import type { FaceVectorModel } from './vision/embed/face-vector-model.js';
 import { EngineClosedError } from './vision/engine-errors.js';
 import type { Vision } from './vision/vision.js';
 
@@ -33,12 +33,19 @@ export interface LocalRekognitionOptions {
    */
   vision?: Vision | undefined;
   /**
-   * What the default models make face vectors by: `'dlib+faceres'`, or `'dlib'`, which does without
-   * `@vladmandic/human`, or an ONNX file of your own. Vectors of one kind are not compared with those of another.
+   * What the default models make face vectors by: `'mobilefacenet-1'`, or an ONNX file of your own. Vectors of one
+   * model are not compared with those of another.
    *
-   * @default 'dlib+faceres'
+   * @default 'mobilefacenet-1'
    */
-  descriptors?: Descriptors | undefined;
+  model?: FaceVectorModel | undefined;
+  /**
+   * Lets the default models use the nets of `@vladmandic/human`, under their terms: faces in full profile are then
+   * recognised too, the pose is surer, and attributes tell whether eyes are open.
+   *
+   * @default true where that package is installed
+   */
+  human?: boolean | undefined;
   /**
    * Worker threads of the default models.
    *
@@ -89,13 +96,10 @@ export class LocalRekognition implements CommandClient {
   #closed: Promise<void> | undefined;
 
   constructor(options: LocalRekognitionOptions = {}) {
-    const { vision, descriptors, workers, s3, limits = {} } = options;
+    const { vision, model, human, workers, s3, limits = {} } = options;
     const loadVision = async () => {
       const { FaceModels } = await import('./vision/face-models.js');
-      return new FaceModels({
-        ...(descriptors && { descriptors }),
-        ...(workers !== undefined && { workers }),
-      });
+      return new FaceModels({ model, human, workers });
     };
     const readS3Object = options.readS3Object ?? readFromS3(s3);
     const quotas = checkedQuotas(limits);

@@ -1,6 +1,6 @@
+import { widen } from '../../../images/bounding-box.js';
 import type { Alignment } from '../align/align.js';
 import { distanceBetween, meanPoint, type Point, scaleOf } from '../align/similarity-transform.js';
-import { widen } from '../../../images/bounding-box.js';
 import type { PixelBox } from '../pixels/pixel-box.js';
 
 /** Landmarks 17 to 26. */

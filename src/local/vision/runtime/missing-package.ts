@@ -4,7 +4,7 @@ import { MissingPackageError } from '../../../errors.js';
  * All packages that the local engine needs, so that nobody is sent to install one after the other. Without scripts,
  * since that of onnxruntime-node downloads CUDA libraries, which are not used.
  */
-const INSTALL = 'npm install onnxruntime-node @vladmandic/face-api @vladmandic/human --ignore-scripts';
+const INSTALL = 'npm install onnxruntime-node @vladmandic/face-api --ignore-scripts';
 
 const NOT_FOUND_CODES = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
 

@@ -20,7 +20,7 @@ export interface Model {
   readonly build?: (weights: Weights) => Uint8Array<ArrayBuffer>;
 }
 
-const FACE_API = '@vladmandic/face-api';
+export const FACE_API = '@vladmandic/face-api';
 export const HUMAN = '@vladmandic/human';
 const FACE_API_LICENCE = 'MIT, with the package';
 
