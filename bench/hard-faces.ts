@@ -108,7 +108,7 @@ const pieces = {
 for (const { name, pictures: draw } of [pieces, ...drawings(Number(values.drawings))]) {
   const drawn = await draw();
   const counts = await inTurn(drawn, async (bytes, i) => {
-    const { length } = await models.analyze(bytes, { vectors: false, attributes: false });
+    const { length } = await models.analyze(bytes, { attributes: false });
     await pictures.keep(name, i, length, bytes);
     return length;
   });

@@ -1,5 +1,5 @@
-import { type RgbImage, toSharp } from '../../src/images/decode.js';
 import { widen } from '../../src/images/bounding-box.js';
+import { type RgbImage, toSharp } from '../../src/images/decode.js';
 import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
 import type { HardKind } from './variant.js';
 

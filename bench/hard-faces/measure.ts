@@ -1,6 +1,6 @@
-import { distance } from '../../src/local/distances.js';
-import type { FaceModels } from '../../src/local/vision/face-models.js';
 import { containment, intersectionOverUnion } from '../../src/images/bounding-box.js';
+import { similarityOf, spacesOf, vectorsOf } from '../../src/local/face-vectors.js';
+import type { FaceModels } from '../../src/local/vision/face-models.js';
 import type { SeenFace } from '../../src/local/vision/vision.js';
 import { boxIn, type Portrait } from './portraits.js';
 import type { Variant } from './variant.js';
@@ -19,7 +19,7 @@ export interface Outcome {
   falseFaces: number;
   /** With the user made of other photos, 0 to 100; 0 when the face was not found. */
   similarity: number;
-  trust: number;
+  vectorQuality: number;
 }
 
 export async function measureVariant(
@@ -31,7 +31,7 @@ export async function measureVariant(
     models,
     portrait,
     variant,
-    await models.analyze(variant.bytes, { vectors: true, attributes: false }),
+    await models.analyze(variant.bytes, { vectors: 'to-search', attributes: false }),
   );
 }
 
@@ -47,7 +47,7 @@ export function measureUntouched(models: FaceModels, portrait: Portrait): Outcom
 }
 
 function judge(
-  { space }: FaceModels,
+  models: FaceModels,
   portrait: Portrait,
   variant: Variant,
   faces: readonly SeenFace[],
@@ -66,7 +66,7 @@ function judge(
     falseFaces: seen.filter(
       (each) => each !== best && !bystanders.some((box) => containment(box, each.box) > MIN_SHARED),
     ).length,
-    similarity: best ? space.similarity(distance(space.parts, best.face.vector!, user.vector), user.size) : 0,
-    trust: best?.face.quality.trust ?? 0,
+    similarity: best ? similarityOf(spacesOf(models), vectorsOf(best.face), user) : 0,
+    vectorQuality: best?.face.quality.vectorQuality ?? 0,
   };
 }

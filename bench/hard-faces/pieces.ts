@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
+import { area, intersection, widen } from '../../src/images/bounding-box.js';
 import { toSharp } from '../../src/images/decode.js';
-import { intersection, widen } from '../../src/images/bounding-box.js';
 import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
 import type { Untouched } from './portraits.js';
 
@@ -25,7 +25,7 @@ export function cutPiece(
       width: side,
       height: side,
     };
-    if (side >= smallest && kept.every((box) => intersection(box, piece) === 0))
+    if (side >= smallest && kept.every((box) => area(intersection(box, piece)) === 0))
       return toSharp(image).extract(piece);
   }
   return undefined;

@@ -1,4 +1,5 @@
 import { decode, type RgbImage } from '../../src/images/decode.js';
+import type { FaceVectors } from '../../src/local/face-vectors.js';
 import { userVector } from '../../src/local/user-vector.js';
 import type { FaceModels } from '../../src/local/vision/face-models.js';
 import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
@@ -21,8 +22,8 @@ export interface Untouched {
 export interface Portrait extends Untouched {
   /** By number. */
   person: number;
-  /** The same person's user vector, of `size` other photos. */
-  user: { vector: Float32Array; size: number };
+  /** The same person's user vectors, of other photos. */
+  user: FaceVectors;
 }
 
 /** How many other photos a user is made of, at most: what the documentation calls a user of three. */
@@ -66,16 +67,22 @@ export async function readPortrait(
   { person, path, others }: ChosenPortrait,
 ): Promise<Portrait | undefined> {
   const [portrait, ...rest] = await Promise.all([path, ...others].map((each) => readUntouched(models, each)));
-  const vectors = rest.flatMap(({ faces: [largest] }) => largest?.vector ?? []);
-  if (!portrait || portrait.faces.length === 0 || vectors.length === 0) return undefined;
-  return { ...portrait, person, user: { vector: userVector(vectors), size: vectors.length } };
+  const photosOf = rest.flatMap(({ faces: [largest] }) => largest ?? []);
+  if (!portrait || portrait.faces.length === 0 || photosOf.length === 0) return undefined;
+  const front = photosOf.flatMap(({ vector }) => vector ?? []);
+  const profile = photosOf.flatMap(({ profileVector }) => profileVector ?? []);
+  const user = {
+    ...(front.length > 0 && { front: userVector(models.space.metric, front) }),
+    ...(profile.length > 0 && { profile: userVector('cosine', profile) }),
+  };
+  return { ...portrait, person, user };
 }
 
 export async function readUntouched(models: FaceModels, path: string): Promise<Untouched> {
   const bytes = await readPhoto(path);
   const image = await decode(path, bytes);
   // Attributes bring all landmarks, which masks and sunglasses are drawn by.
-  const faces = await models.analyze(bytes, { vectors: true, attributes: true });
+  const faces = await models.analyze(bytes, { vectors: 'to-keep', attributes: true });
   return { path, bytes, image, faces, boxes: faces.map((face) => boxIn(face, image)) };
 }
 

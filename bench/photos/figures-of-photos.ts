@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { FaceModels } from '../../src/local/vision/face-models.js';
-import type { VisionRequest } from '../../src/local/vision/vision.js';
 import { VisionPool } from '../../src/local/vision/threads/vision-pool.js';
+import type { VisionRequest } from '../../src/local/vision/vision.js';
 import { type Figure, median } from '../figures.js';
 import type { PeerJob } from './peer-worker.js';
 import { medianOf, type Rounds, sideBySide, speedup } from './side-by-side.js';

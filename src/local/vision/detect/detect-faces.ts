@@ -4,25 +4,25 @@ import { type DetectedBox, suppressNonMaxima } from './detected-box.js';
 import { type DetectionPass, detectIn } from './detection-pass.js';
 
 /** Weaker boxes are not reported. */
-const MIN_SCORE = 0.5;
+const MIN_SCORE = 0.3;
 /** Boxes above this score show faces; weaker ones count only when landmarks of a face are found in them. */
 export const SURE_SCORE = 0.8;
 
 /** For small faces, for most, and for those that fill the photo. */
 const PASSES: readonly DetectionPass[] = [
-  { side: 512, border: 0 },
-  { side: 256, border: 0 },
-  { side: 96, border: 0.25 },
+  { side: 512, border: 0, largest: 320 },
+  { side: 256, border: 0, largest: 320 },
+  { side: 96, border: 0.25, largest: 320 },
 ];
 /** For the smallest, where a pass hints at some. */
-const FINE_PASS: DetectionPass = { side: 1024, border: 0 };
+const FINE_PASS: DetectionPass = { side: 1024, border: 0, largest: 64 };
 const HINT = { size: 16 / 512, score: 0.1 };
 
 /** Second thoughts, for a photo in which nothing is sure. */
 const MORE_PASSES: readonly DetectionPass[] = [
-  { side: 384, border: 0.1 },
-  { side: 160, border: 0.25 },
-  { side: 64, border: 0.5 },
+  { side: 384, border: 0.1, largest: 320 },
+  { side: 160, border: 0.25, largest: 320 },
+  { side: 64, border: 0.5, largest: 320 },
 ];
 
 /**

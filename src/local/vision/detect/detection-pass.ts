@@ -14,6 +14,8 @@ export interface DetectionPass {
   readonly side: number;
   /** Black around the image, in ratio to `side`: the net misses faces that fill all that it sees. */
   readonly border: number;
+  /** Pixels of the largest faces that count: of larger ones the net sees only parts, and takes others for faces. */
+  readonly largest: number;
 }
 
 /** Weaker boxes tell nothing at all. */
@@ -33,7 +35,8 @@ export async function detectIn(nets: Nets, image: RgbImage, pass: DetectionPass)
     if (score > LEAST_SCORE) {
       const { left, top, ...size } = decodeBox(anchor, offsets!.subarray(4 * at, 4 * at + 4));
       const box = { ...size, left: left - border, top: top - border };
-      if (holdsMiddle(resized, box)) found.push({ box: scaleBox(box, scale), score });
+      const isFitting = Math.max(size.width, size.height) <= pass.largest && holdsMiddle(resized, box);
+      if (isFitting) found.push({ box: scaleBox(box, scale), score });
     }
     at++;
   }

@@ -17,7 +17,7 @@ const FOREHEAD = 0.43;
  * forehead and ear, and in a crop of it nobody, the detector included, sees a face any more. With .3 to .5 the man in
  * profile on the photo of AWS's user vectors article is found again in such a crop, with less he is not.
  */
-const ROOM_WITHOUT_LANDMARKS = 0.35;
+const ROOM_WITHOUT_LANDMARKS = Number(process.env.ROOM ?? 0.35);
 
 /**
  * The face from forehead to chin and from ear to ear, upright even when the head is not. May reach past the image.

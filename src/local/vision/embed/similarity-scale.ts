@@ -7,8 +7,8 @@ export type SimilarityScale = readonly { readonly distance: number; readonly sim
 /** Of MobileFaceNet, by `1 − cosine`. */
 export const MOBILE_FACE_NET_SCALE: SimilarityScale = [
   { distance: 0.35, similarity: 99 },
-  { distance: 0.44, similarity: 90 },
-  { distance: 0.53, similarity: 80 },
+  { distance: 0.43, similarity: 90 },
+  { distance: 0.52, similarity: 80 },
   { distance: 0.65, similarity: 50 },
   { distance: 0.8, similarity: 10 },
   { distance: 1, similarity: 0 },
@@ -16,10 +16,10 @@ export const MOBILE_FACE_NET_SCALE: SimilarityScale = [
 
 /** Of faceres, by `1 − cosine`. */
 export const FACERES_SCALE: SimilarityScale = [
-  { distance: 0.2, similarity: 99 },
-  { distance: 0.26, similarity: 90 },
-  { distance: 0.34, similarity: 80 },
-  { distance: 0.43, similarity: 50 },
+  { distance: 0.36, similarity: 99 },
+  { distance: 0.41, similarity: 90 },
+  { distance: 0.46, similarity: 80 },
+  { distance: 0.5, similarity: 50 },
   { distance: 0.6, similarity: 10 },
   { distance: 1, similarity: 0 },
 ];

@@ -1,11 +1,10 @@
 import { decode, type RgbImage, readHeader } from '../../../images/decode.js';
 
 /**
- * A photo is halved while its longer side stays at least this long, in pixels. A face that is 30 pixels wide when the
- * photo is 512 is then 117 wide or more, close to the 150 that the descriptor takes; the smallest that are seen from
- * closer are half as wide.
+ * A photo is halved while it has at least the area of a square of this side, in pixels: 3 megapixels. The smallest
+ * faces that are found in it are then as large as the 112 pixels that face vectors are made of, or half as large.
  */
-const LONG_SIDE = 2000;
+const SIDE = 1700;
 
 /** What errors call an image that came as bytes. */
 const IMAGE_NAME = 'The image';
@@ -25,7 +24,7 @@ export interface DecodedPhoto {
  */
 export async function decodePhoto(encoded: Uint8Array, limitInputPixels: number): Promise<DecodedPhoto> {
   const { width, height } = (await readHeader(IMAGE_NAME, encoded, limitInputPixels)).autoOrient;
-  const shrunkBy = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(width, height) / LONG_SIDE)));
+  const shrunkBy = 2 ** Math.max(0, Math.floor(Math.log2(Math.sqrt(width * height) / SIDE)));
   const size = { width: Math.ceil(width / shrunkBy), height: Math.ceil(height / shrunkBy) };
   const image = await decode(IMAGE_NAME, encoded, { size, ignoreProfile: true });
   return { image, shrunkBy };

@@ -1,4 +1,6 @@
-import { squareAroundBox } from '../align/similarity-transform.js';
+import { intersection } from '../../../images/bounding-box.js';
+import type { RgbImage } from '../../../images/decode.js';
+import { centerOf, squareAround } from '../align/similarity-transform.js';
 import type { FacePyramid } from './face-pyramid.js';
 import { lumaOf } from './luma.js';
 import type { PixelBox } from './pixel-box.js';
@@ -7,11 +9,13 @@ import type { PixelBox } from './pixel-box.js';
 const SIZE = 32;
 
 /**
- * How much there is to see in a box: the variance of the Laplacian of its luma. Next to 0 for an even surface or a
- * smooth gradient.
+ * How much there is to see in the middle of a box, as far as it lies inside the image: the variance of the Laplacian of
+ * its luma. Next to 0 for an even surface or a smooth gradient.
  */
-export function reliefOf(pyramid: FacePyramid, box: PixelBox): number {
-  const patch = pyramid.sample(squareAroundBox(box, 1, SIZE), SIZE);
+export function reliefOf(pyramid: FacePyramid, box: PixelBox, { width, height }: RgbImage): number {
+  const inside = intersection(box, { left: 0, top: 0, width, height });
+  const side = Math.min(inside.width, inside.height);
+  const patch = pyramid.sample(squareAround(centerOf(inside), side, 0, SIZE), SIZE);
   const luma = Float32Array.from({ length: SIZE * SIZE }, (_, pixel) => lumaOf(patch, pixel * 3));
   let sum = 0;
   let squares = 0;
