@@ -17,12 +17,26 @@ const LEVELS = [
 ] as const;
 
 /**
- * The anchors for an input of some size, in the order of the detector's output: level by level, row by row. Whatever
- * the input's size, they keep theirs.
+ * The anchor that a number of the detector's output belongs to: they come level by level, row by row. Whatever the
+ * input's size, they keep theirs.
+ *
+ * @param number 0 and up
+ * @param input its width and height in pixels
  */
-export function* layAnchors(width: number, height: number): Generator<Anchor, void, void> {
-  for (const { step, sides } of LEVELS)
-    for (let y = step / 2; y < height + step / 2; y += step)
-      for (let x = step / 2; x < width + step / 2; x += step)
-        for (const side of sides) yield { centerX: x, centerY: y, side };
+export function anchorAt(number: number, { width, height }: { width: number; height: number }): Anchor {
+  let inLevel = number;
+  for (const { step, sides } of LEVELS) {
+    const columns = Math.ceil(width / step);
+    const count = columns * Math.ceil(height / step) * sides.length;
+    if (inLevel < count) {
+      const cell = Math.floor(inLevel / sides.length);
+      return {
+        centerX: ((cell % columns) + 0.5) * step,
+        centerY: (Math.floor(cell / columns) + 0.5) * step,
+        side: sides[inLevel % sides.length]!,
+      };
+    }
+    inLevel -= count;
+  }
+  throw new RangeError(`An input of ${width} x ${height} pixels has no anchor ${number}.`);
 }

@@ -1,4 +1,6 @@
 import type { RgbImage } from '../../../images/decode.js';
+import { scaleBox } from '../pixels/pixel-box.js';
+import { resizeToArea } from '../pixels/resize.js';
 import type { Nets } from '../runtime/inference.js';
 import { type DetectedBox, suppressNonMaxima } from './detected-box.js';
 import { type DetectionPass, detectIn } from './detection-pass.js';
@@ -9,7 +11,7 @@ const MIN_SCORE = 0.3;
 export const SURE_SCORE = 0.8;
 
 /** For small faces, for most, and for those that fill the photo. */
-const PASSES: readonly DetectionPass[] = [
+const PASSES: readonly [DetectionPass, ...DetectionPass[]] = [
   { side: 512, border: 0, largest: 320 },
   { side: 256, border: 0, largest: 320 },
   { side: 96, border: 0.25, largest: 320 },
@@ -32,13 +34,20 @@ const MORE_PASSES: readonly DetectionPass[] = [
  */
 export async function detectFaces(nets: Nets, image: RgbImage, thorough = true): Promise<DetectedBox[]> {
   const seen: DetectedBox[] = [];
-  for (const pass of PASSES) seen.push(...(await detectIn(nets, image, pass)));
+  // What the first pass is shown is large enough for the others, and soon made smaller.
+  const small = await resizeToArea(image, PASSES[0].side);
+  const scale = image.width / small.width;
+  const look = async (pass: DetectionPass) => {
+    for (const { box, score } of await detectIn(nets, small, pass))
+      seen.push({ box: scaleBox(box, scale), score });
+  };
+  for (const pass of PASSES) await look(pass);
   const photoSide = Math.sqrt(image.width * image.height);
   const hintsAtSmallFaces = ({ box, score }: DetectedBox) =>
     score > HINT.score && Math.sqrt(box.width * box.height) < HINT.size * photoSide;
   if (thorough && photoSide > PASSES[0]!.side && seen.some(hintsAtSmallFaces))
     seen.push(...(await detectIn(nets, image, FINE_PASS)));
   if (thorough && !seen.some(({ score }) => score > SURE_SCORE))
-    for (const pass of MORE_PASSES) seen.push(...(await detectIn(nets, image, pass)));
+    for (const pass of MORE_PASSES) await look(pass);
   return suppressNonMaxima(seen.filter(({ score }) => score > MIN_SCORE));
 }

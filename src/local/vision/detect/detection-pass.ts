@@ -2,7 +2,7 @@ import type { RgbImage } from '../../../images/decode.js';
 import { type PixelBox, scaleBox } from '../pixels/pixel-box.js';
 import { resizeToArea } from '../pixels/resize.js';
 import type { Nets } from '../runtime/inference.js';
-import { type Anchor, layAnchors } from './anchors.js';
+import { type Anchor, anchorAt } from './anchors.js';
 import type { DetectedBox } from './detected-box.js';
 
 /** How the detector is shown an image. */
@@ -29,16 +29,14 @@ export async function detectIn(nets: Nets, image: RgbImage, pass: DetectionPass)
   const { scores, offsets } = await nets.run('detector', shown);
   const scale = image.width / resized.width;
   const found: DetectedBox[] = [];
-  let at = 0;
-  for (const anchor of layAnchors(shown.width, shown.height)) {
-    const score = scores![2 * at + 1]!;
-    if (score > LEAST_SCORE) {
-      const { left, top, ...size } = decodeBox(anchor, offsets!.subarray(4 * at, 4 * at + 4));
-      const box = { ...size, left: left - border, top: top - border };
-      const isFitting = Math.max(size.width, size.height) <= pass.largest && holdsMiddle(resized, box);
-      if (isFitting) found.push({ box: scaleBox(box, scale), score });
-    }
-    at++;
+  for (let number = 0; 2 * number < scores!.length; number++) {
+    const score = scores![2 * number + 1]!;
+    if (score <= LEAST_SCORE) continue;
+    const offset = offsets!.subarray(4 * number, 4 * number + 4);
+    const { left, top, ...size } = decodeBox(anchorAt(number, shown), offset);
+    const box = { ...size, left: left - border, top: top - border };
+    const isFitting = Math.max(size.width, size.height) <= pass.largest && holdsMiddle(resized, box);
+    if (isFitting) found.push({ box: scaleBox(box, scale), score });
   }
   return found;
 }

@@ -36,13 +36,13 @@ export function adjustExposure(image: RgbImage): { image: RgbImage; exposure: Ex
 }
 
 function exposureFor(image: RgbImage): Exposure {
-  const lumas = sampled(image, lumaOf);
-  const black = quantile(lumas, 0.01);
-  const white = quantile(lumas, 0.99);
+  const luma = histogramOf(image, lumaOf);
+  const black = quantile(luma, 0.01);
+  const white = quantile(luma, 0.99);
   const isPale = black > PALE_BLACK && white - black < PALE;
   if (!isPale && white >= DARK) return AS_THEY_ARE;
   // In coloured light one colour may be bright where all together are not, and is not to be lost.
-  const brightest = quantile(sampled(image, largestOf), 0.99);
+  const brightest = quantile(histogramOf(image, largestOf), 0.99);
   return isPale
     ? { black, gain: gainTo(brightest - black, MAX_GAIN_OF_PALE) }
     : { black: 0, gain: gainTo(brightest, MAX_GAIN_OF_DARK) };
@@ -52,19 +52,25 @@ function gainTo(range: number, most: number): number {
   return Math.max(1, Math.min(most, 255 / range));
 }
 
-/** Something about pixels all over the photo, in ascending order. */
-function sampled({ data }: RgbImage, of: (rgb: Uint8Array, offset: number) => number): Float64Array {
+/** How many of some pixels, all over the photo, have each value of 0 to 255. */
+function histogramOf({ data }: RgbImage, read: (rgb: Uint8Array, offset: number) => number): Uint32Array {
   const pixels = data.length / 3;
   const step = Math.max(1, Math.floor(pixels / SAMPLES));
-  const values = new Float64Array(Math.ceil(pixels / step));
-  for (let i = 0; i < values.length; i++) values[i] = of(data, i * step * 3);
-  return values.sort();
+  const histogram = new Uint32Array(256);
+  for (let pixel = 0; pixel < pixels; pixel += step) histogram[Math.round(read(data, pixel * 3))]! += 1;
+  return histogram;
 }
 
 function largestOf(rgb: Uint8Array, offset: number): number {
   return Math.max(rgb[offset]!, rgb[offset + 1]!, rgb[offset + 2]!);
 }
 
-function quantile(sorted: Float64Array, share: number): number {
-  return sorted[Math.floor(sorted.length * share)]!;
+/** The value that this share of the pixels lie below, or at. */
+function quantile(histogram: Uint32Array, share: number): number {
+  const all = histogram.reduce((sum, count) => sum + count, 0);
+  let below = 0;
+  return histogram.findIndex((count) => {
+    below += count;
+    return below > all * share;
+  });
 }
