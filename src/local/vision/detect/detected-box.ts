@@ -8,7 +8,7 @@ export interface DetectedBox {
 }
 
 /** How alike two boxes may be before they count as one face: one of two faces often lies half behind the other. */
-const SAME = { intersectionOverUnion: 0.4, containment: 0.65 };
+const SAME = { intersectionOverUnion: 0.35, containment: 0.55 };
 
 /** Whether two boxes show one face. */
 export function isSameFace(a: PixelBox, b: PixelBox): boolean {

@@ -1,15 +1,15 @@
 import { area, intersection } from '../../../images/bounding-box.js';
 import type { RgbImage } from '../../../images/decode.js';
-import { type Alignment, alignFaces } from '../align/align.js';
+import { type Alignment, alignFaces, type FaceToAlign } from '../align/align.js';
 import { FacePyramid } from '../pixels/face-pyramid.js';
 import type { PixelBox } from '../pixels/pixel-box.js';
 import { reliefOf } from '../pixels/relief.js';
 import type { Nets } from '../runtime/inference.js';
+import { refineBox, verifyFace } from './closer-look.js';
 import { detectFaces, SURE_SCORE } from './detect-faces.js';
 import { type DetectedBox, isSameFace } from './detected-box.js';
 import { faceBox } from './face-box.js';
 import { type QuarterTurns, turnImage } from './turned-photo.js';
-import { verifyFace } from './verify-face.js';
 
 /** A face in an image, and where it lies; in pixels. */
 export interface LocatedFace {
@@ -47,10 +47,8 @@ const MIN_RELIEF = 4;
 /** Nothing is a face of which less than this share lies inside the photo. */
 const MIN_INSIDE = 0.5;
 
-/** Nothing that scored more turned out to be no face. */
-const CERTAIN_SCORE = 0.999;
-/** What is left of a box's score when the face is shown alone: of 67 faces at least .85, of 36 other boxes up to .68. */
-const MIN_SURENESS = 0.6;
+/** What a face scores at least when it is shown alone. */
+const MIN_SCORE = 0.6;
 
 /**
  * The faces of a photo. Cameras do not always say how they were held: where no face is surely upright, the photo is
@@ -73,28 +71,29 @@ export async function locateFaces(nets: Nets, image: RgbImage): Promise<LocatedF
 
 /** @param thorough as `detectFaces` takes it */
 async function locateIn(nets: Nets, image: RgbImage, thorough: boolean): Promise<LocatedFace[]> {
-  const likely = await likelyFaces(nets, image, await detectFaces(nets, image, thorough));
-  const alignments = await alignFaces(nets, likely);
-  const located: LocatedFace[] = [];
+  const candidates: FaceToAlign[] = [];
   // The best come first: where two boxes turn out to lie on one face, the first stays.
-  for (const [i, face] of likely.entries()) {
+  for (const detected of await detectFaces(nets, image, thorough)) {
+    const pyramid = new FacePyramid(image, detected.box);
+    if (!isVisible(image, detected.box, pyramid)) continue;
+    const box = await refineBox(nets, pyramid, detected.box);
+    if (!candidates.some((other) => isSameFace(other.box, box))) candidates.push({ box, pyramid });
+  }
+  const alignments = await alignFaces(nets, candidates);
+  const located: LocatedFace[] = [];
+  for (const [i, { box: detectedBox, pyramid }] of candidates.entries()) {
     const alignment = alignments[i]!;
-    const box = faceBox(alignment, face.box);
-    if (!located.some((other) => isSameFace(other.box, box))) located.push({ ...face, alignment, box });
+    const box = faceBox(alignment, detectedBox);
+    if (located.some((other) => isSameFace(other.box, box))) continue;
+    const score = await verifyFace(nets, pyramid, detectedBox, alignment);
+    if (score > MIN_SCORE) located.push({ detected: { box: detectedBox, score }, pyramid, alignment, box });
   }
   return located;
 }
 
-/** Those of the detected boxes that are faces for all that can be told without landmarks. */
-async function likelyFaces(nets: Nets, image: RgbImage, boxes: readonly DetectedBox[]) {
-  const likely = [];
-  for (const { box, score } of boxes) {
-    const pyramid = new FacePyramid(image, box);
-    if (!isMostlyInside(box, image) || reliefOf(pyramid, box, image) < MIN_RELIEF) continue;
-    const sureness = score > CERTAIN_SCORE ? score : await verifyFace(nets, pyramid, { box, score });
-    if (sureness > MIN_SURENESS) likely.push({ box, pyramid, detected: { box, score: sureness } });
-  }
-  return likely;
+/** Whether there is something to see in a box. */
+function isVisible(image: RgbImage, box: PixelBox, pyramid: FacePyramid): boolean {
+  return isMostlyInside(box, image) && reliefOf(pyramid, box, image) >= MIN_RELIEF;
 }
 
 function isMostlyInside(box: PixelBox, { width, height }: RgbImage): boolean {
