@@ -81,7 +81,8 @@ export async function seeFaces(
         vectorQuality: vectorQuality({
           residual: alignment.fit?.residual,
           mirrorCosine: embedding?.mirrorCosine,
-          meshDistance: mesh && distanceToMesh(alignment, mesh),
+          norm: embedding?.norm,
+          meshDistance: human ? distanceToMesh(alignment, mesh) : undefined,
         }),
         size: { width: box.width * photo.shrunkBy, height: box.height * photo.shrunkBy },
       },

@@ -7,6 +7,7 @@ import type { Mesh } from './mesh.js';
 /* From good to of no use, for each measure. */
 const RESIDUAL = { good: 0.035, bad: 0.1 };
 const MIRROR_COSINE = { good: 0.75, bad: 0.4 };
+const NORM = { good: 60, bad: 50 };
 const MESH_DISTANCE = { good: 0.03, bad: 0.1 };
 
 /** What was measured of a face that tells whether its vector is a good one. */
@@ -15,23 +16,30 @@ export interface QualitySignals {
   residual: number | undefined;
   /** The cosine of the vectors of the face and of its mirror image; absent when none was computed. */
   mirrorCosine: number | undefined;
-  /** How far two nets disagree on where the face is; absent without a mesh. */
+  /** The vector's length before it was scaled to 1; absent when none was computed, or its net does not tell. */
+  norm: number | undefined;
+  /** How far two nets disagree on where the face is: ∞ where the second sees none, absent where it was not asked. */
   meshDistance: number | undefined;
 }
 
 /** How good a face's vector is, 0 to 1: the worst of its signals decides. */
-export function vectorQuality({ residual, mirrorCosine = 1, meshDistance = 0 }: QualitySignals): number {
-  if (residual === undefined) return 0;
+export function vectorQuality({
+  residual = Number.POSITIVE_INFINITY,
+  mirrorCosine = 1,
+  norm = NORM.good,
+  meshDistance = 0,
+}: QualitySignals): number {
   return Math.min(
     between(residual, RESIDUAL),
     between(mirrorCosine, MIRROR_COSINE),
+    between(norm, NORM),
     between(meshDistance, MESH_DISTANCE),
   );
 }
 
-/** The mean distance between landmarks and the same points of the mesh, as a ratio of the chip's side. */
-export function distanceToMesh({ chip, fit }: Alignment, mesh: Mesh): number | undefined {
-  if (!fit) return undefined;
+/** The mean distance between landmarks and the same points of the mesh, as a ratio of the chip's side; ∞ without a mesh. */
+export function distanceToMesh({ chip, fit }: Alignment, mesh: Mesh | undefined): number {
+  if (!fit || !mesh) return Number.POSITIVE_INFINITY;
   const points = headPointsIn(mesh);
   const distances = HEAD.map(({ landmark }, i) => {
     const [x, y] = points[i]!;
@@ -43,5 +51,5 @@ export function distanceToMesh({ chip, fit }: Alignment, mesh: Mesh): number | u
 
 /** 1 up to `good`, 0 from `bad` on, and a straight line between. */
 function between(value: number, { good, bad }: { good: number; bad: number }): number {
-  return Math.max(0, Math.min(1, (bad - value) / (bad - good)));
+  return Math.max(0, Math.min(1, (value - bad) / (good - bad)));
 }

@@ -5,7 +5,7 @@ import { mirror } from '../pixels/mirror.js';
 import type { Nets } from '../runtime/inference.js';
 import { MODELS } from '../runtime/models.js';
 import type { Embedding } from './face-vectors.js';
-import { cosineOf, lengthOne } from './unit-vector.js';
+import { cosineOf, lengthOf, lengthOne } from './unit-vector.js';
 
 /**
  * Where the middles of the eyes, the tip of the nose and the corners of the mouth lie in its input, in pixels: where
@@ -34,9 +34,7 @@ export async function embedByMobileFaceNet(nets: Nets, faces: readonly LocatedFa
   return faces.map((_, i) => {
     const straight = outputs[2 * i]!.vector!;
     const mirrored = outputs[2 * i + 1]!.vector!;
-    return {
-      vector: lengthOne(straight.map((number, n) => number + mirrored[n]!)),
-      mirrorCosine: cosineOf(straight, mirrored),
-    };
+    const mean = straight.map((number, n) => (number + mirrored[n]!) / 2);
+    return { vector: lengthOne(mean), mirrorCosine: cosineOf(straight, mirrored), norm: lengthOf(mean) };
   });
 }

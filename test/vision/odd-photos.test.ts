@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FaceModels } from '../../src/local/vision/face-models.js';
+import { samplePath } from '../support/sample-photos.js';
+
+const models = new FaceModels();
+afterAll(() => models.close());
+
+const facesIn = (image: Uint8Array) => models.analyze(image, { attributes: false });
+
+/** A face of about 290 pixels, with hair and neck, from a sample photo. */
+const HEAD = { left: 760, top: 300, width: 340, height: 500 };
+
+async function head(width: number): Promise<Buffer> {
+  return sharp(samplePath(1)).extract(HEAD).resize({ width }).toBuffer();
+}
+
+/** Heads side by side, with as much room around them as the picture has. */
+async function strip(width: number, height: number, count: number): Promise<Buffer> {
+  const isUpright = height > width;
+  const input = await head(Math.min(490, Math.round(Math.min(width, height) * 0.6)));
+  const size = await sharp(input).metadata();
+  const heads = Array.from({ length: count }, (_, i) => {
+    const along = ((i + 0.5) / count) * Math.max(width, height);
+    const across = Math.min(width, height) / 2;
+    const [x, y] = isUpright ? [across, along] : [along, across];
+    return { input, left: Math.round(x - size.width / 2), top: Math.round(y - size.height / 2) };
+  });
+  return sharp({ create: { width, height, channels: 3, background: '#8aa' } })
+    .composite(heads)
+    .jpeg()
+    .toBuffer();
+}
+
+describe('photos of odd shapes', () => {
+  it.each([
+    [4000, 800],
+    [6400, 800],
+    [9600, 800],
+    [16000, 800],
+    [800, 6400],
+    [800, 16000],
+    [1080, 12000],
+  ])('finds every clear face in %i x %i pixels', async (width, height) => {
+    const faces = await facesIn(await strip(width, height, 5));
+    expect(faces).toHaveLength(5);
+  });
+});
+
+describe('photos of nothing', () => {
+  it.each([
+    [120, 130, 140],
+    [0, 0, 0],
+    [255, 255, 255],
+    [200, 150, 120],
+    [90, 60, 50],
+  ])('sees no face in the plain colour %i, %i, %i', async (r, g, b) => {
+    const plain = sharp({ create: { width: 640, height: 480, channels: 3, background: { r, g, b } } });
+    expect(await facesIn(await plain.jpeg({ quality: 75 }).toBuffer())).toEqual([]);
+  });
+});
+
+describe('boxes', () => {
+  it('lie mostly inside the photo, also where a face is cut by its border', async () => {
+    const half = { ...HEAD, width: 230 };
+    for (const cut of [HEAD, half, { ...HEAD, top: 380, height: 300 }]) {
+      const photo = await sharp(samplePath(1)).extract(cut).jpeg().toBuffer();
+      for (const { detail } of await facesIn(photo)) {
+        const { left, top, width, height } = detail.boundingBox;
+        const inside =
+          (Math.min(1, left + width) - Math.max(0, left)) * (Math.min(1, top + height) - Math.max(0, top));
+        expect(inside / (width * height)).toBeGreaterThan(0.5);
+      }
+    }
+  });
+});
+
+const ARTICLE = '../shared/faces/aws-uservectors';
+
+describe.skipIf(!existsSync(ARTICLE))('a person in front of a profile', () => {
+  it('is the largest face, though the profile without landmarks is answered with a wider box', async () => {
+    const group = await readFile(`${ARTICLE}/_groups/photo.jpeg`);
+    const profile = await sharp(group).extract({ left: 40, top: 0, width: 360, height: 460 }).toBuffer();
+    const photo = await sharp({ create: { width: 1000, height: 700, channels: 3, background: '#667' } })
+      .composite([
+        { input: await sharp(profile).resize({ width: 300 }).toBuffer(), left: 20, top: 60 },
+        { input: await head(420), left: 540, top: 40 },
+      ])
+      .jpeg()
+      .toBuffer();
+    const faces = await facesIn(photo);
+    expect(faces).toHaveLength(2);
+    expect(faces[1]!.detail.landmarks).toBeUndefined();
+    expect(faces[0]!.detail.boundingBox.left).toBeGreaterThan(0.5);
+  });
+});
