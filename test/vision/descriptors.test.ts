@@ -6,8 +6,8 @@ import { InvalidArgumentError } from '../../src/errors.js';
 import { distance } from '../../src/local/distances.js';
 import { userVector } from '../../src/local/user-vector.js';
 import type { Descriptors } from '../../src/local/vision/embed/descriptors.js';
-import { FaceModels } from '../../src/local/vision/face-models.js';
 import type { OnnxDescriptor } from '../../src/local/vision/embed/onnx-descriptor.js';
+import { FaceModels } from '../../src/local/vision/face-models.js';
 import { OnnxGraph } from '../../src/local/vision/runtime/onnx-graph.js';
 import { samplePath } from '../support/sample-photos.js';
 

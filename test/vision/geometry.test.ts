@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { containment, intersection, overlap, scaleBox } from '../../src/local/vision/pixels/pixel-box.js';
 import {
   fitResidual,
   fitSimilarity,
@@ -8,6 +7,7 @@ import {
   transformPoint,
   turnOf,
 } from '../../src/local/vision/align/similarity-transform.js';
+import { containment, intersection, overlap, scaleBox } from '../../src/local/vision/pixels/pixel-box.js';
 
 describe('boxes', () => {
   const box = { left: 0, top: 0, width: 4, height: 4 };

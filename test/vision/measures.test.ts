@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { adjustLevels } from '../../src/local/vision/pixels/levels.js';
 import { measureChip } from '../../src/local/vision/attributes/quality.js';
 import { trustIn } from '../../src/local/vision/embed/trust.js';
+import { adjustLevels } from '../../src/local/vision/pixels/levels.js';
 
 const SIZE = 150;
 

@@ -8,7 +8,6 @@ import { findMeshes, type Mesh } from './attributes/mesh.js';
 import { poseOfLandmarks, poseOfMesh } from './attributes/pose.js';
 import { measureChip } from './attributes/quality.js';
 import { distanceToMesh, vectorQuality } from './attributes/vector-quality.js';
-import { boxToAnswer } from './detect/face-box.js';
 import { type LocatedFace, locateFaces } from './detect/locate-faces.js';
 import { turnBack } from './detect/turned-photo.js';
 import type { FaceVectorModel } from './embed/face-vector-model.js';
@@ -46,7 +45,7 @@ export async function seeFaces(
   const photo = await decodePhoto(encoded, limitInputPixels);
   const { image: exposed, exposure } = adjustExposure(photo.image);
   const { image, turns, found } = await locateFaces(nets, exposed);
-  // By the detector's boxes, which are comparable: those that are answered are drawn in other ways for some faces.
+  // By the detector's boxes, which are comparable: those that are answered go by landmarks where there are some.
   const faces = found.sort((a, b) => area(b.detected.box) - area(a.detected.box));
   const described = faces.slice(0, maxFaces);
 
@@ -66,7 +65,7 @@ export async function seeFaces(
     const { brightness, sharpness } = measureChip(pyramid.sample(alignment.chip, CHIP_SIZE), exposure);
     const seen: SeenFace = {
       detail: {
-        boundingBox: ratiosOf(boxToAnswer(alignment, box), image),
+        boundingBox: ratiosOf(box, image),
         confidence: detected.score * 100,
         quality: { brightness, sharpness },
         ...(alignment.fit && {

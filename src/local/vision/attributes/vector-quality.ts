@@ -4,10 +4,14 @@ import { distanceBetween, scaleOf } from '../align/similarity-transform.js';
 import { HEAD, headPointsIn } from './head.js';
 import type { Mesh } from './mesh.js';
 
-/* From good to of no use, for each measure. */
+/*
+ * From good to of no use, for each measure. Of 156 portraits 2.4 % of the comparisons of a person with themselves fail
+ * at 80; without the worst twentieth by the mirror image it is 1.5 %, by the norm 1.8 %. Norms of animals are 22 to 59,
+ * those of 98 in 100 portraits 57 and more, and no animal has a mesh.
+ */
 const RESIDUAL = { good: 0.035, bad: 0.1 };
-const MIRROR_COSINE = { good: 0.75, bad: 0.4 };
-const NORM = { good: 60, bad: 50 };
+const MIRROR_COSINE = { good: 0.96, bad: 0.88 };
+const NORM = { good: 64, bad: 49 };
 const MESH_DISTANCE = { good: 0.03, bad: 0.1 };
 
 /** What was measured of a face that tells whether its vector is a good one. */

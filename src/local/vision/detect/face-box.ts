@@ -1,4 +1,3 @@
-import { widen } from '../../../images/bounding-box.js';
 import type { Alignment } from '../align/align.js';
 import { distanceBetween, meanPoint, type Point, scaleOf } from '../align/similarity-transform.js';
 import type { PixelBox } from '../pixels/pixel-box.js';
@@ -13,13 +12,6 @@ const CHIN = 8;
 const FOREHEAD = 0.43;
 
 /**
- * Room on each side of the detector's box, in ratio to it, for a face without landmarks. In profile that box cuts off
- * forehead and ear, and in a crop of it nobody, the detector included, sees a face any more. With .3 to .5 the man in
- * profile on the photo of AWS's user vectors article is found again in such a crop, with less he is not.
- */
-const ROOM_WITHOUT_LANDMARKS = Number(process.env.ROOM ?? 0.35);
-
-/**
  * The face from forehead to chin and from ear to ear, upright even when the head is not. May reach past the image.
  *
  * @param detected the detector's box, which it is when there are no landmarks
@@ -32,11 +24,6 @@ export function faceBox({ chip, fit }: Alignment, detected: PixelBox): PixelBox 
   const rise = (FOREHEAD * browToChin) / scaleOf(chip);
   const forehead = brows.map(({ x, y }) => ({ x: x + chip.b * rise, y: y - chip.a * rise }));
   return boxAround([...landmarks, ...forehead]);
-}
-
-/** The box to answer for a face: such that the face is found again in a crop of it. */
-export function boxToAnswer({ fit }: Alignment, box: PixelBox): PixelBox {
-  return fit ? box : widen(box, ROOM_WITHOUT_LANDMARKS);
 }
 
 /** The smallest box that holds all points. */
