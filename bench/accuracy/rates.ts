@@ -15,7 +15,7 @@ export interface Trials {
   strangers: Trial[];
 }
 
-/** A share or a mean, and where 95 of 100 choices of other people would put it. */
+/** A share, a mean or a distance, and where 95 of 100 choices of other people would put it. */
 export interface Rate {
   value: number;
   from: number;
@@ -40,6 +40,15 @@ export function trueRatesAt({ own, strangers }: Trials, falseRates: readonly num
       const limit = distanceOfShare(nearest, weights, falseRate * total);
       return weigh(nearestOwn, weights, limit) / weigh(nearestOwn, weights);
     });
+  });
+}
+
+/** The farthest distances at which no more than `falseRates` of strangers pass. */
+export function distancesAt(strangers: readonly Trial[], falseRates: readonly number[]): Rate[] {
+  const nearest = strangers.toSorted((a, b) => a.distance - b.distance);
+  return withIntervals(nearest, (weights) => {
+    const total = weigh(nearest, weights);
+    return falseRates.map((falseRate) => distanceOfShare(nearest, weights, falseRate * total));
   });
 }
 
