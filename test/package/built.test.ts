@@ -9,7 +9,9 @@ import { samplePath } from '../support/sample-photos.js';
 const run = promisify(execFile);
 const NEEDED = ['@aws-sdk/client-rekognition', 'p-limit', 'sharp'];
 const SERVER = ['@hono/node-server', '@smithy/core', '@smithy/signature-v4', 'hono'];
-const LOCAL = ['@vladmandic/face-api', '@vladmandic/human', 'onnxruntime-node'];
+const LOCAL = ['@vladmandic/face-api', 'onnxruntime-node'];
+/** What of the package is not built. */
+const DATA = ['src/fonts', 'src/local/vision/weights', 'package.json'];
 
 /** A folder as a user's: the built package, and the packages that they installed. */
 let home: string;
@@ -18,7 +20,7 @@ async function install(name: string, packages: readonly string[]): Promise<strin
   const folder = join(home, name);
   const modules = join(folder, 'node_modules');
   await mkdir(join(modules, 'rekollect'), { recursive: true });
-  for (const part of ['dist', 'src/fonts', 'package.json']) {
+  for (const part of ['dist', ...DATA]) {
     await cp(join(home, 'built', part), join(modules, 'rekollect', part), { recursive: true });
   }
   for (const dependency of packages) {
@@ -42,7 +44,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'rekollect-'));
   const built = join(home, 'built');
   await run(resolve('node_modules/.bin/tsup'), ['--no-dts', '--silent', '--out-dir', join(built, 'dist')]);
-  for (const part of ['src/fonts', 'package.json']) await cp(part, join(built, part), { recursive: true });
+  for (const part of DATA) await cp(part, join(built, part), { recursive: true });
 }, 120_000);
 
 afterAll(() => rm(home, { recursive: true, force: true }));
@@ -82,12 +84,7 @@ describe('the built package', () => {
   });
 
   it('finds faces with the WebAssembly runtime where the native one is not installed', async () => {
-    const folder = await install('wasm', [
-      ...NEEDED,
-      '@vladmandic/face-api',
-      '@vladmandic/human',
-      'onnxruntime-web',
-    ]);
+    const folder = await install('wasm', [...NEEDED, '@vladmandic/face-api', 'onnxruntime-web']);
     const script = `import { ${names} } from 'rekollect'; import { LocalRekognition } from 'rekollect/local';`;
     expect(await evaluate(folder, 'mjs', script + whoIsThere)).toEqual({
       faces: 3,
