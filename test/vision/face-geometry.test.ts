@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { mouthGap } from '../../src/local/vision/attributes/attributes.js';
-import { boxToAnswer, faceBox } from '../../src/local/vision/detect/face-box.js';
 import { nameLandmarks } from '../../src/local/vision/align/landmark-names.js';
 import { CHIP_TEMPLATE } from '../../src/local/vision/align/mean-face.js';
+import {
+  type Point,
+  squareAround,
+  transformPoint,
+} from '../../src/local/vision/align/similarity-transform.js';
+import { mouthGap } from '../../src/local/vision/attributes/attributes.js';
 import { poseOfLandmarks } from '../../src/local/vision/attributes/pose.js';
-import { type Point, squareAround, transformPoint } from '../../src/local/vision/align/similarity-transform.js';
+import { boxToAnswer, faceBox } from '../../src/local/vision/detect/face-box.js';
 
 /** The 68 landmarks of an average face on a chip; those that alignment does not go by lie on its edge. */
 function averageFace(): Point[] {
