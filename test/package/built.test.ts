@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -174,6 +175,24 @@ describe('the built package', () => {
       stderr:
         'rekollect: The server needs the package onnxruntime-node or onnxruntime-web, and neither is installed. ' +
         'Run: npm install onnxruntime-node\n',
+    });
+  });
+
+  it('serves without @vladmandic/human, unless it is told to use it', async () => {
+    const folder = await install('without-human', [...NEEDED, ...SERVER, ...LOCAL]);
+    const command = join(folder, 'node_modules', 'rekollect', 'dist', 'cli.js');
+    const serving = spawn(process.execPath, [command, 'serve', '--port', '0']);
+    const [greeting] = await once(serving.stdout, 'data');
+    serving.kill('SIGKILL');
+    expect(String(greeting)).toMatch(/^Rekollect answers at /);
+    const told = await run(process.execPath, [command, 'serve', '--port', '0', '--human']).catch(
+      (error) => error,
+    );
+    expect(told).toMatchObject({
+      code: 1,
+      stderr:
+        'rekollect: The server needs the package @vladmandic/human, which is not installed. ' +
+        'Run: npm install @vladmandic/human\n',
     });
   });
 });
