@@ -1,132 +1,160 @@
 /*
- * Fits the similarity scale of the local engine on labelled photos, and tries the fit on people it has not seen.
+ * Fits the similarity scales of the local engine on labelled photos, and tries the fit on people it has not seen.
  *
- *     npx tsx bench/fit-similarity.ts people
- *     npx tsx bench/fit-similarity.ts people --descriptors dlib
+ *     npx tsx bench/fit-similarity.ts people --cache people.bin
  *
- * The folder is as `npm run accuracy` takes it. Prints the distances at which one comparison in ten to one in a
- * hundred thousand with a stranger passes; how many comparisons of a person with themselves pass there; how users of
- * several faces compare with single ones; and what the distances of one half of the people let pass in the other.
- * Rates that the photos are too few for are extrapolated.
+ * The folder is as `npm run accuracy` takes it. For each model, that of faces and that of profiles, prints the
+ * distances at which one comparison in ten to one in a hundred thousand with a stranger passes, and how many
+ * comparisons of a person with themselves pass there: of faces, and of users of some faces, since one scale has to
+ * serve all of them. Then what the distances of one half of the people let pass in the other half. Rates that fewer
+ * than ten comparisons make are in brackets. With `--cache`, photos are described once, and their faces kept in a
+ * file: delete it when the engine changes.
  */
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { checkDescriptors } from '../src/local/vision/embed/descriptors.js';
+import { deserialize, serialize } from 'node:v8';
+import { distance } from '../src/local/distances.js';
+import { type FaceVectors, spacesOf, VIEWS } from '../src/local/face-vectors.js';
+import { userVector } from '../src/local/user-vector.js';
+import { FaceModels } from '../src/local/vision/face-models.js';
+import type { FaceVector, VectorSpace } from '../src/local/vision/vision.js';
 import { readLabelledPhotos } from './accuracy/labelled-photos.js';
-import { localEngine } from './accuracy/local-engine.js';
+import { describePhotos } from './accuracy/local-engine.js';
 import { randomNumbers, shuffled } from './accuracy/random.js';
-import type { Trial, Trials } from './accuracy/rates.js';
+import { distancesAt, passingRates, type Rate, type Trial, type Trials } from './accuracy/rates.js';
+import { table } from './accuracy/tables.js';
 import { byPerson, compareFaces, compareUsers, type LabelledFace } from './accuracy/trials.js';
 
 const RATES = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5];
 const SPLIT_RATES = [1e-3, 1e-4, 1e-5];
-const USER_SIZES = [2, 3, 5, 9];
+const USER_SIZES = [1, 3, 5];
 /** The people are split in two this many times; each half is fitted on, and the other one tried. */
 const SPLITS = 10;
+/** So many comparisons make a rate. */
+const ENOUGH = 10;
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { descriptors: { type: 'string', default: 'dlib+faceres' } },
-});
-const { descriptors } = values;
-checkDescriptors(descriptors);
-const engine = localEngine(descriptors, { descriptors });
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { cache: { type: 'string' } } });
+const models = new FaceModels();
+const photos = (await readLabelledPhotos(positionals[0] ?? '.')).filter(({ person }) => person !== undefined);
+const described = await describeOnce(photos.map(({ path }) => path));
+await models.close();
 
-async function describePeople(directory: string): Promise<LabelledFace[]> {
-  const photos = (await readLabelledPhotos(directory)).filter(({ person }) => person !== undefined);
-  const described = await engine.describe(photos.map(({ path }) => path));
-  const names = [...new Set(photos.map(({ person }) => person))];
-  return photos.flatMap(({ person }, i) => {
-    const [largest] = described[i]!;
-    return largest ? [{ person: names.indexOf(person), vector: largest }] : [];
+const names = [...new Set(photos.map(({ person }) => person))];
+for (const view of VIEWS) {
+  const space = spacesOf(models)[view];
+  const faces = photos.flatMap(({ path, person }) => {
+    const vector = described.get(path)![0]?.[view];
+    return vector ? [{ person: names.indexOf(person), face: vector }] : [];
   });
+  if (!space || faces.length === 0) continue;
+  const people = byPerson(faces).size;
+  console.log(`\n# ${space.version}: ${faces.length} faces of ${people} people, ${photos.length} photos`);
+  reportDistances(faces, space);
+  reportSplits(faces, space);
 }
 
-function report(title: string, { own, strangers }: Trials): void {
-  console.log(`\n${title}: ${own.length} comparisons with themselves, ${strangers.length} with strangers`);
-  for (const rate of RATES) {
-    const threshold = thresholdFor(strangers, rate);
-    const note = isMeasured(strangers, rate) ? '' : ' (extrapolated)';
-    const passed = (100 * share(own, threshold)).toFixed(1);
-    console.log(`  1 in ${Math.round(1 / rate)}: ${threshold.toFixed(3)}${note}, ${passed} % of own pass`);
-  }
+/** The faces of photos, by path, the largest first. */
+async function describeOnce(paths: readonly string[]): Promise<Map<string, FaceVectors[]>> {
+  const { cache } = values;
+  const kept = cache && (await readFile(cache).catch(() => undefined));
+  const found = kept ? (deserialize(kept) as Map<string, FaceVectors[]>) : new Map<string, FaceVectors[]>();
+  const missing = paths.filter((path) => !found.has(path));
+  const faces = await describePhotos(models, missing);
+  for (const [i, path] of missing.entries()) found.set(path, faces[i]!);
+  if (cache && missing.length > 0) await writeFile(cache, serialize(found));
+  return found;
 }
 
-/** How much farther strangers are from one face than from users of `size` faces of the same people. */
-function reportStretch(faces: readonly LabelledFace[], size: number): void {
-  const people = byPerson(faces);
-  const eligible = faces.filter(({ person }) => people.get(person)!.length > size);
-  const single = compareUsers(engine, eligible, 1);
-  const users = compareUsers(engine, eligible, size);
-  report(`users of ${size} faces`, users);
-  const ratio = (rate: number) =>
-    (thresholdFor(single.strangers, rate) / thresholdFor(users.strangers, rate)).toFixed(3);
-  console.log(`  single faces to these: ${ratio(1e-2)} at 1 in 100, ${ratio(1e-3)} at 1 in 1000`);
+function reportDistances(faces: readonly LabelledFace<FaceVector>[], space: VectorSpace): void {
+  const comparison = comparisonIn(space);
+  const columns = [
+    { title: 'faces', trials: compareFaces(comparison, faces) },
+    ...USER_SIZES.map((size) => ({
+      title: `users of ${size}`,
+      trials: compareUsers(comparison, faces, size),
+    })),
+  ]
+    // Users of more faces than anybody has are none.
+    .filter(({ trials }) => trials.own.length > 0)
+    .map(({ title, trials }) => {
+      const distances = distancesAt(trials.strangers, RATES);
+      const limits = distances.map(({ value }) => value);
+      return { title, trials, distances, own: passingRates(trials.own, limits) };
+    });
+  const rows = RATES.map((rate, i) => [
+    oneIn(rate),
+    ...columns.map(({ distances, own, trials }) => {
+      const cell = `${between(distances[i]!)}, ${percent(own[i]!.value)} of own`;
+      return rate * trials.strangers.length < ENOUGH ? `(${cell})` : cell;
+    }),
+  ]);
+  const head = [
+    '1 in',
+    ...columns.map(
+      ({ title, trials: { own, strangers } }) => `${title}: ${own.length} own, ${strangers.length} strangers`,
+    ),
+  ];
+  console.log(table('Distances at which so many strangers pass', head, rows).join('\n'));
 }
 
 /** Fits on one half of the people and counts in the other, both ways. */
-function reportSplits(faces: readonly LabelledFace[]): void {
+function reportSplits(faces: readonly LabelledFace<FaceVector>[], space: VectorSpace): void {
   const random = randomNumbers(1);
   const people = [...byPerson(faces).keys()];
-  const rows = SPLIT_RATES.map((rate) => ({ rate, thresholds: 0, strangers: 0, own: 0 }));
+  const sums = SPLIT_RATES.map((rate) => ({ rate, distance: 0, strangers: 0, own: 0 }));
+  const { own, strangers } = compareFaces(comparisonIn(space), faces);
   for (let split = 0; split < SPLITS; split++) {
     const chosen = new Set(shuffled(people, random).slice(0, people.length / 2));
-    const half = (isChosen: boolean) =>
-      compareFaces(
-        engine,
-        faces.filter(({ person }) => chosen.has(person) === isChosen),
-      );
+    const half = (isChosen: boolean): Trials => {
+      const isIn = ({ first, second }: Trial) =>
+        chosen.has(first) === isChosen && chosen.has(second) === isChosen;
+      return { own: own.filter(isIn), strangers: strangers.filter(isIn) };
+    };
     const halves = [half(true), half(false)] as const;
     for (const [fitted, tried] of [halves, halves.toReversed()])
-      for (const row of rows) {
-        const threshold = thresholdFor(fitted!.strangers, row.rate);
-        row.thresholds += threshold;
-        row.strangers += share(tried!.strangers, threshold);
-        row.own += share(tried!.own, threshold);
+      for (const sum of sums) {
+        const limit = distanceAt(fitted!.strangers, sum.rate);
+        sum.distance += limit / (2 * SPLITS);
+        sum.strangers += share(tried!.strangers, limit) / (2 * SPLITS);
+        sum.own += share(tried!.own, limit) / (2 * SPLITS);
       }
   }
-  console.log('\nfitted on one half of the people, tried on the other:');
-  for (const { rate, thresholds, strangers, own } of rows) {
-    const mean = (total: number) => total / (2 * SPLITS);
-    const passed = strangers === 0 ? 'none' : `1 in ${Math.round(1 / mean(strangers))}`;
-    console.log(
-      `  for 1 in ${Math.round(1 / rate)}: ${mean(thresholds).toFixed(3)} lets ${passed} strangers pass, ` +
-        `${(100 * mean(own)).toFixed(1)} % of own`,
-    );
-  }
+  const rows = sums.map(({ rate, distance, strangers, own }) => [
+    oneIn(rate),
+    distance.toFixed(3),
+    strangers === 0 ? 'none' : oneIn(strangers),
+    percent(own),
+  ]);
+  const head = ['for 1 in', 'distance', 'passed by strangers, 1 in', 'own'];
+  console.log(table('Fitted on one half of the people, tried on the other', head, rows).join('\n'));
 }
 
-function thresholdFor(strangers: readonly Trial[], rate: number): number {
-  const sorted = strangers.map(({ distance }) => distance).sort((a, b) => a - b);
-  return isMeasured(sorted, rate) ? sorted[Math.floor(sorted.length * rate)]! : tail(sorted)(rate);
+function comparisonIn({ metric }: VectorSpace) {
+  return {
+    distanceFrom(faces: readonly FaceVector[]) {
+      const user = userVector(metric, faces);
+      return (face: FaceVector) => distance(metric, face, user);
+    },
+  };
 }
 
-/** Ten of them make a rate. */
-function isMeasured({ length }: { readonly length: number }, rate: number): boolean {
-  return length * rate >= 10;
+function distanceAt(strangers: readonly Trial[], rate: number): number {
+  const nearest = Float64Array.from(strangers, ({ distance }) => distance).sort();
+  return nearest[Math.floor(nearest.length * rate)]!;
 }
 
-/** The distance for a rate, on the line that the rates of 1 in 100 to 1 in 10,000 make against their logarithm. */
-function tail(sorted: readonly number[]): (rate: number) => number {
-  const rates = [1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4, 1e-4].filter((rate) => isMeasured(sorted, rate));
-  const xs = rates.map((rate) => Math.log10(rate));
-  const ys = rates.map((rate) => sorted[Math.floor(sorted.length * rate)]!);
-  const meanX = average(xs);
-  const meanY = average(ys);
-  const slope =
-    average(xs.map((x, i) => (x - meanX) * (ys[i]! - meanY))) / average(xs.map((x) => (x - meanX) ** 2));
-  return (rate) => meanY + slope * (Math.log10(rate) - meanX);
+function share(trials: readonly Trial[], limit: number): number {
+  return trials.filter(({ distance }) => distance <= limit).length / trials.length;
 }
 
-function share(trials: readonly Trial[], threshold: number): number {
-  return trials.filter(({ distance }) => distance <= threshold).length / trials.length;
+function between({ value, from, to }: Rate): string {
+  return `${value.toFixed(3)} (${from.toFixed(3)} to ${to.toFixed(3)})`;
 }
 
-function average(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0) / numbers.length;
+function percent(ratio: number): string {
+  return `${(100 * ratio).toFixed(1)} %`;
 }
 
-const faces = await describePeople(positionals[0] ?? '.');
-console.log(`${faces.length} faces of ${byPerson(faces).size} people`);
-report('faces', compareFaces(engine, faces));
-for (const size of USER_SIZES) reportStretch(faces, size);
-reportSplits(faces);
+function oneIn(ratio: number): string {
+  return Math.round(1 / ratio).toLocaleString('en');
+}

@@ -6,6 +6,9 @@ import { byPerson, compareFaces, compareUsers, identify, type LabelledFace } fro
 /** Share of strangers that pass → share of people recognised there. */
 export type RatesByFalseRate = Record<string, Rate>;
 
+/** Similarity → shares that it lets pass, of people and of strangers. */
+export type PassedBySimilarity = Record<string, { own: Rate; strangers: Rate }>;
+
 /** What was measured of one engine. */
 export interface Measurement {
   engine: string;
@@ -19,21 +22,23 @@ export interface Measurement {
     { searches: number; strangers: number; truePositiveRates: RatesByFalseRate }
   >;
   /** Of engines with a similarity: what its thresholds let pass. */
-  thresholds?: Record<string, Record<string, { own: Rate; strangers: Rate }>>;
+  thresholds?: Record<string, PassedBySimilarity>;
+  /** How often a search at a similarity names the right person, and how often it names a stranger somebody. */
+  searches?: Record<string, PassedBySimilarity>;
   /** The mean of their similarities, 0 to 100. */
   similarities?: Record<string, { own: Rate; strangers: Rate }>;
   /** Who was named in group photos where people of the folders are, by user search at 80 and above. */
   groups?: { image: string; present: string[]; named: string[] }[];
 }
 
-const FALSE_ACCEPT_RATES = [1e-2, 1e-3, 1e-4];
+const FALSE_ACCEPT_RATES = [1e-2, 1e-3, 1e-4, 1e-5];
 const FALSE_POSITIVE_RATES = [1e-1, 1e-2, 1e-3];
 const USER_SIZES = [1, 3, 5];
 const SIMILARITIES = [80, 90, 99];
 
 /** Describes all photos with an engine, and measures how well it tells people apart. */
-export async function measure(
-  engine: MeasuredEngine,
+export async function measure<Face>(
+  engine: MeasuredEngine<Face>,
   photos: readonly LabelledPhoto[],
 ): Promise<Measurement> {
   const start = performance.now();
@@ -41,70 +46,66 @@ export async function measure(
   const seconds = (performance.now() - start) / 1000;
 
   const names: string[] = [];
-  const faces: LabelledFace[] = [];
-  const label = (name: string, vector: Float32Array) => {
+  const faces: LabelledFace<Face>[] = [];
+  const label = (name: string, face: Face) => {
     if (!names.includes(name)) names.push(name);
-    faces.push({ person: names.indexOf(name), vector });
+    faces.push({ person: names.indexOf(name), face });
   };
   const portraits: Measurement['portraits'] = { photos: 0, found: 0, missed: [] };
   const counted: Measurement['counted'] = { photos: 0, faces: 0, found: 0, missed: 0, surplus: 0 };
   photos.forEach(({ path, person, group, isOfStrangers }, i) => {
-    const vectors = described[i]!;
+    const found = described[i]!;
     if (person !== undefined) {
       portraits.photos += 1;
-      if (vectors[0]) {
+      if (found[0]) {
         portraits.found += 1;
-        label(person, vectors[0]);
+        label(person, found[0]);
       } else portraits.missed.push(path);
     }
     if (isOfStrangers)
-      vectors.forEach((vector, face) => {
-        label(`${path} ${face}`, vector);
+      found.forEach((face, at) => {
+        label(`${path} ${at}`, face);
       });
     if (group) {
       counted.photos += 1;
       counted.faces += group.faces;
-      counted.found += vectors.length;
-      counted.missed += Math.max(0, group.faces - vectors.length);
-      counted.surplus += Math.max(0, vectors.length - group.faces);
+      counted.found += found.length;
+      counted.missed += Math.max(0, group.faces - found.length);
+      counted.surplus += Math.max(0, found.length - group.faces);
     }
   });
 
   const comparisons: Measurement['comparisons'] = {};
   const identification: Measurement['identification'] = {};
   const thresholds: NonNullable<Measurement['thresholds']> = {};
+  const searches: NonNullable<Measurement['searches']> = {};
   const similarities: NonNullable<Measurement['similarities']> = {};
-  const addComparison = (title: string, trials: Trials, size: number) => {
+  const { similarity } = engine;
+  const addComparison = (title: string, trials: Trials) => {
     comparisons[title] = {
       own: trials.own.length,
       strangers: trials.strangers.length,
       trueAcceptRates: ratesAt(trials, FALSE_ACCEPT_RATES),
     };
-    const { similarity } = engine;
     if (!similarity) return;
-    const limits = SIMILARITIES.map((wanted) => distanceOf(wanted, (value) => similarity(value, size)));
-    const own = passingRates(trials.own, limits);
-    const strangers = passingRates(trials.strangers, limits);
-    thresholds[title] = Object.fromEntries(
-      SIMILARITIES.map((wanted, i) => [wanted, { own: own[i]!, strangers: strangers[i]! }]),
-    );
-    const meanSimilarity = (some: readonly Trial[]) =>
-      meanOf(some, ({ distance }) => similarity(distance, size));
+    thresholds[title] = passedAt(trials, similarity);
+    const meanSimilarity = (some: readonly Trial[]) => meanOf(some, ({ distance }) => similarity(distance));
     similarities[title] = { own: meanSimilarity(trials.own), strangers: meanSimilarity(trials.strangers) };
   };
-  addComparison('faces', compareFaces(engine, faces), 1);
+  addComparison('faces', compareFaces(engine, faces));
   for (const size of USER_SIZES) {
     const title = `users of ${size}`;
     const users = compareUsers(engine, faces, size);
     // Too few photos of each person to make such users of.
     if (users.own.length === 0) continue;
-    addComparison(title, users, size);
-    const searches = identify(engine, faces, size);
+    addComparison(title, users);
+    const searched = identify(engine, faces, size);
     identification[title] = {
-      searches: searches.own.length,
-      strangers: searches.strangers.length,
-      truePositiveRates: ratesAt(searches, FALSE_POSITIVE_RATES),
+      searches: searched.own.length,
+      strangers: searched.strangers.length,
+      truePositiveRates: ratesAt(searched, FALSE_POSITIVE_RATES),
     };
+    if (similarity) searches[title] = passedAt(searched, similarity);
   }
 
   return {
@@ -116,6 +117,7 @@ export async function measure(
     identification,
     ...(engine.similarity && {
       thresholds,
+      searches,
       similarities,
       groups: nameGroups(engine, photos, described, faces, names),
     }),
@@ -127,11 +129,20 @@ function ratesAt(trials: Trials, falseRates: readonly number[]): RatesByFalseRat
   return Object.fromEntries(falseRates.map((falseRate, i) => [falseRate, rates[i]!]));
 }
 
+function passedAt(trials: Trials, similarity: (distance: number) => number): PassedBySimilarity {
+  const limits = SIMILARITIES.map((wanted) => distanceOf(wanted, similarity));
+  const own = passingRates(trials.own, limits);
+  const strangers = passingRates(trials.strangers, limits);
+  return Object.fromEntries(
+    SIMILARITIES.map((wanted, i) => [wanted, { own: own[i]!, strangers: strangers[i]! }]),
+  );
+}
+
 /** The farthest distance that is still as similar as wanted, by halving. */
 function distanceOf(wanted: number, similarity: (distance: number) => number): number {
   let near = 0;
-  let far = 10;
-  for (let i = 0; i < 50; i++) {
+  let far = 100;
+  for (let i = 0; i < 60; i++) {
     const middle = (near + far) / 2;
     if (similarity(middle) >= wanted) near = middle;
     else far = middle;
@@ -139,26 +150,22 @@ function distanceOf(wanted: number, similarity: (distance: number) => number): n
   return near;
 }
 
-function nameGroups(
-  engine: MeasuredEngine,
+function nameGroups<Face>(
+  engine: MeasuredEngine<Face>,
   photos: readonly LabelledPhoto[],
-  described: readonly Float32Array[][],
-  faces: readonly LabelledFace[],
+  described: readonly Face[][],
+  faces: readonly LabelledFace<Face>[],
   names: readonly string[],
 ): NonNullable<Measurement['groups']> {
   const users = [...byPerson(faces)].map(([person, own]) => ({
     person: names[person]!,
-    faces: own.length,
-    distanceTo: engine.distanceFrom(own.map(({ vector }) => vector)),
+    distanceTo: engine.distanceFrom(own.map(({ face }) => face)),
   }));
   return photos.flatMap(({ path, group }, i) => {
     if (!group || group.people.length === 0) return [];
-    const named = described[i]!.flatMap((vector) => {
+    const named = described[i]!.flatMap((face) => {
       const alike = users
-        .map((user) => ({
-          ...user,
-          similarity: engine.similarity?.(user.distanceTo(vector), user.faces) ?? 0,
-        }))
+        .map(({ person, distanceTo }) => ({ person, similarity: engine.similarity?.(distanceTo(face)) ?? 0 }))
         .filter(({ similarity }) => similarity >= 80)
         .sort((a, b) => b.similarity - a.similarity)[0];
       return alike ? [`${alike.person} ${alike.similarity.toFixed(1)}`] : [];

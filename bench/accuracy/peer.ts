@@ -6,7 +6,7 @@ import type { MeasuredEngine } from './engine.js';
 const PROCESSES = Math.min(2, availableParallelism());
 
 /** `@vladmandic/face-api` as it ships: its own detector, alignment and descriptor, and the distance of its matcher. */
-export const PEER: MeasuredEngine = {
+export const PEER: MeasuredEngine<Float32Array> = {
   name: '@vladmandic/face-api',
   async describe(paths) {
     const described: Float32Array[][] = new Array(paths.length);

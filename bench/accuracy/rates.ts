@@ -15,7 +15,7 @@ export interface Trials {
   strangers: Trial[];
 }
 
-/** A share or a mean, and where 95 of 100 choices of other people would put it. */
+/** A share, a mean or a distance, and where 95 of 100 choices of other people would put it. */
 export interface Rate {
   value: number;
   from: number;
@@ -29,24 +29,33 @@ const ROUNDS = 200;
  * How many comparisons of people with themselves pass, at the distances that let `falseRates` of strangers pass.
  * The interval is a bootstrap over people, who are drawn with repetition: comparisons of one person are alike.
  *
- * @param falseRates ratios, the largest first
+ * @param falseRates ratios
  */
 export function trueRatesAt({ own, strangers }: Trials, falseRates: readonly number[]): Rate[] {
-  const nearestOwn = own.toSorted((a, b) => a.distance - b.distance);
-  const nearest = strangers.toSorted((a, b) => a.distance - b.distance);
+  const nearestOwn = nearestFirst(own);
+  const nearest = nearestFirst(strangers);
   return withIntervals([...own, ...strangers], (weights) => {
-    const total = weigh(nearest, weights);
-    return falseRates.map((falseRate) => {
-      const limit = distanceOfShare(nearest, weights, falseRate * total);
-      return weigh(nearestOwn, weights, limit) / weigh(nearestOwn, weights);
-    });
+    const total = weigh(nearestOwn, weights);
+    return distancesOfShares(nearest, weights, falseRates).map(
+      (limit) => weigh(nearestOwn, weights, limit) / total,
+    );
   });
+}
+
+/**
+ * The farthest distances at which no more than `falseRates` of strangers pass.
+ *
+ * @param falseRates ratios
+ */
+export function distancesAt(strangers: readonly Trial[], falseRates: readonly number[]): Rate[] {
+  const nearest = nearestFirst(strangers);
+  return withIntervals(strangers, (weights) => distancesOfShares(nearest, weights, falseRates));
 }
 
 /** How many of the trials are no farther than each limit; as ratios. */
 export function passingRates(trials: readonly Trial[], limits: readonly number[]): Rate[] {
-  const nearest = trials.toSorted((a, b) => a.distance - b.distance);
-  return withIntervals(nearest, (weights) => {
+  const nearest = nearestFirst(trials);
+  return withIntervals(trials, (weights) => {
     const total = weigh(nearest, weights);
     return limits.map((limit) => weigh(nearest, weights, limit) / total);
   });
@@ -59,7 +68,7 @@ export function meanOf(trials: readonly Trial[], numberOf: (trial: Trial) => num
     let sum = 0;
     let total = 0;
     trials.forEach((trial, i) => {
-      const weight = weightOf(trial, weights);
+      const weight = weightOf(trial.first, trial.second, weights);
       sum += weight * values[i]!;
       total += weight;
     });
@@ -71,30 +80,52 @@ export function meanOf(trials: readonly Trial[], numberOf: (trial: Trial) => num
 /** How often each person counts: once, or as often as they were drawn. */
 type Weights = Float64Array;
 
-function weightOf({ first, second }: Trial, weights: Weights): number {
+function weightOf(first: number, second: number, weights: Weights): number {
   return first === second ? weights[first]! : weights[first]! * weights[second]!;
 }
 
+/** Trials by their distance: in columns, since there are millions, and each is weighed hundreds of times. */
+interface NearestFirst {
+  readonly distances: Float64Array;
+  readonly firsts: Int32Array;
+  readonly seconds: Int32Array;
+}
+
+function nearestFirst(trials: readonly Trial[]): NearestFirst {
+  const sorted = trials.toSorted((a, b) => a.distance - b.distance);
+  return {
+    distances: Float64Array.from(sorted, ({ distance }) => distance),
+    firsts: Int32Array.from(sorted, ({ first }) => first),
+    seconds: Int32Array.from(sorted, ({ second }) => second),
+  };
+}
+
 /** The weight of the trials up to a limit. */
-function weigh(nearest: readonly Trial[], weights: Weights, limit = Number.POSITIVE_INFINITY): number {
+function weigh(
+  { distances, firsts, seconds }: NearestFirst,
+  weights: Weights,
+  limit = Number.POSITIVE_INFINITY,
+): number {
   let total = 0;
-  for (const trial of nearest) {
-    if (trial.distance > limit) break;
-    total += weightOf(trial, weights);
-  }
+  for (let i = 0; i < distances.length && distances[i]! <= limit; i++)
+    total += weightOf(firsts[i]!, seconds[i]!, weights);
   return total;
 }
 
-/** The farthest distance up to which the trials weigh no more than `allowed`. */
-function distanceOfShare(nearest: readonly Trial[], weights: Weights, allowed: number): number {
-  let passed = 0;
-  let limit = 0;
-  for (const trial of nearest) {
-    passed += weightOf(trial, weights);
-    if (passed > allowed) break;
-    limit = trial.distance;
-  }
-  return Math.min(limit, Number.MAX_VALUE);
+/** The farthest distances up to which the trials weigh no more than some shares of all. */
+function distancesOfShares(nearest: NearestFirst, weights: Weights, shares: readonly number[]): number[] {
+  const { distances, firsts, seconds } = nearest;
+  const total = weigh(nearest, weights);
+  return shares.map((share) => {
+    let passed = 0;
+    let limit = 0;
+    for (let i = 0; i < distances.length; i++) {
+      passed += weightOf(firsts[i]!, seconds[i]!, weights);
+      if (passed > share * total) break;
+      limit = distances[i]!;
+    }
+    return Math.min(limit, Number.MAX_VALUE);
+  });
 }
 
 function withIntervals(trials: readonly Trial[], ratesOf: (weights: Weights) => number[]): Rate[] {

@@ -1,4 +1,4 @@
-import type { Measurement } from './measure.js';
+import type { Measurement, PassedBySimilarity } from './measure.js';
 import type { Rate } from './rates.js';
 
 /** Measurements of several engines side by side, as Markdown. */
@@ -25,21 +25,23 @@ export function toTables(measurements: readonly Measurement[]): string {
       ratesOf(measurements, ({ identification }, title) => identification[title]?.truePositiveRates),
     ),
   ];
-  for (const { engine, thresholds = {}, similarities = {}, groups = [] } of measurements) {
-    const rows = Object.entries(thresholds).flatMap(([title, bySimilarity]) =>
-      Object.entries(bySimilarity).map(([similarity, { own, strangers }]) => [
-        title,
-        similarity,
-        percent(own),
-        oneIn(strangers),
-      ]),
-    );
-    if (rows.length > 0)
+  for (const { engine, thresholds = {}, searches = {}, similarities = {}, groups = [] } of measurements) {
+    const compared = rowsOf(thresholds, oneIn);
+    if (compared.length > 0)
       lines.push(
         ...table(
           `What a similarity lets pass (${engine})`,
           ['', 'from', 'same person', 'strangers, 1 in'],
-          rows,
+          compared,
+        ),
+      );
+    const named = rowsOf(searches, percent);
+    if (named.length > 0)
+      lines.push(
+        ...table(
+          `What a search names (${engine})`,
+          ['', 'from', 'the right person', 'somebody, for a stranger'],
+          named,
         ),
       );
     const means = Object.entries(similarities).map(([title, { own, strangers }]) => [
@@ -49,8 +51,8 @@ export function toTables(measurements: readonly Measurement[]): string {
     ]);
     if (means.length > 0)
       lines.push(...table(`Mean similarity (${engine})`, ['', 'same person', 'strangers'], means));
-    for (const { image, present, named } of groups)
-      lines.push(`${image}: ${present.join(', ')} are there; named: ${named.join(', ') || 'nobody'}`);
+    for (const { image, present, named: names } of groups)
+      lines.push(`${image}: ${present.join(', ')} are there; named: ${names.join(', ') || 'nobody'}`);
   }
   for (const { engine, portraits } of measurements)
     for (const path of portraits.missed) lines.push(`${engine} found no face in ${path}`);
@@ -72,6 +74,18 @@ function ratesOf(
       ...columns.map((rates) => (rates[falseRate] ? percent(rates[falseRate]) : '')),
     ]);
   });
+}
+
+/** A row for each similarity. */
+function rowsOf(passed: Record<string, PassedBySimilarity>, ofStrangers: (rate: Rate) => string): string[][] {
+  return Object.entries(passed).flatMap(([title, bySimilarity]) =>
+    Object.entries(bySimilarity).map(([similarity, { own, strangers }]) => [
+      title,
+      similarity,
+      percent(own),
+      ofStrangers(strangers),
+    ]),
+  );
 }
 
 function ofPortraits({ portraits: { found, photos } }: Measurement): string {
@@ -96,7 +110,8 @@ function oneIn({ value, from, to }: Rate): string {
   return `${text(value)} (${text(to)} to ${text(from)})`;
 }
 
-function table(title: string, head: readonly string[], rows: readonly string[][]): string[] {
+/** A table in Markdown. */
+export function table(title: string, head: readonly string[], rows: readonly string[][]): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [`\n${title}\n`, line(head), line(head.map(() => '---')), ...rows.map(line), ''];
 }

@@ -3,10 +3,10 @@ import sharp from 'sharp';
 import { toFailure } from '../../src/local/vision/threads/worker-answer.js';
 import { faceApi, loadFaceApi, toTensor } from '../face-api.js';
 
-/** What face-api is to do with a photo: find its faces, or all it can. */
+/** What face-api is to do with a photo: find its faces, describe them, or all it can. */
 export interface PeerJob {
   image: Uint8Array;
-  task: 'detect' | 'analyze';
+  task: 'detect' | 'describe' | 'analyze';
   /** Shrinks the photo to this long side while decoding. Left out, face-api gets all of it. */
   longSide?: number;
 }
@@ -30,6 +30,15 @@ parentPort?.on('message', async (job: PeerJob) => {
   }
 });
 
+type Detection = ReturnType<typeof faceApi.detectAllFaces>;
+
+const TASKS: Record<PeerJob['task'], (detection: Detection) => Promise<readonly unknown[]>> = {
+  detect: async (detection) => await detection,
+  describe: async (detection) => await detection.withFaceLandmarks().withFaceDescriptors(),
+  analyze: async (detection) =>
+    await detection.withFaceLandmarks().withFaceExpressions().withAgeAndGender().withFaceDescriptors(),
+};
+
 async function countFaces({ image, task, longSide }: PeerJob): Promise<number> {
   const { data, info } = await sharp(image)
     .autoOrient()
@@ -38,10 +47,7 @@ async function countFaces({ image, task, longSide }: PeerJob): Promise<number> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   const photo = toTensor(data, info.width, info.height);
-  const detection = faceApi.detectAllFaces(photo.pixels);
-  const faces = await (task === 'detect'
-    ? detection
-    : detection.withFaceLandmarks().withFaceExpressions().withAgeAndGender().withFaceDescriptors());
+  const faces = await TASKS[task](faceApi.detectAllFaces(photo.pixels));
   photo.dispose();
   return faces.length;
 }

@@ -1,17 +1,17 @@
-/* A program that uses the built package, as a user's would: node use-models.mjs MODULE DESCRIPTORS PHOTO… */
+/* A program that uses the built package, as a user's would: node use-models.mjs MODULE PHOTO… */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 
-const [module, descriptors, ...photos] = process.argv.slice(2);
+const [module, ...photos] = process.argv.slice(2);
 const { FaceModels } = await import(pathToFileURL(resolve(module)).href);
-const models = new FaceModels({ descriptors, workers: 2 });
+const models = new FaceModels({ workers: 2 });
 const images = await Promise.all(photos.map((photo) => readFile(photo)));
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
-await Promise.all(images.map((image) => models.analyze(image, { vectors: true, attributes: true })));
+await Promise.all(images.map((image) => models.analyze(image, { vectors: 'to-search', attributes: true })));
 delay.disable();
 
 // Node gives kilobytes on every system.

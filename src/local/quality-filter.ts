@@ -45,7 +45,7 @@ const MEDIUM: Bar = {
   vectorQuality: 0.4,
 };
 const HIGH: Bar = {
-  confidence: 90,
+  confidence: 95,
   yaw: 30,
   pitch: 30,
   brightness: 30,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Label, placeLabels } from '../../src/annotate/place-labels.js';
-import { overlap, type PixelBox } from '../../src/images/bounding-box.js';
+import { type PixelBox, sharedPixels } from '../../src/images/bounding-box.js';
 
 const PICTURE = { width: 1000, height: 800 };
 const frame = (x: number, y: number, side = 100): PixelBox => ({ x, y, width: side, height: side });
@@ -42,7 +42,7 @@ describe('a label', () => {
 
   it('hides no other label where there is room', () => {
     const [first, second] = place(labelled(frame(400, 400)), labelled(frame(510, 400)));
-    expect(overlap(first!, second!)).toBeUndefined();
+    expect(sharedPixels(first!, second!)).toBeUndefined();
   });
 
   it('keeps away from faces that have no label', () => {

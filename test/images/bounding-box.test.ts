@@ -4,10 +4,12 @@ import { InvalidArgumentError } from '../../src/errors.js';
 import {
   area,
   clampToImage,
+  containment,
   cutOut,
+  intersection,
   intersectionOverUnion,
-  overlap,
   photoBox,
+  sharedPixels,
   toPixels,
   toRatios,
   widen,
@@ -24,6 +26,35 @@ describe('area', () => {
 
   it.each([box(0, 0, 0, 1), box(0, 0, -0.5, -0.5), box(0, 0, Number.NaN, 1)])('is 0 for %j', (empty) => {
     expect(area(empty)).toBe(0);
+  });
+});
+
+describe('intersection', () => {
+  it('is the box that two boxes share', () => {
+    expect(intersection(QUARTER, box(0.25, 0.25, 0.5, 0.5))).toEqual(box(0.25, 0.25, 0.25, 0.25));
+    expect(intersection(QUARTER, box(-1, -1, 3, 3))).toEqual(QUARTER);
+  });
+
+  it('covers nothing where boxes are apart, or only touch', () => {
+    expect(area(intersection(QUARTER, box(0.75, 0, 0.25, 0.25)))).toBe(0);
+    expect(area(intersection(QUARTER, box(0.5, 0, 0.5, 0.5)))).toBe(0);
+  });
+});
+
+describe('containment', () => {
+  it('is the share of the smaller box that lies in the larger, whichever is which', () => {
+    const inside = box(0.125, 0.125, 0.25, 0.25);
+    expect(containment(QUARTER, inside)).toBe(1);
+    expect(containment(inside, QUARTER)).toBe(1);
+    expect(containment(QUARTER, box(0.25, 0, 0.5, 0.5))).toBe(0.5);
+    expect(containment(QUARTER, box(0.375, 0, 0.25, 0.25))).toBe(0.5);
+  });
+
+  it('is 0 when a box is empty, no number, or elsewhere', () => {
+    expect(containment(QUARTER, box(0.1, 0.1, 0, 0))).toBe(0);
+    expect(containment(box(0, 0, 0, 0), box(0, 0, 0, 0))).toBe(0);
+    expect(containment(QUARTER, box(Number.NaN, 0, 1, 1))).toBe(0);
+    expect(containment(QUARTER, box(0.5, 0.5, 0.5, 0.5))).toBe(0);
   });
 });
 
@@ -106,6 +137,13 @@ describe('photoBox', () => {
   });
 });
 
+describe('sharedPixels', () => {
+  it('is the rectangle of pixels that two rectangles share, and nothing where they only touch', () => {
+    expect(sharedPixels(pixels(0, 0, 4, 4), pixels(2, 3, 4, 4))).toEqual(pixels(2, 3, 2, 1));
+    expect(sharedPixels(pixels(0, 0, 4, 4), pixels(4, 0, 4, 4))).toBeUndefined();
+  });
+});
+
 describe('cutOut', () => {
   it('leaves a box alone that the hole does not touch', () => {
     expect(cutOut(pixels(0, 0, 4, 4), pixels(4, 0, 4, 4))).toEqual([pixels(0, 0, 4, 4)]);
@@ -127,8 +165,8 @@ describe('cutOut', () => {
         for (let x = 0; x < 12; x++) {
           for (let y = 0; y < 12; y++) {
             const at = pixels(x, y, 1, 1);
-            const isLeft = overlap(whole, at) !== undefined && overlap(hole, at) === undefined;
-            expect(parts.filter((part) => overlap(part, at)).length).toBe(isLeft ? 1 : 0);
+            const isLeft = sharedPixels(whole, at) !== undefined && sharedPixels(hole, at) === undefined;
+            expect(parts.filter((part) => sharedPixels(part, at)).length).toBe(isLeft ? 1 : 0);
           }
         }
       }),

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -9,7 +10,9 @@ import { samplePath } from '../support/sample-photos.js';
 const run = promisify(execFile);
 const NEEDED = ['@aws-sdk/client-rekognition', 'p-limit', 'sharp'];
 const SERVER = ['@hono/node-server', '@smithy/core', '@smithy/signature-v4', 'hono'];
-const LOCAL = ['@vladmandic/face-api', '@vladmandic/human', 'onnxruntime-node'];
+const LOCAL = ['@vladmandic/face-api', 'onnxruntime-node'];
+/** What of the package is not built. */
+const DATA = ['src/fonts', 'src/local/vision/weights', 'package.json'];
 
 /** A folder as a user's: the built package, and the packages that they installed. */
 let home: string;
@@ -18,7 +21,7 @@ async function install(name: string, packages: readonly string[]): Promise<strin
   const folder = join(home, name);
   const modules = join(folder, 'node_modules');
   await mkdir(join(modules, 'rekollect'), { recursive: true });
-  for (const part of ['dist', 'src/fonts', 'package.json']) {
+  for (const part of ['dist', ...DATA]) {
     await cp(join(home, 'built', part), join(modules, 'rekollect', part), { recursive: true });
   }
   for (const dependency of packages) {
@@ -42,7 +45,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'rekollect-'));
   const built = join(home, 'built');
   await run(resolve('node_modules/.bin/tsup'), ['--no-dts', '--silent', '--out-dir', join(built, 'dist')]);
-  for (const part of ['src/fonts', 'package.json']) await cp(part, join(built, part), { recursive: true });
+  for (const part of DATA) await cp(part, join(built, part), { recursive: true });
 }, 120_000);
 
 afterAll(() => rm(home, { recursive: true, force: true }));
@@ -82,12 +85,7 @@ describe('the built package', () => {
   });
 
   it('finds faces with the WebAssembly runtime where the native one is not installed', async () => {
-    const folder = await install('wasm', [
-      ...NEEDED,
-      '@vladmandic/face-api',
-      '@vladmandic/human',
-      'onnxruntime-web',
-    ]);
+    const folder = await install('wasm', [...NEEDED, '@vladmandic/face-api', 'onnxruntime-web']);
     const script = `import { ${names} } from 'rekollect'; import { LocalRekognition } from 'rekollect/local';`;
     expect(await evaluate(folder, 'mjs', script + whoIsThere)).toEqual({
       faces: 3,
@@ -177,6 +175,24 @@ describe('the built package', () => {
       stderr:
         'rekollect: The server needs the package onnxruntime-node or onnxruntime-web, and neither is installed. ' +
         'Run: npm install onnxruntime-node\n',
+    });
+  });
+
+  it('serves without @vladmandic/human, unless it is told to use it', async () => {
+    const folder = await install('without-human', [...NEEDED, ...SERVER, ...LOCAL]);
+    const command = join(folder, 'node_modules', 'rekollect', 'dist', 'cli.js');
+    const serving = spawn(process.execPath, [command, 'serve', '--port', '0']);
+    const [greeting] = await once(serving.stdout, 'data');
+    serving.kill('SIGKILL');
+    expect(String(greeting)).toMatch(/^Rekollect answers at /);
+    const told = await run(process.execPath, [command, 'serve', '--port', '0', '--human']).catch(
+      (error) => error,
+    );
+    expect(told).toMatchObject({
+      code: 1,
+      stderr:
+        'rekollect: The server needs the package @vladmandic/human, which is not installed. ' +
+        'Run: npm install @vladmandic/human\n',
     });
   });
 });

@@ -132,6 +132,18 @@ describe('rekollect serve', () => {
     expect(run.stderr).toBe('');
   });
 
+  it('does without @vladmandic/human when it is told to', async () => {
+    const run = await started(['--no-human', '--workers', '1', '--quiet']);
+    const Image = { Bytes: await readFile(samplePath(1)) };
+    const detect = new DetectFacesCommand({ Image, Attributes: ['ALL'] });
+    const { FaceDetails } = await run.client.send(detect);
+    expect(FaceDetails).toHaveLength(3);
+    for (const face of FaceDetails!) {
+      expect(face.Gender).toBeDefined();
+      expect(face.EyesOpen).toBeUndefined();
+    }
+  });
+
   it('wants the signatures of the credentials in its environment', async () => {
     const run = await started(['--quiet'], {
       REKOLLECT_ACCESS_KEY_ID: credentials.accessKeyId,

@@ -11,17 +11,22 @@ describe('the arguments of rekollect serve', () => {
 
   it('may all be given', () => {
     const args =
-      '--port 0 --host ::1 --directory ./kept --bucket a=./x --bucket b=/y=z --workers 2 --access-key-id AKID --secret-access-key s --cors --quiet';
+      '--port 0 --host ::1 --directory ./kept --bucket a=./x --bucket b=/y=z --workers 2 --human --access-key-id AKID --secret-access-key s --cors --quiet';
     expect(readServeArguments(args.split(' '), {})).toEqual({
       port: 0,
       host: '::1',
       directory: './kept',
       buckets: { a: './x', b: '/y=z' },
       workers: 2,
+      human: true,
       credentials: { accessKeyId: 'AKID', secretAccessKey: 's' },
       cors: true,
       quiet: true,
     });
+  });
+
+  it('leave out @vladmandic/human when they are told to', () => {
+    expect(readServeArguments(['--no-human'], {})).toMatchObject({ human: false });
   });
 
   it('take credentials from the environment, unless they are given', () => {
@@ -44,6 +49,8 @@ describe('the arguments of rekollect serve', () => {
     [['here'], /^Unexpected argument 'here'\. /],
     [['--port'], /^Option '--port <value>' argument missing\. /],
     [['--cors=yes'], /^Option '--cors' does not take an argument\. /],
+    [['--human=no'], /^Option '--human' does not take an argument\. /],
+    [['--no-port'], /^Unknown option '--no-port'\. /],
     [['--port', 'http'], /^--port must be a whole number from 0 to 65535, not "http"\.$/],
     [['--port', '65536'], /^--port must be /],
     [['--port=-1'], /^--port must be /],

@@ -1,40 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { layAnchors } from '../../src/local/vision/detect/anchors.js';
-import { MODELS } from '../../src/local/vision/runtime/models.js';
-import { readWeights } from '../../src/local/vision/runtime/weights.js';
+import { anchorAt } from '../../src/local/vision/detect/anchors.js';
 
-describe('layAnchors', () => {
-  it('lays the anchors that the weight file lists', async () => {
-    const weights = await readWeights(MODELS.detector.package, MODELS.detector.file);
-    const listed = weights.get('Output/extra_dim').data;
-    const anchors = layAnchors(512, 512);
-    expect(anchors).toHaveLength(listed.length / 4);
-    const furthest = anchors.map(({ centerX, centerY, width, height }, i) => {
-      const edges = [centerY - height / 2, centerX - width / 2, centerY + height / 2, centerX + width / 2];
-      return Math.max(...edges.map((edge, side) => Math.abs(edge / 512 - listed[i * 4 + side]!)));
-    });
-    expect(Math.max(...furthest)).toBeLessThan(1e-6);
+const INPUT = { width: 320, height: 240 };
+/** Where each level begins: 40 x 30 cells of three anchors, 20 x 15 and 10 x 8 of two, 5 x 4 of three. */
+const LEVELS = [0, 3600, 4200, 4360];
+
+describe('anchorAt', () => {
+  it('knows 4420 anchors of an input of 320 x 240', () => {
+    // The coarsest level has five cells of 64 in 320, and four in 240, the last of which ends at 256.
+    expect(anchorAt(4419, INPUT)).toEqual({ centerX: 288, centerY: 224, side: 256 });
+    expect(() => anchorAt(4420, INPUT)).toThrow(RangeError);
   });
 
-  it('keeps their size in pixels when the input is smaller', () => {
-    const full = layAnchors(512, 512);
-    const half = layAnchors(256, 256);
-    expect(half).toHaveLength(16 ** 2 * 3 + (8 ** 2 + 4 ** 2 + 2 ** 2 + 1 + 1) * 6);
-    expect([half[0]!.width, half[0]!.centerX]).toEqual([full[0]!.width, full[0]!.centerX]);
-    expect([half.at(-7)!.width, half.at(-7)!.centerX]).toEqual([full.at(-7)!.width, 128]);
+  it('has them in the middle of cells, from the upper left on, row by row, the smallest first', () => {
+    expect([0, 1, 2, 3].map((number) => anchorAt(number, INPUT))).toEqual([
+      { centerX: 4, centerY: 4, side: 10 },
+      { centerX: 4, centerY: 4, side: 16 },
+      { centerX: 4, centerY: 4, side: 24 },
+      { centerX: 12, centerY: 4, side: 10 },
+    ]);
+    expect(anchorAt(40 * 3, INPUT)).toEqual({ centerX: 4, centerY: 12, side: 10 });
   });
 
-  it('lays fewer rows for an input that is less high than wide', () => {
-    const full = layAnchors(512, 512);
-    const wide = layAnchors(512, 256);
-    expect(wide.slice(0, 32 * 16 * 3)).toEqual(full.slice(0, 32 * 16 * 3));
-    expect(wide).toHaveLength(full.length / 2 + (1 / 2) * 6);
+  it('has larger ones, farther apart, from level to level', () => {
+    expect(LEVELS.map((number) => anchorAt(number, INPUT))).toEqual([
+      { centerX: 4, centerY: 4, side: 10 },
+      { centerX: 8, centerY: 8, side: 32 },
+      { centerX: 16, centerY: 16, side: 64 },
+      { centerX: 32, centerY: 32, side: 128 },
+    ]);
   });
 
-  it('lays them a cell earlier behind an odd number of rows', () => {
-    // 20, 10, 5, 3, 2 and 1 rows: the fourth level, with 128 pixels between its rows, begins half a row of 64 earlier.
-    const centers = layAnchors(512, 320).map(({ centerY }) => centerY);
-    const firstOfLevel = [0, 32 * 20 * 3, 32 * 20 * 3 + 16 * 10 * 6, 32 * 20 * 3 + (16 * 10 + 8 * 5) * 6];
-    expect(firstOfLevel.map((at) => centers[at])).toEqual([8, 16, 32, 0]);
+  it('keeps their sides in pixels whatever the size of the input, and covers it to the edge', () => {
+    const tiny = { width: 1, height: 1 };
+    const sides = Array.from({ length: 10 }, (_, number) => anchorAt(number, tiny).side);
+    expect(sides).toEqual([10, 16, 24, 32, 48, 64, 96, 128, 192, 256]);
+    expect(() => anchorAt(10, tiny)).toThrow(RangeError);
   });
 });

@@ -5,39 +5,33 @@ import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
+import { distance } from '../../src/local/distances.js';
 import { FaceModels, type FaceModelsOptions } from '../../src/local/vision/face-models.js';
-import type { SeenFace, VectorSpace } from '../../src/local/vision/vision.js';
+import type { FaceVector, SeenFace } from '../../src/local/vision/vision.js';
 import { samplePath } from '../support/sample-photos.js';
 
 const models = new FaceModels({ workers: 2 });
 afterAll(() => models.close());
 
-const VECTORS = { vectors: true, attributes: false };
-const FACES_ONLY = { vectors: false, attributes: false };
+const VECTORS = { vectors: 'to-search', attributes: false } as const;
+const FACES_ONLY = { attributes: false };
 
 const photo = (n: number) => readFile(samplePath(n));
 const centerOf = ({ detail: { boundingBox: box } }: SeenFace) => ({
   x: box.left + box.width / 2,
   y: box.top + box.height / 2,
 });
+const isFrontal = ({ vector }: SeenFace) => vector !== undefined;
 const leftToRight = (faces: readonly SeenFace[]) => [...faces].sort((a, b) => centerOf(a).x - centerOf(b).x);
 
-/** `Σ weight · ‖a − b‖`, as the space says. */
-function distance({ parts }: VectorSpace, a: Float32Array, b: Float32Array): number {
-  let total = 0;
-  let offset = 0;
-  for (const { length, weight } of parts) {
-    const end = offset + length;
-    total += weight * Math.hypot(...a.slice(offset, end).map((value, i) => value - b[offset + i]!));
-    offset = end;
-  }
-  return total;
-}
+/** Of two faces that are seen from the front. */
+const similarityOf = (a: FaceVector | undefined, b: FaceVector | undefined) =>
+  models.space.similarity(distance(models.space.metric, a!, b!));
 
 /** Each photo's faces, described once for all tests that only look at them. */
 let seen: SeenFace[][];
 beforeAll(async () => {
-  const request = { vectors: true, attributes: true };
+  const request = { vectors: 'to-keep', attributes: true } as const;
   seen = await Promise.all([1, 2, 3, 4, 5, 6].map(async (n) => models.analyze(await photo(n), request)));
 });
 
@@ -47,21 +41,22 @@ describe('FaceModels', () => {
     expect(seen.flat().every(({ detail }) => detail.confidence > 50 && detail.confidence <= 100)).toBe(true);
   });
 
-  it('puts the face with the largest box first', () => {
+  it('puts larger faces first', () => {
     for (const faces of seen) {
       const areas = faces.map(({ quality: { size } }) => size.width * size.height);
-      expect(areas).toEqual([...areas].sort((a, b) => b - a));
+      // By what the detector drew, which is comparable; boxes of faces reach from forehead to chin.
+      for (const [i, area] of areas.slice(1).entries()) expect(area).toBeLessThan(1.4 * areas[i]!);
     }
   });
 
   it('finds the woman of the first photo again in the third: nobody is closer across photos', () => {
     const pairs = seen.flatMap((faces, i) =>
       seen.slice(i + 1).flatMap((others, j) =>
-        faces.flatMap((face) =>
-          others.map((other) => ({
+        faces.filter(isFrontal).flatMap((face) =>
+          others.filter(isFrontal).map((other) => ({
             photos: [i + 1, i + j + 2],
             faces: [face, other],
-            similarity: models.space.similarity(distance(models.space, face.vector!, other.vector!), 1),
+            similarity: similarityOf(face.vector, other.vector),
           })),
         ),
       ),
@@ -69,19 +64,31 @@ describe('FaceModels', () => {
     const [closest, next] = pairs.sort((a, b) => b.similarity - a.similarity);
     expect(closest!.photos).toEqual([1, 3]);
     expect(closest!.faces).toEqual([leftToRight(seen[0]!)[2], leftToRight(seen[2]!)[1]]);
-    expect(closest!.similarity).toBeGreaterThan(90);
-    expect(next!.similarity).toBeLessThan(85);
+    expect(closest!.similarity).toBeGreaterThan(95);
+    // Two women who look alike, in the first photo and in the fourth.
+    expect(next!.similarity).toBeLessThan(95);
   });
 
-  it('describes faces by as many numbers as the parts of its space have', () => {
-    const length = models.space.parts.reduce((sum, part) => sum + part.length, 0);
-    for (const face of seen.flat()) expect(face.vector).toHaveLength(length);
+  it('describes faces by 192 numbers, and to keep them by 1024 more, for profiles', () => {
+    expect(models.space).toMatchObject({ version: 'mobilefacenet-1', length: 192, metric: 'cosine' });
+    expect(models.profileSpace).toMatchObject({ version: 'faceres-1', length: 1024, metric: 'cosine' });
+    for (const { vector, profileVector } of seen.flat()) {
+      if (vector) expect(vector).toHaveLength(192);
+      expect(profileVector).toHaveLength(1024);
+      for (const each of [vector, profileVector]) if (each) expect(Math.hypot(...each)).toBeCloseTo(1);
+    }
+    expect(seen.flat().filter(isFrontal).length).toBeGreaterThanOrEqual(21);
+  });
+
+  it('describes a face to search by one vector: that of its profile only when it has no other', async () => {
+    for (const { vector, profileVector } of await models.analyze(await photo(2), VECTORS))
+      expect([vector, profileVector].filter(Boolean)).toHaveLength(1);
   });
 
   it('draws boxes from forehead to chin around the eyes, the nose and the mouth', () => {
     for (const { detail } of seen.flat()) {
       const { left, top, width, height } = detail.boundingBox;
-      for (const { type, x, y } of detail.landmarks!.slice(0, 5)) {
+      for (const { type, x, y } of detail.landmarks?.slice(0, 5) ?? []) {
         expect(x, type).toBeGreaterThan(left);
         expect(x, type).toBeLessThan(left + width);
         expect((y - top) / height, type).toBeGreaterThan(0.2);
@@ -106,20 +113,20 @@ describe('FaceModels', () => {
     expect(smiling).not.toHaveProperty('beard');
   });
 
-  it('finds meshes when asked to, whatever describes faces', async () => {
-    const request = { vectors: false, attributes: true };
-    const details = async (options: FaceModelsOptions) => {
-      const other = new FaceModels({ workers: 1, ...options });
-      const faces = await other.analyze(await photo(1), request);
-      await other.close();
-      return leftToRight(faces).map(({ detail }) => detail);
-    };
-    const without = await details({ descriptors: 'dlib' });
-    const meshed = await details({ descriptors: 'dlib', mesh: true });
-    expect(without.every((face) => face.pose && !('eyesOpen' in face))).toBe(true);
-    const withAll = leftToRight(seen[0]!).map(({ detail }) => detail);
-    expect(meshed.map(({ eyesOpen }) => eyesOpen)).toEqual(withAll.map(({ eyesOpen }) => eyesOpen));
-    expect(meshed.map(({ pose }) => pose)).toEqual(withAll.map(({ pose }) => pose));
+  it('does without @vladmandic/human when it is told to: no profiles, and nothing about eyes', async () => {
+    const plain = new FaceModels({ workers: 1, human: false });
+    const faces = await plain.analyze(await photo(1), { vectors: 'to-keep', attributes: true });
+    await plain.close();
+    expect(plain.profileSpace).toBeUndefined();
+    expect(faces).toHaveLength(3);
+    for (const [i, face] of leftToRight(faces).entries()) {
+      const withAll = leftToRight(seen[0]!)[i]!;
+      expect(face).not.toHaveProperty('profileVector');
+      expect(face.detail).not.toHaveProperty('eyesOpen');
+      expect(face.detail.pose).toBeDefined();
+      expect(face.detail.gender).toEqual(withAll.detail.gender);
+      expect(similarityOf(face.vector, withAll.vector)).toBeCloseTo(100);
+    }
   });
 
   it('tells how heads are turned, with the signs of AWS', () => {
@@ -129,12 +136,12 @@ describe('FaceModels', () => {
     expect(leftToRight(seen[4]!)[1]!.detail.pose!.yaw).toBeGreaterThan(20);
   });
 
-  it('trusts a face in profile less than the others', () => {
-    const trusts = seen.flat().map(({ quality }) => quality.trust);
-    const profile = leftToRight(seen[1]!)[0]!.quality.trust;
-    expect(profile).toBe(Math.min(...trusts));
+  it('calls the vector of a face in profile poorer than the others', () => {
+    const qualities = seen.flat().map(({ quality }) => quality.vectorQuality);
+    const profile = leftToRight(seen[1]!)[0]!.quality.vectorQuality;
+    expect(profile).toBe(Math.min(...qualities));
     expect(profile).toBeLessThan(0.2);
-    expect(trusts.filter((trust) => trust >= 0.5)).toHaveLength(21);
+    expect(qualities.filter((quality) => quality >= 0.5)).toHaveLength(21);
   });
 
   it('answers five landmarks and no attributes unless they are asked for', async () => {
@@ -142,11 +149,17 @@ describe('FaceModels', () => {
     expect(face!.detail.landmarks).toHaveLength(5);
     expect(face!.detail).not.toHaveProperty('gender');
     expect(face).not.toHaveProperty('vector');
+    expect(face).not.toHaveProperty('profileVector');
   });
 
   it('describes only the largest faces when it is told to, and still finds the others', async () => {
-    const faces = await models.analyze(await photo(5), { vectors: true, attributes: true, maxFaces: 2 });
-    expect(faces.map(({ vector }) => vector !== undefined)).toEqual([true, true, false, false, false]);
+    const faces = await models.analyze(await photo(5), {
+      vectors: 'to-keep',
+      attributes: true,
+      maxFaces: 2,
+    });
+    expect(faces.map(isFrontal)).toEqual([true, true, false, false, false]);
+    expect(faces.map(({ profileVector }) => profileVector !== undefined)).toEqual(faces.map(isFrontal));
     expect(faces.map(({ detail }) => 'gender' in detail)).toEqual([true, true, false, false, false]);
   });
 
@@ -163,8 +176,7 @@ describe('FaceModels', () => {
       .toBuffer();
     const faces = await models.analyze(closeUp, VECTORS);
     expect(faces).toHaveLength(1);
-    const { space } = models;
-    expect(space.similarity(distance(space, faces[0]!.vector!, seen[5]![0]!.vector!), 1)).toBeGreaterThan(90);
+    expect(similarityOf(faces[0]!.vector, seen[5]![0]!.vector)).toBeGreaterThan(90);
   });
 
   it('sees faces in a photo taken in the dark, and says that they are dark', async () => {
@@ -245,7 +257,7 @@ describe('photos of every kind', () => {
     for (const [i, face] of faces.entries()) {
       expect(centerOf(face).x).toBeCloseTo(centerOf(upright[i]!).x, 2);
       expect(centerOf(face).y).toBeCloseTo(centerOf(upright[i]!).y, 2);
-      expect(distance(models.space, face.vector!, upright[i]!.vector!)).toBeLessThan(0.15);
+      expect(similarityOf(face.vector, upright[i]!.vector)).toBeGreaterThan(99);
     }
   });
 
@@ -318,7 +330,7 @@ describe('photos of every kind', () => {
 });
 
 describe('options', () => {
-  it.each([{ workers: 0 }, { queueLimit: 1.5 }, { limitInputPixels: -1 }, { runtime: 'gpu' }, { mesh: 1 }])(
+  it.each([{ workers: 0 }, { queueLimit: 1.5 }, { limitInputPixels: -1 }, { runtime: 'gpu' }, { human: 1 }])(
     'refuse %o',
     (options) => {
       expect(() => new FaceModels(options as FaceModelsOptions)).toThrow(InvalidArgumentError);
@@ -332,7 +344,7 @@ describe('a process that forgets to close its models', () => {
       import { readFileSync } from 'node:fs';
       import { FaceModels } from './src/local/vision/face-models.ts';
       const photo = readFileSync(process.argv.at(-1));
-      const faces = await new FaceModels().analyze(photo, { vectors: false, attributes: false });
+      const faces = await new FaceModels().analyze(photo, { attributes: false });
       process.stdout.write(String(faces.length));
     `;
     const options = ['--import', 'tsx', '--input-type=module', '--eval', script, samplePath(1)];
@@ -343,14 +355,17 @@ describe('a process that forgets to close its models', () => {
 
 const article = '../shared/faces/aws-uservectors';
 describe.skipIf(!existsSync(article))('the photo of two men at a table', () => {
-  it('has both found, the one in profile without landmarks, pose and trust', async () => {
+  it('has both found, the one in profile without landmarks, and known by his profile alone', async () => {
     const faces = await models.analyze(await readFile(`${article}/_groups/photo.jpeg`), VECTORS);
     const [profile, facing] = leftToRight(faces);
     expect(faces).toHaveLength(2);
-    expect(profile!.quality.trust).toBe(0);
+    expect(profile!.quality.vectorQuality).toBe(0);
     expect(profile!.detail).not.toHaveProperty('landmarks');
-    expect(profile!.detail).not.toHaveProperty('pose');
+    expect(profile).not.toHaveProperty('vector');
+    expect(profile!.profileVector).toHaveLength(1024);
     expect(facing!.detail.landmarks).toHaveLength(5);
+    expect(facing!.vector).toHaveLength(192);
+    expect(facing).not.toHaveProperty('profileVector');
   });
 });
 
@@ -370,7 +385,7 @@ describe.skipIf(!existsSync(poses))('the photos of one man who turns his head', 
 
   it('tell open eyes from eyes that look at the floor', async () => {
     const eyesOpen = async (name: string) => {
-      const request = { vectors: false, attributes: true };
+      const request = { attributes: true };
       const [face] = await models.analyze(await readFile(`${poses}/${name}`), request);
       return face!.detail.eyesOpen?.value;
     };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureChip } from '../../src/local/vision/attributes/quality.js';
-import { trustIn } from '../../src/local/vision/embed/trust.js';
-import { adjustLevels } from '../../src/local/vision/pixels/levels.js';
+import { type QualitySignals, vectorQuality } from '../../src/local/vision/attributes/vector-quality.js';
+import { adjustExposure } from '../../src/local/vision/pixels/exposure.js';
 
 const SIZE = 150;
 
@@ -13,7 +13,7 @@ function chip(greyAt: (x: number, y: number) => number): Uint8Array {
   });
 }
 
-/** Levels of a photo that was left as it is. */
+/** The exposure of a photo that was left as it is. */
 const AS_TAKEN = { black: 0, gain: 1 };
 
 describe('measureChip', () => {
@@ -76,24 +76,38 @@ describe('measureChip', () => {
   });
 });
 
-describe('trustIn', () => {
-  it('trusts a face whose landmarks and mirror image agree', () => {
-    expect(trustIn({ residual: 0.02, mirrorDistance: 0.15, meshDistance: undefined })).toBe(1);
+describe('vectorQuality', () => {
+  const good: QualitySignals = { residual: 0.01, mirrorCosine: 0.95, meshDistance: 0.01 };
+
+  it('is 1 for a face whose landmarks, mirror image and mesh agree', () => {
+    expect(vectorQuality(good)).toBe(1);
+    expect(vectorQuality({ ...good, mirrorCosine: undefined, meshDistance: undefined })).toBe(1);
   });
 
-  it('goes by the worse of two signals', () => {
-    expect(trustIn({ residual: 0.02, mirrorDistance: 0.3, meshDistance: undefined })).toBeCloseTo(0.5);
-    expect(trustIn({ residual: 0.0675, mirrorDistance: 0.3, meshDistance: undefined })).toBeCloseTo(0.5);
-    expect(trustIn({ residual: 0.2, mirrorDistance: 0.1, meshDistance: undefined })).toBe(0);
-    expect(trustIn({ residual: 0.02, mirrorDistance: 0.15, meshDistance: 0.065 })).toBeCloseTo(0.5);
+  it('falls with each signal, to nothing', () => {
+    const worse = [
+      [{ residual: 0.06 }, { residual: 0.2 }],
+      [{ mirrorCosine: 0.6 }, { mirrorCosine: 0.1 }],
+      [{ meshDistance: 0.06 }, { meshDistance: 0.2 }],
+    ];
+    for (const [doubtful, bad] of worse) {
+      expect(vectorQuality({ ...good, ...doubtful })).toBeGreaterThan(0);
+      expect(vectorQuality({ ...good, ...doubtful })).toBeLessThan(1);
+      expect(vectorQuality({ ...good, ...bad })).toBe(0);
+    }
   });
 
-  it('does not trust a face without landmarks', () => {
-    expect(trustIn({ residual: undefined, mirrorDistance: 0.1, meshDistance: undefined })).toBe(0);
+  it('goes by the worst signal', () => {
+    const doubtful = vectorQuality({ ...good, residual: 0.06 });
+    expect(vectorQuality({ ...good, residual: 0.06, meshDistance: 0.031 })).toBe(doubtful);
+  });
+
+  it('is 0 for a face without landmarks', () => {
+    expect(vectorQuality({ residual: undefined, mirrorCosine: undefined, meshDistance: undefined })).toBe(0);
   });
 });
 
-describe('adjustLevels', () => {
+describe('adjustExposure', () => {
   const image = (grey: number, light: number) => {
     const data = new Uint8Array(100 * 100 * 3).fill(grey);
     data.fill(light, 0, 100 * 100 * 3 * 0.05);
@@ -102,33 +116,33 @@ describe('adjustLevels', () => {
 
   it('leaves a photo with lights as it is', () => {
     const photo = image(10, 200);
-    expect(adjustLevels(photo)).toEqual({ image: photo, levels: AS_TAKEN });
-    expect(adjustLevels(photo).image).toBe(photo);
+    expect(adjustExposure(photo)).toEqual({ image: photo, exposure: AS_TAKEN });
+    expect(adjustExposure(photo).image).toBe(photo);
   });
 
   it('makes the lights of a dark photo white', () => {
-    const { image: bright, levels } = adjustLevels(image(20, 51));
-    expect(levels.black).toBe(0);
-    expect(levels.gain).toBeCloseTo(5);
+    const { image: bright, exposure } = adjustExposure(image(20, 51));
+    expect(exposure.black).toBe(0);
+    expect(exposure.gain).toBeCloseTo(5);
     expect([bright.data[0], bright.data.at(-1)]).toEqual([255, 100]);
   });
 
   it('does not make noise of a black photo', () => {
-    const { image: bright, levels } = adjustLevels(image(1, 2));
-    expect(levels.gain).toBe(8);
+    const { image: bright, exposure } = adjustExposure(image(1, 2));
+    expect(exposure.gain).toBe(8);
     expect(Math.max(...bright.data)).toBe(16);
   });
 
   it('stretches a pale photo from black to white', () => {
-    const { image: clear, levels } = adjustLevels(image(100, 185));
-    expect(levels.black).toBeCloseTo(100);
-    expect(levels.gain).toBeCloseTo(3);
+    const { image: clear, exposure } = adjustExposure(image(100, 185));
+    expect(exposure.black).toBeCloseTo(100);
+    expect(exposure.gain).toBeCloseTo(3);
     expect([clear.data[0], clear.data.at(-1)]).toEqual([255, 0]);
   });
 
   it('does not stretch a photo of one shade without end', () => {
-    const { image: even, levels } = adjustLevels(image(120, 121));
-    expect(levels.gain).toBe(4);
+    const { image: even, exposure } = adjustExposure(image(120, 121));
+    expect(exposure.gain).toBe(4);
     expect(Math.max(...even.data) - Math.min(...even.data)).toBe(4);
   });
 });

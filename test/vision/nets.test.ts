@@ -46,7 +46,7 @@ describe('a net that is written as ONNX', () => {
     const [side] = MODELS.mesh.input;
     const pixels = pixelsOf(side);
     const [points, presence] = await expected(MODELS.mesh.file, pixels, side, ['Identity_2', 'Identity_1']);
-    const outputs = await nets.run('mesh', pixels);
+    const outputs = await nets.run('mesh', { data: pixels, width: side, height: side });
     expect(outputs.points).toHaveLength(points!.length);
     expect(furthest(outputs.points!, points!)).toBeLessThan(1e-2);
     expect(furthest(outputs.presence!, presence!)).toBeLessThan(1e-4);
@@ -56,7 +56,7 @@ describe('a net that is written as ONNX', () => {
     const [side] = MODELS.eye.input;
     const pixels = pixelsOf(side);
     const [points] = await expected(MODELS.eye.file, pixels, side, ['Identity']);
-    const { contour } = await nets.run('eye', pixels);
+    const { contour } = await nets.run('eye', { data: pixels, width: side, height: side });
     expect(furthest(contour!, points!.slice(0, contour!.length))).toBeLessThan(1e-2);
   });
 });

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { MissingPackageError } from '../../src/errors.js';
-import { MODELS } from '../../src/local/vision/runtime/models.js';
-import { cut, readWeights } from '../../src/local/vision/runtime/weights.js';
+import { anchorAt } from '../../src/local/vision/detect/anchors.js';
+import { MODELS, type Model } from '../../src/local/vision/runtime/models.js';
+import { cut, OWN_PACKAGE, pathInPackage, readWeights } from '../../src/local/vision/runtime/weights.js';
 
 describe('weights', () => {
   it('unpacks bytes and floats that follow each other', () => {
@@ -33,11 +36,13 @@ describe('weights', () => {
     expect([...tensors.get('halves')!.data]).toEqual([1, -2, 0.333251953125, 2 ** -24, 0]);
   });
 
-  it.each(Object.entries(MODELS))('are in the installed package for the %s', async (_, model) => {
-    const weights = await readWeights(model.package, model.file);
-    const bytes = model.build(weights);
-    expect(bytes.length).toBeGreaterThan(1_000_000);
-  });
+  it.each(Object.entries<Model>(MODELS).filter(([, { build }]) => build))(
+    'are in the installed package for the %s',
+    async (_, model) => {
+      const bytes = model.build!(await readWeights(model.package, model.file));
+      expect(bytes.length).toBeGreaterThan(1_000_000);
+    },
+  );
 
   it('name the weights that a file should have had', async () => {
     const weights = await readWeights(MODELS.landmarks.package, MODELS.landmarks.file);
@@ -50,9 +55,43 @@ describe('weights', () => {
     await expect(reading).rejects.toMatchObject({
       code: 'MISSING_PACKAGE',
       packageName: '@rekollect/no-such-package',
-      install: expect.stringContaining(
-        'npm install onnxruntime-node @vladmandic/face-api @vladmandic/human --ignore-scripts',
-      ),
+      install: expect.stringContaining('npm install onnxruntime-node @vladmandic/face-api --ignore-scripts'),
     });
+  });
+});
+
+describe('the nets that are part of this package', () => {
+  const open = async (model: Model) =>
+    InferenceSession.create(await readFile(pathInPackage(model.package, model.file)));
+  const run = async (model: Model, shape: number[]) => {
+    const session = await open(model);
+    const size = shape.reduce((product, side) => product * side);
+    const pixels = new Tensor('uint8', new Uint8Array(size).fill(128), shape);
+    return session.run({ pixels });
+  };
+
+  it('are the detector and the face vectors', () => {
+    const own = Object.entries(MODELS).filter(([, model]) => model.package === OWN_PACKAGE);
+    expect(own.map(([name]) => name)).toEqual(['detector', 'faceVector']);
+  });
+
+  it.each([
+    [320, 240],
+    [100, 260],
+  ])('draw a box from each anchor of an input of %i x %i', async (width, height) => {
+    const { scores, offsets } = await run(MODELS.detector, [1, height, width, 3]);
+    const [, anchors] = scores!.dims;
+    expect(scores!.dims).toEqual([1, anchors, 2]);
+    expect(offsets!.dims).toEqual([1, anchors, 4]);
+    expect(anchorAt(anchors! - 1, { width, height }).side).toBe(256);
+    expect(() => anchorAt(anchors!, { width, height })).toThrow(RangeError);
+  });
+
+  it('describe as many faces at once as they are given, by 192 numbers each', async () => {
+    const { vector } = await run(MODELS.faceVector, [3, ...MODELS.faceVector.input, 3]);
+    expect(vector!.dims).toEqual([3, 192]);
+    const [first, second] = [vector!.data.slice(0, 192), vector!.data.slice(192, 384)] as Float32Array[];
+    expect(first!.every(Number.isFinite)).toBe(true);
+    expect(Math.max(...first!.map((number, i) => Math.abs(number - second![i]!)))).toBeLessThan(1e-4);
   });
 });

@@ -9,28 +9,6 @@ import {
 } from '../../src/local/vision/align/similarity-transform.js';
 import { containment, intersection, overlap, scaleBox } from '../../src/local/vision/pixels/pixel-box.js';
 
-describe('boxes', () => {
-  const box = { left: 0, top: 0, width: 4, height: 4 };
-  const beside = { left: 2, top: 0, width: 4, height: 4 };
-  const inside = { left: 1, top: 1, width: 2, height: 2 };
-
-  it('overlap by their intersection over their union', () => {
-    expect(intersection(box, beside)).toBe(8);
-    expect(overlap(box, beside)).toBeCloseTo(8 / 24);
-    expect(overlap(box, box)).toBe(1);
-    expect(overlap(box, { ...box, left: 4 })).toBe(0);
-  });
-
-  it('contain a smaller box wholly', () => {
-    expect(containment(box, inside)).toBe(1);
-    expect(containment(box, beside)).toBe(0.5);
-  });
-
-  it('scale with their image', () => {
-    expect(scaleBox(inside, 3)).toEqual({ left: 3, top: 3, width: 6, height: 6 });
-  });
-});
-
 describe('fitSimilarity', () => {
   const corners = [
     { x: 0, y: 0 },
