@@ -49,13 +49,13 @@ export class Segment {
       end += byteLength;
       return start;
     };
-    this.#bounds = new Float64Array(buffer, next(8 * ROWS_AT_A_TIME), ROWS_AT_A_TIME);
-    this.#vector = new Float32Array(buffer, next(4 * length), length);
-    this.#query = new Int16Array(buffer, next(2 * length), length);
     this.#codes = new Int8Array(buffer, next(capacity * length), capacity * length);
     this.#scales = new Float32Array(buffer, next(4 * capacity), capacity);
     this.#norms = new Int32Array(buffer, next(4 * capacity), capacity);
     this.#errors = new Float32Array(buffer, next(4 * capacity), capacity);
+    this.#bounds = new Float64Array(buffer, next(8 * ROWS_AT_A_TIME), ROWS_AT_A_TIME);
+    this.#vector = new Float32Array(buffer, next(4 * length), length);
+    this.#query = new Int16Array(buffer, next(2 * length), length);
     if (!memory) this.#errors.fill(Number.NEGATIVE_INFINITY);
   }
 
