@@ -84,11 +84,11 @@ describe('the search kernel', () => {
           const scale = quantize(0, 1024, 32, 2048);
           return { scale, codes: Array.from(codes), norm: norm[0] };
         });
-        expect(answers[0]).toEqual(answers[1]);
-
         const { scale } = answers[0]!;
-        expect(Number.isFinite(scale)).toBe(vector.every(Number.isFinite));
+        for (const answer of answers)
+          expect(Number.isFinite(answer.scale)).toBe(vector.every(Number.isFinite));
         if (!Number.isFinite(scale)) return;
+        expect(answers[0]).toEqual(answers[1]);
         expect(Math.fround(scale)).toBe(scale);
         expect(norm[0]).toBe(codes.reduce((sum, code) => sum + code ** 2, 0));
         const errors = vector.map((number, i) => Math.abs(number - scale * codes[i]!));

@@ -37,7 +37,8 @@ export interface Kernel {
    *
    * @param codes where the bytes go
    * @param norm where Σ byte² goes, one i32
-   * @returns the scale, in single precision; not finite where a number of the vector is not
+   * @returns the scale, in single precision; not finite where a number of the vector is not, and then the bytes mean
+   *   nothing
    */
   quantize(vector: number, codes: number, length: number, norm: number): number;
 }

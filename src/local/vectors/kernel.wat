@@ -107,11 +107,11 @@
       (f64x2.extract_lane 0 (local.get $least))
       (f64x2.extract_lane 1 (local.get $least))))
 
-  ;; Rounds the `length` f32 of `vector` to bytes of as large a scale as fits, and returns the scale: no finite number
-  ;; where the vector has such. Writes the sum of the squared bytes, one i32, to `norm`.
+  ;; Rounds the `length` f32 of `vector` to bytes of as large a scale as fits, and returns the scale. Writes the sum of
+  ;; the squared bytes, one i32, to `norm`. Where a number is not finite, nor is the scale, and the bytes mean nothing.
   (func (export "quantize") (param $vector i32) (param $codes i32) (param $length i32) (param $norm i32) (result f32)
     (local $end i32) (local $at i32) (local $most v128) (local $scale f32) (local $perUnit v128)
-    (local $rounded v128) (local $norms v128)
+    (local $round v128) (local $rounded v128) (local $norms v128)
     (local.set $end (i32.add (local.get $vector) (i32.shl (local.get $length) (i32.const 2))))
     (local.set $at (local.get $vector))
     (loop $along
@@ -125,10 +125,13 @@
     ;; Numbers too small for single precision become 0.
     (if (f32.lt (local.get $scale) (f32.const 0x1p-126)) (then (local.set $scale (f32.const 0)))
       (else (local.set $perUnit (f32x4.splat (f32.div (f32.const 1) (local.get $scale))))))
+    ;; Added to a small number, it leaves the nearest integer in the last bits.
+    (local.set $round (f32x4.splat (f32.const 0x1.8p23)))
     (local.set $at (local.get $vector))
     (loop $along
-      (local.set $rounded (i32x4.trunc_sat_f32x4_s
-        (f32x4.nearest (f32x4.mul (v128.load (local.get $at)) (local.get $perUnit)))))
+      (local.set $rounded (i32x4.sub
+        (f32x4.add (f32x4.mul (v128.load (local.get $at)) (local.get $perUnit)) (local.get $round))
+        (local.get $round)))
       (local.set $norms (i32x4.add (local.get $norms) (i32x4.mul (local.get $rounded) (local.get $rounded))))
       (local.set $rounded (i16x8.narrow_i32x4_s (local.get $rounded) (local.get $rounded)))
       (v128.store32_lane 0 (local.get $codes) (i8x16.narrow_i16x8_s (local.get $rounded) (local.get $rounded)))

@@ -1,6 +1,9 @@
 import type { Kernel } from './kernel.js';
 import { LARGEST_BYTE, scaleFor } from './quantize.js';
 
+/** Added to a small number in single precision, and taken off again, it leaves the nearest integer. */
+const ROUND = 1.5 * 2 ** 23;
+
 /** The kernel in plain JavaScript. What kernel.wat computes, step for step. */
 export function plainKernel(memory: ArrayBufferLike): Kernel {
   const bytes = new Int8Array(memory);
@@ -45,7 +48,7 @@ export function plainKernel(memory: ArrayBufferLike): Kernel {
     const perUnit = scale === 0 ? 0 : Math.fround(1 / scale);
     let sum = 0;
     for (let i = 0; i < length; i++) {
-      const code = nearest(Math.fround(numbers[i]! * perUnit));
+      const code = Math.fround(Math.fround(numbers[i]! * perUnit) + ROUND) - ROUND;
       bytes[codes + i] = code;
       sum += code * code;
     }
@@ -54,11 +57,4 @@ export function plainKernel(memory: ArrayBufferLike): Kernel {
   };
 
   return { scan, quantize };
-}
-
-/** To even where two are as near; 0 for what is no number. */
-function nearest(number: number): number {
-  const floor = Math.floor(number);
-  const isUp = number - floor > 0.5 || (number - floor === 0.5 && floor % 2 !== 0);
-  return (isUp ? floor + 1 : floor) || 0;
 }
