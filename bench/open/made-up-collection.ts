@@ -2,26 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { ChangingRecords } from '../../src/local/store/changing-records.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
 import type { VectorSpace } from '../../src/local/vision/vision.js';
-import { MadeUpFaces, PARTS } from '../vectors/made-up-faces.js';
+import { MadeUpFaces } from '../vectors/made-up-faces.js';
 
-const FACES_PER_WRITE = 6400;
+const FACES_PER_WRITE = 6300;
 
 export const COLLECTION = 'many';
 
 /** The space that made-up faces belong to. */
-export function spaceOf(parts: number): VectorSpace {
-  return {
-    version: 'made up',
-    parts: PARTS.slice(0, parts),
-    similarity: (distance) => 100 / (1 + distance),
-  };
-}
+export const SPACE: VectorSpace = {
+  version: 'made up',
+  length: 192,
+  metric: 'cosine',
+  similarity: (distance) => 100 - 50 * distance,
+};
 
 /** Makes a collection of so many faces in a directory, and closes it. */
-export async function fillDirectory(directory: string, faceCount: number, parts: 1 | 2): Promise<void> {
+export async function fillDirectory(directory: string, faceCount: number): Promise<void> {
   const store = await openDiskStore(directory);
-  const madeUp = new MadeUpFaces(parts);
-  const space = spaceOf(parts);
+  const madeUp = new MadeUpFaces(192);
   await store.write((transaction) => new ChangingRecords(transaction).addCollection(COLLECTION, 0, {}));
   for (let first = 0; first < faceCount; first += FACES_PER_WRITE) {
     const faces = Array.from({ length: Math.min(FACES_PER_WRITE, faceCount - first) }, (_, i) => ({
@@ -29,9 +27,11 @@ export async function fillDirectory(directory: string, faceCount: number, parts:
       imageId: randomUUID(),
       boundingBox: { left: 0.25, top: 0.25, width: 0.5, height: 0.5 },
       confidence: 99.9,
-      vector: madeUp.make(first + i),
+      vectors: { front: madeUp.make(first + i) },
     }));
-    await store.write((transaction) => new ChangingRecords(transaction).addFaces(COLLECTION, faces, space));
+    await store.write((transaction) =>
+      new ChangingRecords(transaction).addFaces(COLLECTION, faces, { front: SPACE }),
+    );
   }
   await store.close();
 }

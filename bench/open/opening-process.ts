@@ -2,15 +2,14 @@ import { openDiskStore } from '../../src/local/store/disk.js';
 import { Records } from '../../src/local/store/records.js';
 import { VectorIndexes } from '../../src/local/vector-indexes.js';
 import { MadeUpFaces } from '../vectors/made-up-faces.js';
-import { COLLECTION, spaceOf } from './made-up-collection.js';
+import { COLLECTION, SPACE } from './made-up-collection.js';
 
 /** What a process tells that has opened a collection. Milliseconds, and bytes for each face. */
 export interface Opening {
   readonly directory: number;
   readonly index: number;
-  /** The first search, and how long it takes from there until nothing is left to do. */
+  /** The first search. */
   readonly search: number;
-  readonly rest: number;
   readonly processor: number;
   readonly longestStop: number;
   readonly memory: number;
@@ -18,8 +17,7 @@ export interface Opening {
 
 /* The entry of the process: opens the directory it is given, and searches the collection in it. */
 
-const [directory = '', parts] = process.argv.slice(2);
-const partCount = parts === '2' ? 2 : 1;
+const [directory = ''] = process.argv.slice(2);
 
 let longestStop = 0;
 let lastTick = performance.now();
@@ -35,14 +33,10 @@ const start = performance.now();
 const store = await openDiskStore(directory);
 const opened = performance.now();
 const records = new Records(store);
-const indexes = new VectorIndexes();
-const collection = records.collection(COLLECTION);
-const index = await indexes.of(collection, spaceOf(partCount), records);
+const index = await new VectorIndexes().of(COLLECTION, { owner: 'face', view: 'front' }, SPACE, records);
 const filled = performance.now();
-await index.faces.nearest(new MadeUpFaces(partCount).anotherOf(0), { limit: 5 });
+await index.nearest(new MadeUpFaces(192).anotherOf(0), { limit: 5 });
 const searched = performance.now();
-await indexes.completed(index);
-const completed = performance.now();
 const { user, system } = process.cpuUsage(processor);
 clearInterval(clock);
 // Pages of the file count as memory of the process for as long as it is open.
@@ -53,9 +47,8 @@ const opening: Opening = {
   directory: opened - start,
   index: filled - opened,
   search: searched - filled,
-  rest: completed - searched,
   processor: (user + system) / 1000,
   longestStop,
-  memory: (process.memoryUsage.rss() - memory) / index.faces.size,
+  memory: (process.memoryUsage.rss() - memory) / index.size,
 };
 process.send?.(opening);

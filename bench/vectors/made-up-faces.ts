@@ -1,84 +1,36 @@
-/** How the vectors of one part are spread: people about their mean, and a person's faces about the person. */
-interface Spread {
-  readonly length: number;
-  /** The length of the mean of all vectors. */
-  readonly mean: number;
-  /** How far people are from the mean, and faces from their person: roots of mean squares. */
-  readonly people: number;
-  readonly faces: number;
-  /** The variance along the i-th principal direction is in proportion to (i + flat)^-fall. */
-  readonly flat: number;
-  readonly fall: number;
-}
-
-/**
- * Shaped like the vectors of dlib's descriptor and of faceres (normalised) for some hundred photos of faces: the
- * distances within and between people, how far these are spread, how much of the variance lies in the 32 to 256
- * directions in which other people's vectors differ most, and how many strangers are as near as the nearest when their
- * vectors are known along 64 of these only: about as many, or more.
- */
-const SPREADS: readonly Spread[] = [
-  { length: 128, mean: 1.3, people: 0.515, faces: 0.245, flat: 20, fall: 2 },
-  { length: 1024, mean: 0.6, people: 0.655, faces: 0.42, flat: 6, fall: 1.2 },
-];
-
-export const PARTS = [
-  { name: 'dlib', length: 128, weight: 1 },
-  { name: 'faceres', length: 1024, weight: 0.5, weightAlone: 1.16 },
-];
+/** How many numbers made-up vectors may have. The variance along the i-th principal direction falls as 1 / (i + flat). */
+const FLAT = { 128: 6.5, 192: 4.2 };
+export type VectorLength = keyof typeof FLAT;
 
 const FACES_PER_PERSON = 3;
 
-/**
- * People are of one of so many kinds, which make up this share of what is theirs, in all parts: who looks alike to one
- * descriptor does to the other one too.
- */
-const KINDS = 20;
-const SHARE_OF_KIND = 0.3;
+/** People are of one of so many kinds, who look alike more than others do. */
+const KINDS = 160;
 
-/** Makes up face vectors: the n-th face is always the same, and every three in a row are one person's. */
+/** Which parts of the variance of faces are their kind's, their person's and their own. */
+const [OF_KIND, OF_PERSON, OF_FACE] = [0.3, 0.45, 0.25].map(Math.sqrt) as [number, number, number];
+
+/** Numbers that are mixed with each other. */
+const BLOCK = 64;
+
+/**
+ * Makes up face vectors of length 1: the n-th face is always the same, and every three in a row are one person's.
+ *
+ * They are as hard to tell apart as those of real faces: cosines of strangers are 0 ± .13, and one in 1e4 exceeds .54;
+ * cosines of a person's faces are .75 ± .1.
+ */
 export class MadeUpFaces {
-  readonly length: number;
-  readonly #deviations: readonly Float32Array[];
+  readonly #deviations: Float32Array;
   /** Numbers of a bell curve, read with a stride of its own for each vector. */
   readonly #bell = bellCurve(1 << 16);
 
-  /** @param parts how many of `PARTS` they have */
-  constructor(readonly parts: 1 | 2) {
-    this.#deviations = SPREADS.slice(0, parts).map(deviations);
-    this.length = this.#deviations.reduce((sum, { length }) => sum + length, 0);
+  constructor(readonly length: VectorLength) {
+    this.#deviations = Float32Array.from({ length }, (_, i) => (i + FLAT[length]) ** -0.5);
   }
 
   /** Writes the n-th face. */
   write(n: number, into: Float32Array, at = 0): void {
-    this.#write(Math.floor(n / FACES_PER_PERSON), n, into, at);
-  }
-
-  #write(personNumber: number, faceNumber: number, into: Float32Array, at: number): void {
-    let start = at;
-    const kindNumber = hash(personNumber) % KINDS;
-    for (const [part, deviations] of this.#deviations.entries()) {
-      const { mean, people, faces, length } = SPREADS[part]!;
-      const kind = hash(2 * kindNumber + part + 0x2000_0000);
-      const person = hash(2 * personNumber + part);
-      const face = hash(2 * faceNumber + part + 0x4000_0000);
-      const ofKind = people * Math.sqrt(SHARE_OF_KIND);
-      const own = people * Math.sqrt(1 - SHARE_OF_KIND);
-      for (let i = 0; i < length; i++)
-        into[start + i] =
-          deviations[i]! *
-          (ofKind * this.#number(kind, i) + own * this.#number(person, i) + faces * this.#number(face, i));
-      into[start]! += mean;
-      mix(into.subarray(start, start + length));
-      start += length;
-    }
-  }
-
-  /** One more face of the person whose the n-th is. */
-  anotherOf(n: number): Float32Array {
-    const face = new Float32Array(this.length);
-    this.#write(Math.floor(n / FACES_PER_PERSON), -1 - n, face, 0);
-    return face;
+    this.#write(Math.floor(n / FACES_PER_PERSON), n, into.subarray(at, at + this.length));
   }
 
   make(n: number): Float32Array {
@@ -87,15 +39,36 @@ export class MadeUpFaces {
     return face;
   }
 
+  /** One more face of the person whose the n-th is. */
+  anotherOf(n: number): Float32Array {
+    const face = new Float32Array(this.length);
+    this.#write(Math.floor(n / FACES_PER_PERSON), -1 - n, face);
+    return face;
+  }
+
+  #write(personNumber: number, faceNumber: number, into: Float32Array): void {
+    const kind = hash((hash(personNumber) % KINDS) + 0x2000_0000);
+    const person = hash(personNumber);
+    const face = hash(faceNumber + 0x4000_0000);
+    // Some photos are worse than others.
+    const ofFace = OF_FACE * (0.4 + (1.2 * (face & 0xff)) / 0xff);
+    const blocks = this.length / BLOCK;
+    for (let i = 0; i < this.length; i++)
+      into[(i % blocks) * BLOCK + Math.floor(i / blocks)] =
+        this.#deviations[i]! *
+        (OF_KIND * this.#number(kind, i) +
+          OF_PERSON * this.#number(person, i) +
+          ofFace * this.#number(face, i));
+    for (let at = 0; at < this.length; at += BLOCK) mix(into.subarray(at, at + BLOCK));
+    let squares = 0;
+    for (let i = 0; i < this.length; i++) squares += into[i]! ** 2;
+    const scale = 1 / Math.sqrt(squares);
+    for (let i = 0; i < this.length; i++) into[i]! *= scale;
+  }
+
   #number(seed: number, i: number): number {
     return this.#bell[(seed + i * ((seed >>> 16) | 1)) & 0xffff]!;
   }
-}
-
-function deviations({ length, flat, fall }: Spread): Float32Array {
-  const raw = Float32Array.from({ length }, (_, i) => (i + flat) ** (-fall / 2));
-  const norm = Math.hypot(...raw);
-  return raw.map((deviation) => deviation / norm);
 }
 
 /** Hadamard's transform: turns the vectors so that no number of them is more telling than another. */
@@ -109,8 +82,6 @@ function mix(vector: Float32Array): void {
         vector[j] = a + b;
         vector[j + half] = a - b;
       }
-  const scale = 1 / Math.sqrt(length);
-  for (let i = 0; i < length; i++) vector[i]! *= scale;
 }
 
 function hash(n: number): number {

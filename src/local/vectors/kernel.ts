@@ -9,11 +9,10 @@ import { plainKernel } from './plain-kernel.js';
 export interface Kernel {
   /**
    * Lower bounds of the distances from the query to rows that lie one behind the other: for each of them
-   * `max(0, ‖query − row‖ − queryError − error)`, where row is `scale` times its bytes.
+   * `max(0, ‖query − row‖ − queryError − errorPerScale · scale)`, where row is `scale` times its bytes.
    *
-   * @param scales of the rows, one f32 each
+   * @param scales of the rows, one f32 each; one that is no number leaves its row out: its bound is none either
    * @param norms of the rows: Σ byte², one i32 each
-   * @param errors of the rows, one f32 each; -∞ leaves a row out, its bound is ∞
    * @param count how many rows, a multiple of 4 above 0
    * @param queryNorm ‖query‖², scaled
    * @param bounds where they go, one f64 for each row
@@ -23,13 +22,13 @@ export interface Kernel {
     rows: number,
     scales: number,
     norms: number,
-    errors: number,
     count: number,
     length: number,
     query: number,
     queryScale: number,
     queryNorm: number,
     queryError: number,
+    errorPerScale: number,
     bounds: number,
   ): number;
 
@@ -37,11 +36,11 @@ export interface Kernel {
    * Rounds a vector of f32 to signed bytes of as large a scale as fits.
    *
    * @param codes where the bytes go
-   * @param sums where two f64 go: Σ byte², and the squared distance between the vector and `scale` times its bytes,
-   *   which is no number when one of the vector's is not finite
-   * @returns the scale, which single precision holds
+   * @param norm where Σ byte² goes, one i32
+   * @returns the scale, in single precision; not finite where a number of the vector is not, and then the bytes mean
+   *   nothing
    */
-  quantize(vector: number, codes: number, length: number, sums: number): number;
+  quantize(vector: number, codes: number, length: number, norm: number): number;
 }
 
 /** What of WebAssembly is used here. TypeScript declares it only together with all that browsers have. */

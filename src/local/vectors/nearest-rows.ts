@@ -25,8 +25,7 @@ export interface Candidate {
  * @returns a few more than those, the one with the least bound first
  */
 export function nearestRows(all: readonly Rows[], query: Quantized, limit: number): Candidate[] {
-  // Empty rows are infinitely far, and must not pass.
-  let farthest = Number.MAX_VALUE;
+  let farthest = Number.POSITIVE_INFINITY;
   let candidates: Candidate[] = [];
   let room = 0;
   const dropFarther = () => {

@@ -1,5 +1,5 @@
 import { allocate, bufferOf, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
-import { errorOf, type Quantized } from './quantize.js';
+import { errorPerScale, LARGEST_BYTE, type Quantized } from './quantize.js';
 
 /** Rows are scanned this many at a time: their bounds stay in the fastest memory until they were looked at. */
 const ROWS_AT_A_TIME = 1024;
@@ -21,13 +21,14 @@ export class Segment {
   readonly #query: Int16Array;
   /** A vector that is to become a row. */
   readonly #vector: Float32Array;
-  /** Where the kernel puts the bounds of the rows it has scanned, and the sums of a vector it has quantised. */
+  /** Where the kernel puts the bounds of the rows it has scanned. */
   readonly #bounds: Float64Array;
   readonly #codes: Int8Array;
-  /** One number for each row; `Quantized` says what. An error of -∞ marks an empty row. */
+  /** How far at most rows are off, as a multiple of their scales. */
+  readonly #errorPerScale: number;
+  /** One number for each row; `Quantized` says what. An empty row has a scale that is no number. */
   readonly #scales: Float32Array;
   readonly #norms: Int32Array;
-  readonly #errors: Float32Array;
 
   /**
    * @param length how many numbers a row has, a multiple of 16
@@ -35,8 +36,8 @@ export class Segment {
    * @param memory of a segment of the same length and capacity, to look at it from another thread
    */
   constructor(length: number, capacity: number, memory?: SharedMemory) {
-    // A row's codes, and three numbers of 4 bytes; once, a query, a vector and bounds.
-    const bytes = capacity * (length + 12) + 6 * length + 8 * ROWS_AT_A_TIME;
+    // A row's codes, and two numbers of 4 bytes; once, a query, a vector and bounds.
+    const bytes = capacity * (length + 8) + 6 * length + 8 * ROWS_AT_A_TIME;
     this.length = length;
     this.capacity = capacity;
     this.memory = memory ?? allocate(bytes, capacity >= SIMD_FROM);
@@ -49,38 +50,30 @@ export class Segment {
       end += byteLength;
       return start;
     };
-    this.#bounds = new Float64Array(buffer, next(8 * ROWS_AT_A_TIME), ROWS_AT_A_TIME);
-    this.#vector = new Float32Array(buffer, next(4 * length), length);
-    this.#query = new Int16Array(buffer, next(2 * length), length);
     this.#codes = new Int8Array(buffer, next(capacity * length), capacity * length);
     this.#scales = new Float32Array(buffer, next(4 * capacity), capacity);
     this.#norms = new Int32Array(buffer, next(4 * capacity), capacity);
-    this.#errors = new Float32Array(buffer, next(4 * capacity), capacity);
-    if (!memory) this.#errors.fill(Number.NEGATIVE_INFINITY);
+    this.#bounds = new Float64Array(buffer, next(8 * ROWS_AT_A_TIME), ROWS_AT_A_TIME);
+    this.#vector = new Float32Array(buffer, next(4 * length), length);
+    this.#query = new Int16Array(buffer, next(2 * length), length);
+    this.#errorPerScale = errorPerScale(length, LARGEST_BYTE);
   }
 
   /** Sets a row. A vector with numbers that are not finite leaves it empty: it is never near anything. */
   write(row: number, vector: Float32Array): void {
     this.#vector.set(vector);
-    const codes = this.#codes.byteOffset + row * this.length;
-    const scale = this.#kernel.quantize(this.#vector.byteOffset, codes, this.length, this.#bounds.byteOffset);
-    const norm = this.#bounds[0]!;
-    const error = errorOf(this.#bounds[1]!, scale, norm);
-    if (Number.isNaN(error)) {
-      this.clear(row);
-      return;
-    }
-    this.#scales[row] = scale;
-    this.#norms[row] = norm;
-    this.#errors[row] = roundUp(error);
+    const scale = this.#kernel.quantize(
+      this.#vector.byteOffset,
+      this.#codes.byteOffset + row * this.length,
+      this.length,
+      this.#norms.byteOffset + 4 * row,
+    );
+    this.#scales[row] = Number.isFinite(scale) ? scale : Number.NaN;
   }
 
   /** Empties a row. */
   clear(row: number): void {
-    // Also of empty rows bounds are computed, and must come out as numbers.
-    this.#scales[row] = 0;
-    this.#norms[row] = 0;
-    this.#errors[row] = Number.NEGATIVE_INFINITY;
+    this.#scales[row] = Number.NaN;
   }
 
   /**
@@ -103,8 +96,9 @@ export class Segment {
       if (this.#scan(query, at, scanned) > farthest()) continue;
       for (let i = 0; i < scanned; i++) {
         const lower = this.#bounds[i]!;
-        // The bytes are off by no more than the errors, to either side.
-        if (lower <= farthest()) offer(at + i, lower, lower + 2 * (this.#errors[at + i]! + query.error));
+        if (!(lower <= farthest())) continue;
+        // Vectors are off by no more than the errors, to either side.
+        offer(at + i, lower, lower + 2 * (this.#errorPerScale * this.#scales[at + i]! + query.error));
       }
     }
   }
@@ -115,19 +109,14 @@ export class Segment {
       this.#codes.byteOffset + row * this.length,
       this.#scales.byteOffset + 4 * row,
       this.#norms.byteOffset + 4 * row,
-      this.#errors.byteOffset + 4 * row,
       Math.ceil(count / 4) * 4,
       this.length,
       this.#query.byteOffset,
       scale,
       scale ** 2 * norm,
       error,
+      this.#errorPerScale,
       this.#bounds.byteOffset,
     );
   }
-}
-
-/** What stays at least as large when it is kept in single precision, where the smallest numbers lose digits. */
-function roundUp(number: number): number {
-  return number * (1 + 2 ** -22) + 2 ** -140;
 }
