@@ -77,17 +77,20 @@ describe('measureChip', () => {
 });
 
 describe('vectorQuality', () => {
-  const good: QualitySignals = { residual: 0.01, mirrorCosine: 0.95, meshDistance: 0.01 };
+  const good: QualitySignals = { residual: 0.01, mirrorCosine: 0.98, norm: 70, meshDistance: 0.01 };
 
   it('is 1 for a face whose landmarks, mirror image and mesh agree', () => {
     expect(vectorQuality(good)).toBe(1);
-    expect(vectorQuality({ ...good, mirrorCosine: undefined, meshDistance: undefined })).toBe(1);
+    expect(
+      vectorQuality({ ...good, mirrorCosine: undefined, norm: undefined, meshDistance: undefined }),
+    ).toBe(1);
   });
 
   it('falls with each signal, to nothing', () => {
     const worse = [
       [{ residual: 0.06 }, { residual: 0.2 }],
-      [{ mirrorCosine: 0.6 }, { mirrorCosine: 0.1 }],
+      [{ mirrorCosine: 0.92 }, { mirrorCosine: 0.8 }],
+      [{ norm: 55 }, { norm: 40 }],
       [{ meshDistance: 0.06 }, { meshDistance: 0.2 }],
     ];
     for (const [doubtful, bad] of worse) {
@@ -102,8 +105,9 @@ describe('vectorQuality', () => {
     expect(vectorQuality({ ...good, residual: 0.06, meshDistance: 0.031 })).toBe(doubtful);
   });
 
-  it('is 0 for a face without landmarks', () => {
-    expect(vectorQuality({ residual: undefined, mirrorCosine: undefined, meshDistance: undefined })).toBe(0);
+  it('is 0 for a face without landmarks, and for one whose mesh was looked for and not found', () => {
+    expect(vectorQuality({ ...good, meshDistance: Number.POSITIVE_INFINITY })).toBe(0);
+    expect(vectorQuality({ ...good, residual: undefined })).toBe(0);
   });
 });
 

@@ -7,7 +7,6 @@ import {
   transformPoint,
   turnOf,
 } from '../../src/local/vision/align/similarity-transform.js';
-import { containment, intersection, overlap, scaleBox } from '../../src/local/vision/pixels/pixel-box.js';
 
 describe('fitSimilarity', () => {
   const corners = [
