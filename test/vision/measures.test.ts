@@ -77,36 +77,40 @@ describe('measureChip', () => {
 });
 
 describe('vectorQuality', () => {
-  const good: QualitySignals = { residual: 0.01, mirrorCosine: 0.98, norm: 70, meshDistance: 0.01 };
+  const good: QualitySignals = { residual: 0.01, mirrorCosine: 0.99, norm: 100, meshDistance: 0.01 };
+  const unknown: QualitySignals = {
+    residual: undefined,
+    mirrorCosine: undefined,
+    norm: undefined,
+    meshDistance: undefined,
+  };
 
-  it('is 1 for a face whose landmarks, mirror image and mesh agree', () => {
+  it('is 1 for a face whose landmarks, mirror image, vector and mesh are those of a face', () => {
     expect(vectorQuality(good)).toBe(1);
-    expect(
-      vectorQuality({ ...good, mirrorCosine: undefined, norm: undefined, meshDistance: undefined }),
-    ).toBe(1);
+    expect(vectorQuality({ ...unknown, residual: good.residual })).toBe(1);
   });
 
   it('falls with each signal, to nothing', () => {
-    const worse = [
-      [{ residual: 0.06 }, { residual: 0.2 }],
-      [{ mirrorCosine: 0.92 }, { mirrorCosine: 0.8 }],
-      [{ norm: 55 }, { norm: 40 }],
-      [{ meshDistance: 0.06 }, { meshDistance: 0.2 }],
-    ];
-    for (const [doubtful, bad] of worse) {
-      expect(vectorQuality({ ...good, ...doubtful })).toBeGreaterThan(0);
-      expect(vectorQuality({ ...good, ...doubtful })).toBeLessThan(1);
-      expect(vectorQuality({ ...good, ...bad })).toBe(0);
+    const worse = {
+      residual: [0.02, 0.04, 0.06, 0.08, 0.2],
+      mirrorCosine: [0.99, 0.95, 0.9, 0.5, 0],
+      norm: [80, 60, 55, 50, 10],
+      meshDistance: [0.02, 0.05, 0.08, 0.2, Number.POSITIVE_INFINITY],
+    };
+    for (const [signal, values] of Object.entries(worse)) {
+      const qualities = values.map((value) => vectorQuality({ ...good, [signal]: value }));
+      expect(qualities).toEqual(qualities.toSorted((a, b) => b - a));
+      expect([qualities[0], qualities.at(-1)]).toEqual([1, 0]);
     }
   });
 
   it('goes by the worst signal', () => {
     const doubtful = vectorQuality({ ...good, residual: 0.06 });
+    expect(doubtful).toBeLessThan(1);
     expect(vectorQuality({ ...good, residual: 0.06, meshDistance: 0.031 })).toBe(doubtful);
   });
 
-  it('is 0 for a face without landmarks, and for one whose mesh was looked for and not found', () => {
-    expect(vectorQuality({ ...good, meshDistance: Number.POSITIVE_INFINITY })).toBe(0);
+  it('is 0 for a face without landmarks', () => {
     expect(vectorQuality({ ...good, residual: undefined })).toBe(0);
   });
 });
