@@ -10,8 +10,8 @@ import type { Mesh } from './mesh.js';
  * those of 98 in 100 portraits 57 and more, and no animal has a mesh.
  */
 const RESIDUAL = { good: 0.035, bad: 0.1 };
-const MIRROR_COSINE = { good: 0.96, bad: 0.88 };
-const NORM = { good: 64, bad: 49 };
+const MIRROR_COSINE = { good: 0.95, bad: 0.85 };
+const NORM = { good: 60, bad: 46 };
 const MESH_DISTANCE = { good: 0.03, bad: 0.1 };
 
 /** What was measured of a face that tells whether its vector is a good one. */

@@ -9,7 +9,7 @@ import { detectIn } from './detection-pass.js';
 
 /** Pixels that the longer side of a face's box has when it is shown alone: to draw the box anew, and to verify it. */
 const REFINED_SIDE = 40;
-const VERIFIED_SIDES = [24, 40, 64];
+const VERIFIED_SIDES = [32, 40, 64];
 /** The side of the square around the face that is shown, in ratio to the box's. */
 const SURROUNDINGS = 2.5;
 /** A box that overlaps the face less than this shows something else, intersection over union. */
