@@ -4,11 +4,13 @@ import { intersectionOverUnion } from '../../src/images/bounding-box.js';
 import { suppressNonMaxima } from '../../src/local/vision/detect/detected-box.js';
 import { type DetectionPass, detectIn } from '../../src/local/vision/detect/detection-pass.js';
 import { decodePhoto } from '../../src/local/vision/pixels/decode-photo.js';
+import { Pyramid } from '../../src/local/vision/pixels/pyramid.js';
 import { Nets } from '../../src/local/vision/runtime/inference.js';
 import { samplePath } from '../support/sample-photos.js';
 
 const nets = new Nets();
-const imageOf = async (n: number) => (await decodePhoto(await readFile(samplePath(n)), 1e9)).image;
+const pyramidOf = async (n: number) =>
+  new Pyramid((await decodePhoto(await readFile(samplePath(n)), 1e9)).image);
 
 const aPass = (pass: Partial<DetectionPass>): DetectionPass => ({
   side: 384,
@@ -19,9 +21,9 @@ const aPass = (pass: Partial<DetectionPass>): DetectionPass => ({
 
 describe('a detection pass', () => {
   it('sees the faces of a photo, in pixels of the photo, whatever its size is for the net', async () => {
-    const image = await imageOf(5);
+    const pyramid = await pyramidOf(5);
     const boxesAt = async (side: number) => {
-      const boxes = suppressNonMaxima(await detectIn(nets, image, aPass({ side })));
+      const boxes = suppressNonMaxima(await detectIn(nets, pyramid, aPass({ side })));
       return boxes.filter(({ score }) => score > 0.9).sort((a, b) => a.box.left - b.box.left);
     };
     const coarse = await boxesAt(384);
@@ -33,9 +35,9 @@ describe('a detection pass', () => {
   });
 
   it('draws the same boxes when there is black around the image', async () => {
-    const image = await imageOf(1);
+    const pyramid = await pyramidOf(1);
     const boxesWith = async (border: number) => {
-      const boxes = suppressNonMaxima(await detectIn(nets, image, aPass({ border })));
+      const boxes = suppressNonMaxima(await detectIn(nets, pyramid, aPass({ border })));
       return boxes.filter(({ score }) => score > 0.9).sort((a, b) => a.box.left - b.box.left);
     };
     const plain = await boxesWith(0);
@@ -47,19 +49,19 @@ describe('a detection pass', () => {
   });
 
   it('passes over faces that are larger than the largest that count', async () => {
-    const image = await imageOf(5);
-    const scale = image.width / Math.sqrt((384 * 384 * image.width) / image.height);
-    for (const { box } of await detectIn(nets, image, aPass({ largest: 40 })))
+    const pyramid = await pyramidOf(5);
+    const scale = pyramid.image.width / Math.sqrt((384 * 384 * pyramid.image.width) / pyramid.image.height);
+    for (const { box } of await detectIn(nets, pyramid, aPass({ largest: 40 })))
       expect(Math.max(box.width, box.height)).toBeLessThan(42 * scale);
   });
 
   it('draws no box whose middle lies outside of the image', async () => {
-    const image = await imageOf(6);
-    for (const { box } of await detectIn(nets, image, aPass({ side: 128, border: 0.5 }))) {
+    const pyramid = await pyramidOf(6);
+    for (const { box } of await detectIn(nets, pyramid, aPass({ side: 128, border: 0.5 }))) {
       expect(box.left + box.width / 2).toBeGreaterThanOrEqual(0);
-      expect(box.left + box.width / 2).toBeLessThanOrEqual(image.width);
+      expect(box.left + box.width / 2).toBeLessThanOrEqual(pyramid.image.width);
       expect(box.top + box.height / 2).toBeGreaterThanOrEqual(0);
-      expect(box.top + box.height / 2).toBeLessThanOrEqual(image.height);
+      expect(box.top + box.height / 2).toBeLessThanOrEqual(pyramid.image.height);
     }
   });
 });

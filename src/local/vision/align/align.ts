@@ -1,6 +1,6 @@
 import { area } from '../../../images/bounding-box.js';
-import type { FacePyramid } from '../pixels/face-pyramid.js';
 import type { PixelBox } from '../pixels/pixel-box.js';
+import type { Pyramid } from '../pixels/pyramid.js';
 import type { Nets } from '../runtime/inference.js';
 import { MODELS } from '../runtime/models.js';
 import { CHIP_SIZE, CHIP_TEMPLATE, stillLandmarks } from './mean-face.js';
@@ -42,7 +42,7 @@ const CHIP_OF_BOX = 1.1;
 
 /** A face that the detector found. */
 export interface FaceToAlign {
-  readonly pyramid: FacePyramid;
+  readonly pyramid: Pyramid;
   /** The detector's. */
   readonly box: PixelBox;
 }

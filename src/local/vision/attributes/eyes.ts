@@ -1,7 +1,7 @@
 import { squareAround } from '../align/similarity-transform.js';
 import type { LocatedFace } from '../detect/locate-faces.js';
-import type { FacePyramid } from '../pixels/face-pyramid.js';
 import { mirror } from '../pixels/mirror.js';
+import type { Pyramid } from '../pixels/pyramid.js';
 import type { Nets } from '../runtime/inference.js';
 import { MODELS } from '../runtime/models.js';
 import type { Mesh } from './mesh.js';
@@ -44,7 +44,7 @@ export async function areEyesOpen(
   });
 }
 
-function cutEye(pyramid: FacePyramid, mesh: Mesh, [from, to]: readonly [number, number]): Uint8Array {
+function cutEye(pyramid: Pyramid, mesh: Mesh, [from, to]: readonly [number, number]): Uint8Array {
   const [left, top] = mesh[from]!;
   const [right, bottom] = mesh[to]!;
   const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };

@@ -1,11 +1,11 @@
 import { intersectionOverUnion } from '../../../images/bounding-box.js';
 import type { Alignment } from '../align/align.js';
 import { centerOf, squareAround, turnOf } from '../align/similarity-transform.js';
-import type { FacePyramid } from '../pixels/face-pyramid.js';
 import { type PixelBox, scaleBox } from '../pixels/pixel-box.js';
+import type { Pyramid } from '../pixels/pyramid.js';
 import type { Nets } from '../runtime/inference.js';
 import type { DetectedBox } from './detected-box.js';
-import { detectIn } from './detection-pass.js';
+import { detectAsShown } from './detection-pass.js';
 
 /** Pixels that the longer side of a face's box has when it is shown alone: to draw the box anew, and to verify it. */
 const REFINED_SIDE = 40;
@@ -19,7 +19,7 @@ const MIN_OVERLAP = 0.35;
  * The box of a face as the detector draws it when it is shown nothing but the face, in the size that it is best at:
  * passes over the whole photo may miss by half a face. The box as it is where nothing is seen.
  */
-export async function refineBox(nets: Nets, pyramid: FacePyramid, box: PixelBox): Promise<PixelBox> {
+export async function refineBox(nets: Nets, pyramid: Pyramid, box: PixelBox): Promise<PixelBox> {
   const [best] = (await lookAt(nets, pyramid, box, 0, REFINED_SIDE)).sort((a, b) => b.score - a.score);
   return best?.box ?? box;
 }
@@ -30,7 +30,7 @@ export async function refineBox(nets: Nets, pyramid: FacePyramid, box: PixelBox)
  */
 export async function verifyFace(
   nets: Nets,
-  pyramid: FacePyramid,
+  pyramid: Pyramid,
   box: PixelBox,
   { chip, fit }: Alignment,
 ): Promise<number> {
@@ -52,7 +52,7 @@ export async function verifyFace(
  */
 async function lookAt(
   nets: Nets,
-  pyramid: FacePyramid,
+  pyramid: Pyramid,
   box: PixelBox,
   turn: number,
   faceSide: number,
@@ -61,7 +61,7 @@ async function lookAt(
   const scale = Math.max(box.width, box.height) / faceSide;
   const center = centerOf(box);
   const data = pyramid.sample(squareAround(center, side * scale, turn, side), side);
-  const seen = await detectIn(nets, { data, width: side, height: side }, { side, border: 0, largest: side });
+  const seen = await detectAsShown(nets, { data, width: side, height: side });
   return seen
     .map(({ box: inPatch, score }) => {
       const { left, top, ...size } = scaleBox(inPatch, scale);

@@ -1,6 +1,5 @@
-import type { RgbImage } from '../../../images/decode.js';
-import { scaleBox } from '../pixels/pixel-box.js';
-import { resizeToArea } from '../pixels/resize.js';
+import { area } from '../../../images/bounding-box.js';
+import type { Pyramid } from '../pixels/pyramid.js';
 import type { Nets } from '../runtime/inference.js';
 import { type DetectedBox, suppressNonMaxima } from './detected-box.js';
 import { type DetectionPass, detectIn } from './detection-pass.js';
@@ -32,22 +31,16 @@ const MORE_PASSES: readonly DetectionPass[] = [
  *
  * @param thorough looks closer for small faces, and takes second thoughts when nothing is sure
  */
-export async function detectFaces(nets: Nets, image: RgbImage, thorough = true): Promise<DetectedBox[]> {
+export async function detectFaces(nets: Nets, pyramid: Pyramid, thorough = true): Promise<DetectedBox[]> {
   const seen: DetectedBox[] = [];
-  // What the first pass is shown is large enough for the others, and soon made smaller.
-  const small = await resizeToArea(image, PASSES[0].side);
-  const scale = image.width / small.width;
-  const look = async (pass: DetectionPass) => {
-    for (const { box, score } of await detectIn(nets, small, pass))
-      seen.push({ box: scaleBox(box, scale), score });
-  };
-  for (const pass of PASSES) await look(pass);
-  const photoSide = Math.sqrt(image.width * image.height);
+  for (const pass of PASSES) seen.push(...(await detectIn(nets, pyramid, pass)));
+  const { width, height } = pyramid.image;
+  const photoSide = Math.sqrt(width * height);
   const hintsAtSmallFaces = ({ box, score }: DetectedBox) =>
-    score > HINT.score && Math.sqrt(box.width * box.height) < HINT.size * photoSide;
-  if (thorough && photoSide > PASSES[0]!.side && seen.some(hintsAtSmallFaces))
-    seen.push(...(await detectIn(nets, image, FINE_PASS)));
+    score > HINT.score && Math.sqrt(area(box)) < HINT.size * photoSide;
+  if (thorough && photoSide > PASSES[0].side && seen.some(hintsAtSmallFaces))
+    seen.push(...(await detectIn(nets, pyramid, FINE_PASS)));
   if (thorough && !seen.some(({ score }) => score > SURE_SCORE))
-    for (const pass of MORE_PASSES) await look(pass);
+    for (const pass of MORE_PASSES) seen.push(...(await detectIn(nets, pyramid, pass)));
   return suppressNonMaxima(seen.filter(({ score }) => score > MIN_SCORE));
 }

@@ -1,6 +1,6 @@
 import type { RgbImage } from '../../../images/decode.js';
 import { type PixelBox, scaleBox } from '../pixels/pixel-box.js';
-import { resizeToArea } from '../pixels/resize.js';
+import type { Pyramid } from '../pixels/pyramid.js';
 import type { Nets } from '../runtime/inference.js';
 import { type Anchor, anchorAt } from './anchors.js';
 import type { DetectedBox } from './detected-box.js';
@@ -21,22 +21,32 @@ export interface DetectionPass {
 /** Weaker boxes tell nothing at all. */
 const LEAST_SCORE = 0.1;
 
-/** The boxes that the net draws in one pass over an image, several for most faces, in the image's pixels. */
-export async function detectIn(nets: Nets, image: RgbImage, pass: DetectionPass): Promise<DetectedBox[]> {
-  const resized = await resizeToArea(image, pass.side);
-  const border = Math.round(pass.border * pass.side);
-  const shown = addBorder(resized, border);
+/** The boxes that the net draws in one pass over a photo, several for most faces, in the photo's pixels. */
+export async function detectIn(
+  nets: Nets,
+  pyramid: Pyramid,
+  { side, border, largest }: DetectionPass,
+): Promise<DetectedBox[]> {
+  const resized = await pyramid.resizedToArea(side);
+  const scale = pyramid.image.width / resized.width;
+  const room = Math.round(border * side);
+  const seen = await detectAsShown(nets, addBorder(resized, room));
+  return seen.flatMap(({ box: { left, top, ...size }, score }) => {
+    const box = { ...size, left: left - room, top: top - room };
+    const isFitting = Math.max(box.width, box.height) <= largest && holdsMiddle(resized, box);
+    return isFitting ? { box: scaleBox(box, scale), score } : [];
+  });
+}
+
+/** The boxes that the net draws in an image as it is shown it. */
+export async function detectAsShown(nets: Nets, shown: RgbImage): Promise<DetectedBox[]> {
   const { scores, offsets } = await nets.run('detector', shown);
-  const scale = image.width / resized.width;
   const found: DetectedBox[] = [];
   for (let number = 0; 2 * number < scores!.length; number++) {
     const score = scores![2 * number + 1]!;
     if (score <= LEAST_SCORE) continue;
     const offset = offsets!.subarray(4 * number, 4 * number + 4);
-    const { left, top, ...size } = decodeBox(anchorAt(number, shown), offset);
-    const box = { ...size, left: left - border, top: top - border };
-    const isFitting = Math.max(size.width, size.height) <= pass.largest && holdsMiddle(resized, box);
-    if (isFitting) found.push({ box: scaleBox(box, scale), score });
+    found.push({ box: decodeBox(anchorAt(number, shown), offset), score });
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import { area, intersection } from '../../../images/bounding-box.js';
 import type { RgbImage } from '../../../images/decode.js';
 import { type Alignment, alignFaces, type FaceToAlign } from '../align/align.js';
-import { FacePyramid } from '../pixels/face-pyramid.js';
 import type { PixelBox } from '../pixels/pixel-box.js';
+import { Pyramid } from '../pixels/pyramid.js';
 import { reliefOf } from '../pixels/relief.js';
 import type { Nets } from '../runtime/inference.js';
 import { refineBox, verifyFace } from './closer-look.js';
@@ -13,7 +13,7 @@ import { type QuarterTurns, turnImage } from './turned-photo.js';
 
 /** A face in an image, and where it lies; in pixels. */
 export interface LocatedFace {
-  readonly pyramid: FacePyramid;
+  readonly pyramid: Pyramid;
   readonly detected: DetectedBox;
   readonly alignment: Alignment;
   /** Where the face itself is: from forehead to chin and ear to ear, where there are landmarks. */
@@ -71,11 +71,11 @@ export async function locateFaces(nets: Nets, image: RgbImage): Promise<LocatedF
 
 /** @param thorough as `detectFaces` takes it */
 async function locateIn(nets: Nets, image: RgbImage, thorough: boolean): Promise<LocatedFace[]> {
+  const pyramid = new Pyramid(image);
   const candidates: FaceToAlign[] = [];
   // The best come first: where two boxes turn out to lie on one face, the first stays.
-  for (const detected of await detectFaces(nets, image, thorough)) {
-    const pyramid = new FacePyramid(image, detected.box);
-    if (!isVisible(image, detected.box, pyramid)) continue;
+  for (const detected of await detectFaces(nets, pyramid, thorough)) {
+    if (!isMostlyInside(detected.box, image) || reliefOf(pyramid, detected.box) < MIN_RELIEF) continue;
     const box = await refineBox(nets, pyramid, detected.box);
     if (!candidates.some((other) => isSameFace(other.box, box))) candidates.push({ box, pyramid });
   }
@@ -89,11 +89,6 @@ async function locateIn(nets: Nets, image: RgbImage, thorough: boolean): Promise
     if (score > MIN_SCORE) located.push({ detected: { box: detectedBox, score }, pyramid, alignment, box });
   }
   return located;
-}
-
-/** Whether there is something to see in a box. */
-function isVisible(image: RgbImage, box: PixelBox, pyramid: FacePyramid): boolean {
-  return isMostlyInside(box, image) && reliefOf(pyramid, box, image) >= MIN_RELIEF;
 }
 
 function isMostlyInside(box: PixelBox, { width, height }: RgbImage): boolean {

@@ -1,9 +1,8 @@
 import { intersection } from '../../../images/bounding-box.js';
-import type { RgbImage } from '../../../images/decode.js';
 import { centerOf, squareAround } from '../align/similarity-transform.js';
-import type { FacePyramid } from './face-pyramid.js';
 import { lumaOf } from './luma.js';
 import type { PixelBox } from './pixel-box.js';
+import type { Pyramid } from './pyramid.js';
 
 /** Pixels of a side at which a box is looked at: coarse, so that small and blurred faces show their eyes too. */
 const SIZE = 32;
@@ -12,7 +11,8 @@ const SIZE = 32;
  * How much there is to see in the middle of a box, as far as it lies inside the image: the variance of the Laplacian of
  * its luma. Next to 0 for an even surface or a smooth gradient.
  */
-export function reliefOf(pyramid: FacePyramid, box: PixelBox, { width, height }: RgbImage): number {
+export function reliefOf(pyramid: Pyramid, box: PixelBox): number {
+  const { width, height } = pyramid.image;
   const inside = intersection(box, { left: 0, top: 0, width, height });
   const side = Math.min(inside.width, inside.height);
   const patch = pyramid.sample(squareAround(centerOf(inside), side, 0, SIZE), SIZE);

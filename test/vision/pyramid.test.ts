@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FacePyramid } from '../../src/local/vision/pixels/face-pyramid.js';
 import { mirror } from '../../src/local/vision/pixels/mirror.js';
+import { Pyramid } from '../../src/local/vision/pixels/pyramid.js';
 
 /** A grey picture from rows of numbers. */
 function grey(rows: number[][]) {
@@ -17,50 +17,55 @@ const picture = grey([
   [20, 60, 100, 140],
   [30, 70, 110, 150],
 ]);
-const whole = { left: 0, top: 0, width: 4, height: 4 };
 
-describe('FacePyramid', () => {
+describe('Pyramid', () => {
   it('gives pixels back as they are at scale 1', () => {
-    const patch = new FacePyramid(picture, whole).sample({ a: 1, b: 0, tx: 1, ty: 1 }, 2);
+    const patch = new Pyramid(picture).sample({ a: 1, b: 0, tx: 1, ty: 1 }, 2);
     expect(reds(patch)).toEqual([50, 90, 60, 100]);
   });
 
   it('mixes the four pixels around a point', () => {
-    const patch = new FacePyramid(picture, whole).sample({ a: 1, b: 0, tx: 0.5, ty: 0.5 }, 1);
+    const patch = new Pyramid(picture).sample({ a: 1, b: 0, tx: 0.5, ty: 0.5 }, 1);
     expect(reds(patch)).toEqual([25]);
   });
 
   it('averages what a pixel of a shrunk patch covers', () => {
-    const patch = new FacePyramid(picture, whole).sample({ a: 2, b: 0, tx: 0, ty: 0 }, 2);
+    const patch = new Pyramid(picture).sample({ a: 2, b: 0, tx: 0, ty: 0 }, 2);
     expect(reds(patch)).toEqual([25, 105, 45, 125]);
   });
 
   it('averages twice when it shrinks to a quarter', () => {
-    const patch = new FacePyramid(picture, whole).sample({ a: 4, b: 0, tx: 0, ty: 0 }, 1);
+    const patch = new Pyramid(picture).sample({ a: 4, b: 0, tx: 0, ty: 0 }, 1);
     expect(reds(patch)).toEqual([75]);
   });
 
   it('turns the picture', () => {
     // A quarter turn clockwise: the patch's first row runs down the picture's last column.
-    const patch = new FacePyramid(picture, whole).sample({ a: 0, b: 1, tx: 4, ty: 0 }, 4);
+    const patch = new Pyramid(picture).sample({ a: 0, b: 1, tx: 4, ty: 0 }, 4);
     expect(reds(patch).slice(0, 4)).toEqual([120, 130, 140, 150]);
   });
 
   it('is black outside the picture', () => {
-    const patch = new FacePyramid(picture, whole).sample({ a: 1, b: 0, tx: 3, ty: 3 }, 2);
+    const patch = new Pyramid(picture).sample({ a: 1, b: 0, tx: 3, ty: 3 }, 2);
     expect(reds(patch)).toEqual([150, 0, 0, 0]);
   });
 
-  it('gives the same from surroundings as from the whole picture', () => {
-    const wide = grey(
-      Array.from({ length: 64 }, (_, y) => Array.from({ length: 64 }, (_, x) => (x * 3 + y) % 256)),
-    );
-    const face = { left: 40, top: 40, width: 8, height: 8 };
-    const all = { left: 0, top: 0, width: 64, height: 64 };
-    const transform = { a: 2, b: 0, tx: 38, ty: 38 };
-    expect(new FacePyramid(wide, face).sample(transform, 6)).toEqual(
-      new FacePyramid(wide, all).sample(transform, 6),
-    );
+  it('leaves out a last row and column that have no neighbour to be averaged with', () => {
+    const odd = grey([
+      [0, 40, 200],
+      [10, 50, 200],
+      [200, 200, 200],
+    ]);
+    expect(reds(new Pyramid(odd).sample({ a: 2, b: 0, tx: 0, ty: 0 }, 1))).toEqual([25]);
+  });
+
+  it('resizes the picture to an area, whatever its shape', async () => {
+    const wide = grey(Array.from({ length: 16 }, () => Array.from({ length: 64 }, () => 90)));
+    const small = await new Pyramid(wide).resizedToArea(8);
+    expect([small.width, small.height]).toEqual([16, 4]);
+    expect(new Set(reds(small.data))).toEqual(new Set([90]));
+    const large = await new Pyramid(wide).resizedToArea(64);
+    expect([large.width, large.height]).toEqual([128, 32]);
   });
 });
 
