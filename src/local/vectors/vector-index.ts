@@ -4,7 +4,7 @@ import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import { type Candidate, nearestRows } from './nearest-rows.js';
 import { type Quantized, quantizeQuery } from './quantize.js';
 import { RowsByKey } from './rows-by-key.js';
-import { nearestRowsInThread } from './search-thread.js';
+import { nearestRowsInThread, touchInThread } from './search-thread.js';
 import { VectorRows } from './vector-rows.js';
 
 /** A vector of the index, and its distance from the one that was asked about. */
@@ -63,6 +63,7 @@ export class VectorIndex {
     this.#threadAbove = threadAbove;
     this.#rows = new VectorRows(space.length);
     this.#rowOf = new RowsByKey((row) => this.#rows.keyOf(row), expected);
+    if (expected > threadAbove) for (const { memory } of this.#rows.reserve(expected)) touchInThread(memory);
   }
 
   get size(): number {
