@@ -61,7 +61,7 @@ export class VectorIndex {
     this.#space = space;
     this.#vectorOf = vectorOf;
     this.#threadAbove = threadAbove;
-    this.#rows = new VectorRows(space.length);
+    this.#rows = new VectorRows(space.length, expected);
     this.#rowOf = new RowsByKey((row) => this.#rows.keyOf(row), expected);
     if (expected > threadAbove) for (const { memory } of this.#rows.reserve(expected)) touchInThread(memory);
   }

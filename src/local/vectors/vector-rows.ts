@@ -11,23 +11,29 @@ export class VectorRows {
   /** Numbers of a row: those of a vector, filled up with zeros. */
   readonly length: number;
   /** Whose vector each row is; `undefined` where there is none. */
-  readonly #keys: (string | undefined)[] = [];
+  readonly #keys: (string | undefined)[];
+  #count = 0;
   readonly #free: number[] = [];
   readonly #segments: Segment[] = [];
 
-  /** @param vectorLength how many numbers a vector has */
-  constructor(vectorLength: number) {
+  /**
+   * @param vectorLength how many numbers a vector has
+   * @param expected about how many vectors there will be
+   */
+  constructor(vectorLength: number, expected: number) {
+    // One that grows to a million is copied again and again.
+    this.#keys = new Array(expected);
     this.length = Math.ceil(vectorLength / 16) * 16;
   }
 
   /** How many rows a search goes through, empty ones among them. */
   get count(): number {
-    return this.#keys.length;
+    return this.#count;
   }
 
   /** A row for the vector of a key, to be written. */
   take(key: string): number {
-    const row = this.#free.pop() ?? this.#keys.length;
+    const row = this.#free.pop() ?? this.#count++;
     this.#keys[row] = key;
     return row;
   }
@@ -75,7 +81,7 @@ export class VectorRows {
   all(): Rows[] {
     return this.#segments.map((segment, number) => {
       const firstRow = firstRowOf(number);
-      const count = Math.max(0, Math.min(segment.capacity, this.#keys.length - firstRow));
+      const count = Math.max(0, Math.min(segment.capacity, this.#count - firstRow));
       return { segment, firstRow, count };
     });
   }
