@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assembleKernel } from '../../src/local/vectors/assemble-kernel.js';
 import { allocate, bufferOf, hasSimd, kernelOn } from '../../src/local/vectors/kernel.js';
 import { plainKernel } from '../../src/local/vectors/plain-kernel.js';
+import { assembleKernel } from '../../tools/assemble-kernel.js';
 
 const ROWS = 8;
 const MOST_LENGTH = 64;
