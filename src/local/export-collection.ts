@@ -8,6 +8,7 @@ import {
   type Frame,
   toFacesFrame,
 } from './store/collection-file.js';
+import { unpackOne } from './store/packed-vectors.js';
 import { type CollectionRecord, type NewFace, Records } from './store/records.js';
 import type { Store } from './store/store.js';
 
@@ -71,19 +72,20 @@ function* facesByChunk(
   { collectionId, contents }: CollectionRecord,
 ): Generator<NewFace[], void, void> {
   const profiles = records.chunksOf(contents, 'face', 'profile');
-  for (const chunk of records.chunksOf(contents, 'face', 'front').all()) {
+  for (const { ids, vectors } of records.chunksOf(contents, 'face', 'front').all()) {
     // What is read next may overwrite them.
-    const fronts = chunk.map(({ vector }) => vector.slice());
-    yield chunk.map(({ id }, i) => {
+    const numbers = vectors.slice();
+    yield ids.map((id, i) => {
       const { chunks, userId, ...face } = records.findFace(collectionId, id)!;
       const profile = chunks.profile === undefined ? undefined : profiles.find(chunks.profile, id);
-      return { ...face, vectors: { front: fronts[i], profile } };
+      return { ...face, vectors: { front: unpackOne({ numbers }, ids.length, i), profile } };
     });
   }
-  for (const chunk of profiles.all())
-    yield chunk.flatMap(({ id, vector }) => {
+  for (const { ids, vectors } of profiles.all())
+    yield ids.flatMap((id, i) => {
       const { chunks, userId, ...face } = records.findFace(collectionId, id)!;
-      return chunks.front === undefined ? { ...face, vectors: { profile: vector } } : [];
+      const profile = unpackOne({ numbers: vectors }, ids.length, i);
+      return chunks.front === undefined ? { ...face, vectors: { profile } } : [];
     });
 }
 

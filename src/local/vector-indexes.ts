@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { VIEWS, type View } from './face-vectors.js';
 import type { Edit } from './store/edit.js';
 import { checkSpaces, KEYS, OWNERS, type Records, type VectorOwner } from './store/records.js';
-import type { StoredVector } from './store/vector-chunks.js';
+import type { StoredVector, StoredVectors } from './store/vector-chunks.js';
 import { VectorIndex } from './vectors/vector-index.js';
 import type { VectorSpace } from './vision/vision.js';
 
@@ -76,12 +76,12 @@ export class VectorIndexes {
       for (const view of VIEWS) this.#begun.delete(KEYS.vectors(contents, owner, view));
   }
 
-  async #fill(index: VectorIndex, prefix: string, chunks: Iterable<StoredVector[]>): Promise<void> {
+  async #fill(index: VectorIndex, prefix: string, chunks: Iterable<StoredVectors>): Promise<void> {
     const isWanted = () => this.#begun.get(prefix) === index;
     try {
       let read = 0;
-      for (const chunk of chunks) {
-        for (const { id, vector } of chunk) index.set(id, vector);
+      for (const { ids, vectors } of chunks) {
+        index.setAll(ids, vectors);
         if (++read % CHUNKS_PER_TURN > 0) continue;
         await nextTurn();
         if (!isWanted()) return;

@@ -262,6 +262,16 @@ describe('a directory', () => {
     await again.close();
   });
 
+  it('may be closed while records are read ahead, and tells of it when it is closed', async () => {
+    const { directory } = await aUsedDirectory();
+    const store = await openDiskStore(directory);
+    const keys = [...store.keys('key ')];
+    for (let i = 0; i < 20; i++) store.readAhead?.([...keys, 'none']);
+    await store.close();
+    expect(() => store.readAhead?.(keys)).toThrow(StoreClosedError);
+    await opening(directory);
+  });
+
   it('keeps a moment that is looked at while much is written', async () => {
     const store = await openDiskStore(await aDirectory());
     onTestFinished(() => store.close());

@@ -140,6 +140,43 @@ describe('a vector index', () => {
     );
   });
 
+  it('takes many vectors at one go, whichever rows are free', async () => {
+    const aBatch = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 200 });
+    const next = bellCurve(2);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(3, 16),
+        // Memory is got beforehand by the thread, or bit by bit.
+        fc.constantFrom({}, { expected: 2000, threadAbove: 100 }),
+        fc.array(aBatch, { minLength: 2, maxLength: 6 }),
+        async (length, options, batches) => {
+          const indexed = new IndexedVectors({ length, metric: 'euclidean' }, options);
+          const aVector = () => Float32Array.from({ length }, next);
+          const searches: Promise<unknown>[] = [];
+          for (const batch of batches) {
+            const vectors = batch.map((n) => (n % 50 === 7 ? aVector().fill(Number.NaN) : aVector()));
+            for (const [i, n] of batch.entries()) indexed.vectors.set(`face ${n}`, vectors[i]!);
+            indexed.index.setAll(
+              batch.map((n) => `face ${n}`),
+              Float32Array.from(vectors.flatMap((vector) => [...vector])),
+            );
+            for (const n of new Set(batch.filter((n) => n % 3 === 0))) indexed.delete(`face ${n}`);
+            searches.push(indexed.index.nearest(aVector(), { limit: 5 }));
+          }
+          await Promise.all(searches);
+          expect(indexed.index.size).toBe(indexed.vectors.size);
+          const vector = aVector();
+          expect(await indexed.index.nearest(vector, { limit: 500 })).toEqual(
+            indexed.nearestOfAll(vector, { limit: 500 }),
+          );
+        },
+      ),
+      { numRuns: 50 },
+    );
+    const index = new IndexedVectors(SHORT).index;
+    expect(() => index.setAll(['a', 'b'], new Float32Array(7))).toThrow(RangeError);
+  });
+
   it('keeps the nearest of thousands, also when each is nearer than the one before', async () => {
     const indexed = new IndexedVectors(SHORT);
     for (let i = 0; i < 5000; i++) indexed.set(String(i), numbers(5000 - i, 0, 0));

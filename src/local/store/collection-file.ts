@@ -2,7 +2,7 @@ import { InvalidArgumentError } from '../../errors.js';
 import { type ByView, VIEWS } from '../face-vectors.js';
 import { collectionId, externalImageId, faceId, tags, userId } from '../request-shapes.js';
 import { checkRequest } from '../validation.js';
-import { pack, unpack } from './packed-vectors.js';
+import { pack, unpackOne } from './packed-vectors.js';
 import { decodeRecord, encodeRecord } from './record-encoding.js';
 import type { FaceDetails, KeptSpace, NewFace } from './records.js';
 import type { StoredRecord } from './store.js';
@@ -76,8 +76,8 @@ export function facesOf({ faces, numbers, codes, scales }: FacesFrame): NewFace[
   return faces.map((face, i) => ({
     ...face,
     vectors: {
-      ...(numbers && { front: unpack({ numbers }, faces.length, i) }),
-      ...(codes && scales && { profile: unpack({ codes, scales }, faces.length, i) }),
+      ...(numbers && { front: unpackOne({ numbers }, faces.length, i) }),
+      ...(codes && scales && { profile: unpackOne({ codes, scales }, faces.length, i) }),
     },
   }));
 }

@@ -78,6 +78,12 @@ class DiskStore implements Store {
     return this.#get(key, undefined, peekAtRecord);
   }
 
+  readAhead(keys: readonly string[]): void {
+    this.#checkOpen();
+    // LMDB waits for its thread before it closes.
+    void this.#database.prefetch([...keys]);
+  }
+
   keys(prefix: string, after?: string): Iterable<string> {
     return this.#keys(prefix, after);
   }

@@ -21,7 +21,7 @@ export function bytesOfVector(view: View, length: number): number {
  * added in any direction people are told apart as well.
  */
 export function asStored(view: View, vector: FaceVector): FaceVector {
-  return view === 'profile' ? unpack(pack(view, [vector]), 1, 0) : vector;
+  return view === 'profile' ? unpack(pack(view, [vector])) : vector;
 }
 
 /** @param vectors one or more of one length, as they will be stored */
@@ -35,13 +35,19 @@ export function pack(view: View, vectors: readonly FaceVector[]): PackedVectors 
   return { codes, scales };
 }
 
+/** The numbers of all vectors, one vector after the other. They may be those of what is packed. */
+export function unpack(packed: PackedVectors): Float32Array {
+  if ('numbers' in packed) return packed.numbers;
+  const length = packed.codes.length / packed.scales.length;
+  return Float32Array.from(packed.codes, (code, i) => code * packed.scales[Math.floor(i / length)]!);
+}
+
 /** One of so many vectors. It may be a window on all of them. */
-export function unpack(packed: PackedVectors, count: number, at: number): FaceVector {
-  const all = 'numbers' in packed ? packed.numbers : packed.codes;
-  const length = all.length / count;
-  const vector = all.subarray(at * length, (at + 1) * length);
-  if (vector instanceof Float32Array || !('scales' in packed)) return vector as FaceVector;
-  return Float32Array.from(vector, (code) => code * packed.scales[at]!);
+export function unpackOne(packed: PackedVectors, count: number, at: number): FaceVector {
+  const cut = <Numbers extends Float32Array | Int8Array>(all: Numbers) =>
+    all.subarray((all.length / count) * at, (all.length / count) * (at + 1)) as Numbers;
+  if ('numbers' in packed) return cut(packed.numbers);
+  return unpack({ codes: cut(packed.codes), scales: cut(packed.scales) });
 }
 
 /** Makes the largest number the largest code, and of so few digits that what was rounded once stays as it is. */

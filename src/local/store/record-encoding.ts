@@ -29,7 +29,7 @@ export class UndecodableRecordError extends Error {}
 const ALIGNMENT = 4;
 
 /** The kinds of arrays, as the JSON names them. */
-const KINDS = { f32: Float32Array, i32: Int32Array, i8: Int8Array };
+const KINDS = { f32: Float32Array, i8: Int8Array };
 
 type Kind = keyof typeof KINDS;
 type Numbers = InstanceType<(typeof KINDS)[Kind]>;
@@ -147,8 +147,7 @@ function isArrayOfNumbers(entry: [string, unknown]): entry is [string, Numbers] 
 }
 
 function shapeOf(numbers: Numbers): ArrayShape {
-  if (numbers instanceof Float32Array) return numbers.length;
-  return [numbers instanceof Int32Array ? 'i32' : 'i8', numbers.length];
+  return numbers instanceof Float32Array ? numbers.length : ['i8', numbers.length];
 }
 
 /** Whoever made a record may have meant harm: a checksum is no proof of good will. */
@@ -178,7 +177,7 @@ function toBytes(numbers: Numbers): Buffer {
 function fromBytes(kind: Kind, bytes: Uint8Array, start: number, length: number): Numbers {
   const Numbers = KINDS[kind];
   const byteLength = length * Numbers.BYTES_PER_ELEMENT;
-  // Where they were not filled up, as in exports of the first version, numbers begin anywhere.
+  // The record itself may begin anywhere.
   const isAligned = (bytes.byteOffset + start) % ALIGNMENT === 0;
   const window = bytes.subarray(start, start + byteLength);
   // Not `slice`, which copies nothing where the bytes are a Buffer.

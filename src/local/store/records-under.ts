@@ -14,6 +14,7 @@ export function* recordsUnder<Stored extends StoredRecord>(
   read = (key: string) => source.get<Stored>(key),
 ): Generator<[key: string, record: Stored], void, void> {
   for (let keys = keysAfter(source, prefix); keys.length > 0; keys = keysAfter(source, prefix, keys.at(-1))) {
+    source.readAhead?.(keys);
     for (const key of keys) {
       const record = read(key);
       if (record) yield [key, record];

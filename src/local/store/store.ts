@@ -1,6 +1,6 @@
 /**
- * What a record may be: plain data as JSON takes it, with arrays of numbers at its top level as `Float32Array`,
- * `Int32Array` or `Int8Array`.
+ * What a record may be: plain data as JSON takes it, with arrays of numbers at its top level as `Float32Array` or
+ * `Int8Array`.
  */
 export type StoredRecord = object | true;
 
@@ -13,6 +13,8 @@ export interface Reading {
    * it, records are got.
    */
   peek?<Stored extends StoredRecord>(key: string): Stored | undefined;
+  /** Is told which records are looked up next. A store may have a thread fetch them from disk. */
+  readAhead?(keys: readonly string[]): void;
   /**
    * Keys that begin with a prefix, in ascending order. Change nothing while walking them.
    *

@@ -2,7 +2,7 @@ import type { View } from '../face-vectors.js';
 import { groupBy } from '../group-by.js';
 import type { FaceVector } from '../vision/vision.js';
 import { type Edit, edited } from './edit.js';
-import { bytesOfVector, type PackedVectors, pack, unpack } from './packed-vectors.js';
+import { bytesOfVector, type PackedVectors, pack, unpack, unpackOne } from './packed-vectors.js';
 import { peek } from './peek.js';
 import { recordsUnder } from './records-under.js';
 import type { Reading, Transaction } from './store.js';
@@ -18,6 +18,13 @@ export interface StoredVector {
   /** Of a face or a user. */
   readonly id: string;
   readonly vector: FaceVector;
+}
+
+/** Several vectors, and whose they are. */
+export interface StoredVectors {
+  readonly ids: readonly string[];
+  /** One after the other. */
+  readonly vectors: Float32Array;
 }
 
 /** Several vectors, as they are stored, in the order of the ids. */
@@ -36,22 +43,23 @@ export class VectorChunks {
 
   /**
    * The vectors of each chunk, as they are when they are asked for: they may be changed in between. What is read next
-   * may overwrite them.
+   * may overwrite the vectors.
    */
-  *all(): Generator<StoredVector[], void, void> {
+  *all(): Generator<StoredVectors, void, void> {
     const read = (key: string) => peek<VectorChunk>(this.source, key);
-    for (const [, chunk] of recordsUnder(this.source, this.prefix, read)) yield unpacked(chunk);
+    for (const [, chunk] of recordsUnder(this.source, this.prefix, read))
+      yield { ids: chunk.ids, vectors: unpack(chunk) };
   }
 
   find(chunk: number, id: string): FaceVector | undefined {
     const found = peek<VectorChunk>(this.source, this.key(chunk));
     const at = found?.ids.indexOf(id) ?? -1;
-    return found && at >= 0 ? unpack(found, found.ids.length, at).slice() : undefined;
+    return found && at >= 0 ? unpackOne(found, found.ids.length, at).slice() : undefined;
   }
 
   protected read(chunk: number): StoredVector[] {
     const found = this.source.get<VectorChunk>(this.key(chunk));
-    return found ? unpacked(found) : [];
+    return found?.ids.map((id, i) => ({ id, vector: unpackOne(found, found.ids.length, i) })) ?? [];
   }
 
   /** Numbers of equally many digits sort as numbers do. */
@@ -95,8 +103,4 @@ export class ChangingVectorChunks extends VectorChunks {
         } satisfies VectorChunk);
     }
   }
-}
-
-function unpacked(chunk: VectorChunk): StoredVector[] {
-  return chunk.ids.map((id, i) => ({ id, vector: unpack(chunk, chunk.ids.length, i) }));
 }

@@ -33,14 +33,15 @@ export interface Kernel {
   ): number;
 
   /**
-   * Rounds a vector of f32 to signed bytes of as large a scale as fits.
+   * Rounds vectors of f32 to rows: signed bytes of as large a scale as fits. Where a number is not finite, the scale is
+   * no number, and the bytes mean nothing.
    *
-   * @param codes where the bytes go
-   * @param norm where Σ byte² goes, one i32
-   * @returns the scale, in single precision; not finite where a number of the vector is not, and then the bytes mean
-   *   nothing
+   * @param rows where the bytes go
+   * @param scales where the scales go
+   * @param norms where Σ byte² goes
+   * @param count how many vectors, 1 and up
    */
-  quantize(vector: number, codes: number, length: number, norm: number): number;
+  quantize(vectors: number, rows: number, scales: number, norms: number, count: number, length: number): void;
 }
 
 /** What of WebAssembly is used here. TypeScript declares it only together with all that browsers have. */

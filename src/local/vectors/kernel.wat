@@ -107,38 +107,49 @@
       (f64x2.extract_lane 0 (local.get $least))
       (f64x2.extract_lane 1 (local.get $least))))
 
-  ;; Rounds the `length` f32 of `vector` to bytes of as large a scale as fits, and returns the scale. Writes the sum of
-  ;; the squared bytes, one i32, to `norm`. Where a number is not finite, nor is the scale, and the bytes mean nothing.
-  (func (export "quantize") (param $vector i32) (param $codes i32) (param $length i32) (param $norm i32) (result f32)
+  ;; Rounds each of `count` vectors of f32, 1 and up, to bytes of as large a scale as fits, and writes the scale, and the
+  ;; sum of the squared bytes. Where a number is not finite, the scale is no number, and the bytes mean nothing.
+  (func (export "quantize")
+    (param $vector i32) (param $row i32) (param $scales i32) (param $norms i32) (param $count i32) (param $length i32)
     (local $end i32) (local $at i32) (local $most v128) (local $scale f32) (local $perUnit v128)
-    (local $round v128) (local $rounded v128) (local $norms v128)
-    (local.set $end (i32.add (local.get $vector) (i32.shl (local.get $length) (i32.const 2))))
-    (local.set $at (local.get $vector))
-    (loop $along
-      (local.set $most (f32x4.max (local.get $most) (f32x4.abs (v128.load (local.get $at)))))
-      (br_if $along (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
-    (local.set $scale (f32.div
-      (f32.max
-        (f32.max (f32x4.extract_lane 0 (local.get $most)) (f32x4.extract_lane 1 (local.get $most)))
-        (f32.max (f32x4.extract_lane 2 (local.get $most)) (f32x4.extract_lane 3 (local.get $most))))
-      (f32.const 127)))
-    ;; Numbers too small for single precision become 0.
-    (if (f32.lt (local.get $scale) (f32.const 0x1p-126)) (then (local.set $scale (f32.const 0)))
-      (else (local.set $perUnit (f32x4.splat (f32.div (f32.const 1) (local.get $scale))))))
+    (local $round v128) (local $rounded v128) (local $sums v128) (local $zero v128)
     ;; Added to a small number, it leaves the nearest integer in the last bits.
     (local.set $round (f32x4.splat (f32.const 0x1.8p23)))
-    (local.set $at (local.get $vector))
-    (loop $along
-      (local.set $rounded (i32x4.sub
-        (f32x4.add (f32x4.mul (v128.load (local.get $at)) (local.get $perUnit)) (local.get $round))
-        (local.get $round)))
-      (local.set $norms (i32x4.add (local.get $norms) (i32x4.mul (local.get $rounded) (local.get $rounded))))
-      (local.set $rounded (i16x8.narrow_i32x4_s (local.get $rounded) (local.get $rounded)))
-      (v128.store32_lane 0 (local.get $codes) (i8x16.narrow_i16x8_s (local.get $rounded) (local.get $rounded)))
-      (local.set $codes (i32.add (local.get $codes) (i32.const 4)))
-      (br_if $along (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
-    (i32.store (local.get $norm) (i32.add
-      (i32.add (i32x4.extract_lane 0 (local.get $norms)) (i32x4.extract_lane 1 (local.get $norms)))
-      (i32.add (i32x4.extract_lane 2 (local.get $norms)) (i32x4.extract_lane 3 (local.get $norms)))))
-    (local.get $scale))
+    (loop $vectors
+      (local.set $end (i32.add (local.get $vector) (i32.shl (local.get $length) (i32.const 2))))
+      (local.set $at (local.get $vector))
+      (local.set $most (local.get $zero))
+      (loop $along
+        (local.set $most (f32x4.max (local.get $most) (f32x4.abs (v128.load (local.get $at)))))
+        (br_if $along (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
+      (local.set $scale (f32.div
+        (f32.max
+          (f32.max (f32x4.extract_lane 0 (local.get $most)) (f32x4.extract_lane 1 (local.get $most)))
+          (f32.max (f32x4.extract_lane 2 (local.get $most)) (f32x4.extract_lane 3 (local.get $most))))
+        (f32.const 127)))
+      ;; Numbers too small for single precision become 0.
+      (local.set $perUnit (f32x4.splat (f32.div (f32.const 1) (local.get $scale))))
+      (if (f32.lt (local.get $scale) (f32.const 0x1p-126)) (then
+        (local.set $scale (f32.const 0))
+        (local.set $perUnit (local.get $zero))))
+      (local.set $sums (local.get $zero))
+      (loop $along
+        (local.set $rounded (i32x4.sub
+          (f32x4.add (f32x4.mul (v128.load (local.get $vector)) (local.get $perUnit)) (local.get $round))
+          (local.get $round)))
+        (local.set $sums (i32x4.add (local.get $sums) (i32x4.mul (local.get $rounded) (local.get $rounded))))
+        (local.set $rounded (i16x8.narrow_i32x4_s (local.get $rounded) (local.get $rounded)))
+        (v128.store32_lane 0 (local.get $row) (i8x16.narrow_i16x8_s (local.get $rounded) (local.get $rounded)))
+        (local.set $row (i32.add (local.get $row) (i32.const 4)))
+        (br_if $along
+          (i32.lt_u (local.tee $vector (i32.add (local.get $vector) (i32.const 16))) (local.get $end))))
+      ;; Infinity times 0 is no number.
+      (f32.store (local.get $scales)
+        (f32.add (local.get $scale) (f32.mul (local.get $scale) (f32.const 0))))
+      (i32.store (local.get $norms) (i32.add
+        (i32.add (i32x4.extract_lane 0 (local.get $sums)) (i32x4.extract_lane 1 (local.get $sums)))
+        (i32.add (i32x4.extract_lane 2 (local.get $sums)) (i32x4.extract_lane 3 (local.get $sums)))))
+      (local.set $scales (i32.add (local.get $scales) (i32.const 4)))
+      (local.set $norms (i32.add (local.get $norms) (i32.const 4)))
+      (br_if $vectors (local.tee $count (i32.sub (local.get $count) (i32.const 1))))))
 )

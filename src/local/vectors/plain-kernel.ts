@@ -39,21 +39,24 @@ export function plainKernel(memory: ArrayBufferLike): Kernel {
     return least;
   };
 
-  const quantize: Kernel['quantize'] = (vector, codes, length, norm) => {
-    const numbers = floats32.subarray(vector / 4, vector / 4 + length);
-    const scale = scaleFor(
-      numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0),
-      LARGEST_BYTE,
-    );
-    const perUnit = scale === 0 ? 0 : Math.fround(1 / scale);
-    let sum = 0;
-    for (let i = 0; i < length; i++) {
-      const code = Math.fround(Math.fround(numbers[i]! * perUnit) + ROUND) - ROUND;
-      bytes[codes + i] = code;
-      sum += code * code;
+  const quantize: Kernel['quantize'] = (vectors, rows, scales, norms, count, length) => {
+    for (let row = 0; row < count; row++) {
+      const start = vectors / 4 + row * length;
+      const numbers = floats32.subarray(start, start + length);
+      const scale = scaleFor(
+        numbers.reduce((most, number) => Math.max(most, Math.abs(number)), 0),
+        LARGEST_BYTE,
+      );
+      const perUnit = scale === 0 ? 0 : Math.fround(1 / scale);
+      let norm = 0;
+      for (let i = 0; i < length; i++) {
+        const code = Math.fround(Math.fround(numbers[i]! * perUnit) + ROUND) - ROUND;
+        bytes[rows + row * length + i] = code;
+        norm += code * code;
+      }
+      floats32[scales / 4 + row] = Number.isFinite(scale) ? scale : Number.NaN;
+      integers32[norms / 4 + row] = norm;
     }
-    integers32[norm / 4] = sum;
-    return scale;
   };
 
   return { scan, quantize };

@@ -1,9 +1,10 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { loadingOptions } from '../vision/threads/worker-file.js';
+import type { SharedMemory } from './kernel.js';
 import { type Candidate, nearestRows, type Rows } from './nearest-rows.js';
 import type { Quantized } from './quantize.js';
-import type { ThreadSearch } from './search-worker.js';
+import type { MemoryToTouch, ThreadSearch } from './search-worker.js';
 
 const ENTRY = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
 
@@ -35,6 +36,20 @@ export async function nearestRowsInThread(
     return await ask({ all: shared, query, limit });
   } catch {
     return nearestRows(all, query, limit);
+  }
+}
+
+/**
+ * Has the thread get memory from the operating system, which takes longer for a page than filling it does. It may be
+ * written to meanwhile.
+ */
+export function touchInThread(memory: SharedMemory): void {
+  try {
+    thread ??= start();
+    thread.postMessage({ memory } satisfies MemoryToTouch);
+    if (waiting.length === 0) thread.unref();
+  } catch {
+    // Whoever writes to it gets it then.
   }
 }
 

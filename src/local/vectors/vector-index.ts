@@ -4,7 +4,7 @@ import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import { type Candidate, nearestRows } from './nearest-rows.js';
 import { type Quantized, quantizeQuery } from './quantize.js';
 import { RowsByKey } from './rows-by-key.js';
-import { nearestRowsInThread } from './search-thread.js';
+import { nearestRowsInThread, touchInThread } from './search-thread.js';
 import { VectorRows } from './vector-rows.js';
 
 /** A vector of the index, and its distance from the one that was asked about. */
@@ -61,8 +61,9 @@ export class VectorIndex {
     this.#space = space;
     this.#vectorOf = vectorOf;
     this.#threadAbove = threadAbove;
-    this.#rows = new VectorRows(space.length);
+    this.#rows = new VectorRows(space.length, expected);
     this.#rowOf = new RowsByKey((row) => this.#rows.keyOf(row), expected);
+    if (expected > threadAbove) for (const { memory } of this.#rows.reserve(expected)) touchInThread(memory);
   }
 
   get size(): number {
@@ -75,11 +76,23 @@ export class VectorIndex {
    * @throws RangeError when the vector is of another length
    */
   set(key: string, vector: FaceVector): void {
-    this.#checkLength(vector);
-    this.#write(
-      this.#rowOf.getOrSet(key, () => this.#rows.take(key)),
-      vector,
-    );
+    this.setAll([key], vector);
+  }
+
+  /**
+   * Adds vectors, or replaces those of the same keys.
+   *
+   * @param vectors one or more, one after the other
+   * @throws RangeError when they are of another length
+   */
+  setAll(keys: readonly string[], vectors: Float32Array): void {
+    const { length } = this.#space;
+    this.#checkLength(vectors.length / keys.length);
+    const rows = keys.map((key) => this.#rowOf.getOrSet(key, () => this.#rows.take(key)));
+    if (!this.#scan) this.#rows.write(rows, vectors);
+    else
+      for (const [i, row] of rows.entries())
+        this.#waiting.set(row, vectors.slice(i * length, (i + 1) * length));
   }
 
   /** @returns whether there was one */
@@ -88,7 +101,8 @@ export class VectorIndex {
     if (row === undefined) return false;
     this.#rowOf.delete(key);
     this.#rows.free(row);
-    this.#write(row, undefined);
+    if (this.#scan) this.#waiting.set(row, undefined);
+    else this.#rows.clear(row);
     return true;
   }
 
@@ -98,7 +112,7 @@ export class VectorIndex {
    * @throws RangeError when the vector is of another length; whatever `vectorOf` throws
    */
   async nearest(vector: FaceVector, { limit, except, isNear }: NearestOptions): Promise<Neighbour[]> {
-    this.#checkLength(vector);
+    this.#checkLength(vector.length);
     if (limit < 1 || !vector.every(Number.isFinite)) return [];
     const query = quantizeQuery(vector, this.#rows.length);
     const wanted = except === undefined ? limit : limit + 1;
@@ -120,7 +134,9 @@ export class VectorIndex {
     const scanned = nearestRowsInThread(rows, query, limit);
     const finish = () => {
       this.#scan = undefined;
-      for (const [row, vector] of this.#waiting) this.#rows.write(row, vector);
+      for (const [row, vector] of this.#waiting)
+        if (vector) this.#rows.write([row], vector);
+        else this.#rows.clear(row);
       this.#waiting.clear();
     };
     this.#scan = scanned.then(finish, finish);
@@ -153,13 +169,7 @@ export class VectorIndex {
     return { neighbours, lost };
   }
 
-  /** Writes a row as soon as it may be: with a vector, or as empty. */
-  #write(row: number, vector: FaceVector | undefined): void {
-    if (this.#scan) this.#waiting.set(row, vector?.slice());
-    else this.#rows.write(row, vector);
-  }
-
-  #checkLength({ length }: FaceVector): void {
+  #checkLength(length: number): void {
     if (length !== this.#space.length)
       throw new RangeError(`A vector of this space has ${this.#space.length} numbers, not ${length}.`);
   }

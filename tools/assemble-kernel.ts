@@ -2,13 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import wabt from 'wabt';
 
-/* Part of the build only: `npm run build:kernel` writes kernel-bytes.ts, which is kept in the repository. */
+const VECTORS = new URL('../src/local/vectors/', import.meta.url);
+
+/* `npm run build:kernel` writes kernel-bytes.ts, which is kept in the repository. */
 
 /** The text of kernel-bytes.ts. */
 export async function assembleKernel(): Promise<string> {
   const features = { simd: true, threads: true };
   const { parseWat } = await wabt();
-  const text = readFileSync(new URL('./kernel.wat', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('kernel.wat', VECTORS), 'utf8');
   const { buffer } = parseWat('kernel.wat', text, features).toBinary({});
   const lines = Buffer.from(buffer)
     .toString('base64')
@@ -21,4 +23,4 @@ export async function assembleKernel(): Promise<string> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  writeFileSync(new URL('./kernel-bytes.ts', import.meta.url), await assembleKernel());
+  writeFileSync(new URL('kernel-bytes.ts', VECTORS), await assembleKernel());
