@@ -8,8 +8,8 @@ import { pathInPackage, readWeights } from './weights.js';
 /** What a net answers, by the names of its outputs: numbers in row-major order. */
 export type NetOutputs = Readonly<Record<string, Float32Array>>;
 
-/** Patches that a net works on at once: enough to keep the cores of a thread busy, and what it needs then is small. */
-const MOST_AT_ONCE = 8;
+/** Patches that a net works on at once: a face and its mirror image. More take no less time, and more memory. */
+const MOST_AT_ONCE = 2;
 
 /**
  * The nets of one thread, each loaded when it is first run and kept as long as the thread lives.
