@@ -8,7 +8,7 @@ import {
 } from '../../src/local/vision/align/similarity-transform.js';
 import { mouthGap } from '../../src/local/vision/attributes/attributes.js';
 import { poseOfLandmarks } from '../../src/local/vision/attributes/pose.js';
-import { faceBox } from '../../src/local/vision/detect/face-box.js';
+import { boxToAnswer, faceBox } from '../../src/local/vision/detect/face-box.js';
 
 /** The 68 landmarks of an average face on a chip; those that alignment does not go by lie on its edge. */
 function averageFace(): Point[] {
@@ -87,6 +87,16 @@ describe('faceBox', () => {
 
   it("is the detector's box when there are no landmarks", () => {
     expect(faceBox({ chip }, detected)).toEqual(detected);
+  });
+
+  it('is answered wide enough for a profile, with some room, when there are no landmarks', () => {
+    const narrow = boxToAnswer({ chip }, { left: 10, top: 10, width: 20, height: 100 });
+    expect(narrow).toEqual({
+      left: expect.closeTo(20 - 37.5 - 0.15 * 75),
+      top: expect.closeTo(10 - 15),
+      width: expect.closeTo(75 * 1.3),
+      height: expect.closeTo(130),
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
+import { distance } from '../../src/local/distances.js';
 import { FaceModels } from '../../src/local/vision/face-models.js';
 import { samplePath } from '../support/sample-photos.js';
 
@@ -79,8 +80,32 @@ describe('boxes', () => {
 
 const ARTICLE = '../shared/faces/aws-uservectors';
 
-describe.skipIf(!existsSync(ARTICLE))('a person in front of a profile', () => {
-  it('is the largest face, though the profile without landmarks is answered with a wider box', async () => {
+describe.skipIf(!existsSync(ARTICLE))('a face in profile', () => {
+  it("is found again, and known, in a crop of just its box, as in the sample of AWS's article", async () => {
+    const group = await readFile(`${ARTICLE}/_groups/photo.jpeg`);
+    const describeProfile = async (image: Uint8Array) =>
+      (await models.analyze(image, { vectors: 'to-search', attributes: false })).find(
+        ({ vector }) => !vector,
+      );
+    const { detail, profileVector } = (await describeProfile(group))!;
+    const { left, top, width, height } = detail.boundingBox;
+    const size = await sharp(group).metadata();
+    const from = { left: Math.max(0, left * size.width), top: Math.max(0, top * size.height) };
+    const crop = await sharp(group)
+      .extract({
+        left: Math.round(from.left),
+        top: Math.round(from.top),
+        width: Math.round((left + width) * size.width - from.left),
+        height: Math.round((top + height) * size.height - from.top),
+      })
+      .jpeg()
+      .toBuffer();
+    const again = (await describeProfile(crop))!;
+    const apart = distance('cosine', profileVector!, again.profileVector!);
+    expect(models.profileSpace!.similarity(apart)).toBeGreaterThan(99);
+  });
+
+  it('is not the largest face where a person stands in front of it, though it is answered with a wider box', async () => {
     const group = await readFile(`${ARTICLE}/_groups/photo.jpeg`);
     const profile = await sharp(group).extract({ left: 40, top: 0, width: 360, height: 460 }).toBuffer();
     const photo = await sharp({ create: { width: 1000, height: 700, channels: 3, background: '#667' } })

@@ -8,6 +8,7 @@ import { findMeshes, type Mesh } from './attributes/mesh.js';
 import { poseOfLandmarks, poseOfMesh } from './attributes/pose.js';
 import { measureChip } from './attributes/quality.js';
 import { distanceToMesh, vectorQuality } from './attributes/vector-quality.js';
+import { boxToAnswer } from './detect/face-box.js';
 import { type LocatedFace, locateFaces } from './detect/locate-faces.js';
 import { turnBack } from './detect/turned-photo.js';
 import type { FaceVectorModel } from './embed/face-vector-model.js';
@@ -65,7 +66,7 @@ export async function seeFaces(
     const { brightness, sharpness } = measureChip(pyramid.sample(alignment.chip, CHIP_SIZE), exposure);
     const seen: SeenFace = {
       detail: {
-        boundingBox: ratiosOf(box, image),
+        boundingBox: ratiosOf(boxToAnswer(alignment, box), image),
         confidence: detected.score * 100,
         quality: { brightness, sharpness },
         ...(alignment.fit && {

@@ -1,3 +1,4 @@
+import { widen } from '../../../images/bounding-box.js';
 import type { Alignment } from '../align/align.js';
 import { distanceBetween, meanPoint, type Point, scaleOf } from '../align/similarity-transform.js';
 import type { PixelBox } from '../pixels/pixel-box.js';
@@ -12,6 +13,14 @@ const CHIN = 8;
 const FOREHEAD = 0.43;
 
 /**
+ * What is answered of a face without landmarks: as wide as a face from the front is for its height, and room on each
+ * side, in ratio to that. In profile the detector's box is narrow and cuts off nose and ear: in a crop of it nobody, the
+ * detector included, sees a face any more. Much more room would make a profile in the background the largest face.
+ */
+const WIDTH_WITHOUT_LANDMARKS = 0.75;
+const ROOM_WITHOUT_LANDMARKS = 0.15;
+
+/**
  * The face from forehead to chin and from ear to ear, upright even when the head is not. May reach past the image.
  *
  * @param detected the detector's box, which it is when there are no landmarks
@@ -24,6 +33,13 @@ export function faceBox({ chip, fit }: Alignment, detected: PixelBox): PixelBox 
   const rise = (FOREHEAD * browToChin) / scaleOf(chip);
   const forehead = brows.map(({ x, y }) => ({ x: x + chip.b * rise, y: y - chip.a * rise }));
   return boxAround([...landmarks, ...forehead]);
+}
+
+/** The box to answer for a face: such that the face is found again in a crop of just that. */
+export function boxToAnswer({ fit }: Alignment, box: PixelBox): PixelBox {
+  if (fit) return box;
+  const width = Math.max(box.width, WIDTH_WITHOUT_LANDMARKS * box.height);
+  return widen({ ...box, left: box.left - (width - box.width) / 2, width }, ROOM_WITHOUT_LANDMARKS);
 }
 
 /** The smallest box that holds all points. */
