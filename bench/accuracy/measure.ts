@@ -1,7 +1,14 @@
 import type { MeasuredEngine } from './engine.js';
 import type { LabelledPhoto } from './labelled-photos.js';
 import { meanOf, passingRates, type Rate, type Trial, type Trials, trueRatesAt } from './rates.js';
-import { byPerson, compareFaces, compareUsers, identify, type LabelledFace } from './trials.js';
+import {
+  byPerson,
+  compareFaces,
+  compareUsers,
+  identify,
+  type LabelledFace,
+  searchBothWays,
+} from './trials.js';
 
 /** Share of strangers that pass → share of people recognised there. */
 export type RatesByFalseRate = Record<string, Rate>;
@@ -25,7 +32,7 @@ export interface Measurement {
   thresholds?: Record<string, PassedBySimilarity>;
   /** How often a search at a similarity names the right person, and how often it names a stranger somebody. */
   searches?: Record<string, PassedBySimilarity>;
-  /** The mean of their similarities, 0 to 100. */
+  /** Of the same searches among single faces and users: the mean similarity, 0 to 100, to one's own, and to the most alike of others. */
   similarities?: Record<string, { own: Rate; strangers: Rate }>;
   /** Who was named in group photos where people of the folders are, by user search at 80 and above. */
   groups?: { image: string; present: string[]; named: string[] }[];
@@ -89,8 +96,6 @@ export async function measure<Face>(
     };
     if (!similarity) return;
     thresholds[title] = passedAt(trials, similarity);
-    const meanSimilarity = (some: readonly Trial[]) => meanOf(some, ({ distance }) => similarity(distance));
-    similarities[title] = { own: meanSimilarity(trials.own), strangers: meanSimilarity(trials.strangers) };
   };
   addComparison('faces', compareFaces(engine, faces));
   for (const size of USER_SIZES) {
@@ -105,7 +110,15 @@ export async function measure<Face>(
       strangers: searched.strangers.length,
       truePositiveRates: ratesAt(searched, FALSE_POSITIVE_RATES),
     };
-    if (similarity) searches[title] = passedAt(searched, similarity);
+    if (!similarity) continue;
+    searches[title] = passedAt(searched, similarity);
+    if (size === 1) continue;
+    const mean = (some: readonly Trial[]) => meanOf(some, ({ distance }) => similarity(distance));
+    for (const [among, { own, strangers }] of Object.entries(searchBothWays(engine, faces, size)))
+      similarities[among === 'faces' ? `the ${size} faces of each user` : title] = {
+        own: mean(own),
+        strangers: mean(strangers),
+      };
   }
 
   return {

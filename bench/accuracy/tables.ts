@@ -50,7 +50,13 @@ export function toTables(measurements: readonly Measurement[]): string {
       mean(strangers),
     ]);
     if (means.length > 0)
-      lines.push(...table(`Mean similarity (${engine})`, ['', 'same person', 'strangers'], means));
+      lines.push(
+        ...table(
+          `Mean similarity of searches (${engine})`,
+          ['among', 'to the same person', 'to the most alike stranger'],
+          means,
+        ),
+      );
     for (const { image, present, named: names } of groups)
       lines.push(`${image}: ${present.join(', ')} are there; named: ${names.join(', ') || 'nobody'}`);
   }

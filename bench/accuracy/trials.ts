@@ -91,6 +91,42 @@ export function identify<Face>(
   return trials;
 }
 
+/**
+ * The same searches among users of `size` faces each, and among these faces one by one. `own` has the distances from
+ * the searched person's, `strangers` that of the nearest of somebody else.
+ */
+export function searchBothWays<Face>(
+  engine: Comparison<Face>,
+  faces: readonly LabelledFace<Face>[],
+  size: number,
+): { faces: Trials; users: Trials } {
+  const eligible = [...byPerson(faces)].filter(([, own]) => own.length > size);
+  const enrolled = eligible.map(([person, own]) => {
+    const chosen = own.slice(0, size).map(({ face }) => face);
+    return {
+      person,
+      user: engine.distanceFrom(chosen),
+      faces: chosen.map((face) => engine.distanceFrom([face])),
+    };
+  });
+  const search = (distancesFrom: (each: (typeof enrolled)[number]) => ((face: Face) => number)[]): Trials => {
+    const trials: Trials = { own: [], strangers: [] };
+    for (const [first, own] of eligible)
+      for (const { face } of own.slice(size)) {
+        let nearest = Number.POSITIVE_INFINITY;
+        for (const each of enrolled)
+          for (const distanceTo of distancesFrom(each)) {
+            const distance = distanceTo(face);
+            if (each.person === first) trials.own.push({ distance, first, second: first });
+            else nearest = Math.min(nearest, distance);
+          }
+        trials.strangers.push({ distance: nearest, first, second: first });
+      }
+    return trials;
+  };
+  return { faces: search((each) => each.faces), users: search((each) => [each.user]) };
+}
+
 export function byPerson<Face>(faces: readonly LabelledFace<Face>[]): Map<number, LabelledFace<Face>[]> {
   const people = new Map<number, LabelledFace<Face>[]>();
   for (const each of faces) people.set(each.person, [...(people.get(each.person) ?? []), each]);
