@@ -4,32 +4,35 @@ import type { Nets } from '../runtime/inference.js';
 import { type DetectedBox, suppressNonMaxima } from './detected-box.js';
 import { type DetectionPass, detectIn } from './detection-pass.js';
 
-/** Weaker boxes are not reported. */
+/** Weaker boxes are not worth a closer look. */
 const MIN_SCORE = 0.3;
-/** Boxes above this score show faces; weaker ones count only when landmarks of a face are found in them. */
-export const SURE_SCORE = 0.8;
+/** Where no box has more, nothing is sure. */
+const SURE_SCORE = 0.8;
+/** Pixels of the largest faces that a pass is good for. */
+const LARGEST = 320;
 
 /** For small faces, for most, and for those that fill the photo. */
 const PASSES: readonly [DetectionPass, ...DetectionPass[]] = [
-  { side: 512, border: 0, largest: 320 },
-  { side: 256, border: 0, largest: 320 },
-  { side: 96, border: 0.25, largest: 320 },
+  { side: 512, border: 0, largest: LARGEST },
+  { side: 256, border: 0, largest: LARGEST },
+  { side: 96, border: 0.25, largest: LARGEST },
 ];
-/** For the smallest, where a pass hints at some. */
+/** For the smallest, where a pass hints at some: larger things, of which it sees parts, it takes for faces too. */
 const FINE_PASS: DetectionPass = { side: 1024, border: 0, largest: 64 };
+/** A faint box is a hint when it is as small as this, in ratio to the side of a square with the photo's area. */
 const HINT = { size: 16 / 512, score: 0.1 };
 
-/** Second thoughts, for a photo in which nothing is sure. */
+/** For a photo in which nothing is sure: faces that fill it are seen at one size and missed at the next. */
 const MORE_PASSES: readonly DetectionPass[] = [
-  { side: 384, border: 0.1, largest: 320 },
-  { side: 160, border: 0.25, largest: 320 },
-  { side: 64, border: 0.5, largest: 320 },
+  { side: 384, border: 0.1, largest: LARGEST },
+  { side: 160, border: 0.25, largest: LARGEST },
+  { side: 64, border: 0.5, largest: LARGEST },
 ];
 
 /**
- * Everything in an image that may be a face, the best score first, in the image's pixels.
+ * Everything in a photo that may be a face, the best score first, in the photo's pixels.
  *
- * @param thorough looks closer for small faces, and takes second thoughts when nothing is sure
+ * @param thorough adds passes for the smallest faces where there are hints at some, and where nothing is sure
  */
 export async function detectFaces(nets: Nets, pyramid: Pyramid, thorough = true): Promise<DetectedBox[]> {
   const seen: DetectedBox[] = [];

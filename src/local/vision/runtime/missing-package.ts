@@ -1,10 +1,10 @@
 import { MissingPackageError } from '../../../errors.js';
 
 /**
- * All packages that the local engine needs, so that nobody is sent to install one after the other. Without scripts,
+ * All packages that the local engine needs, and the one that was asked for besides, so that nobody is sent to install one after the other. Without scripts,
  * since that of onnxruntime-node downloads CUDA libraries, which are not used.
  */
-const INSTALL = 'npm install onnxruntime-node @vladmandic/face-api --ignore-scripts';
+const NEEDED = ['onnxruntime-node', '@vladmandic/face-api'];
 
 const NOT_FOUND_CODES = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
 
@@ -16,5 +16,7 @@ const NOT_FOUND_CODES = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
 export function missingPackage(packageName: string, cause: unknown, alternative?: string): unknown {
   const isMissing = cause instanceof Error && 'code' in cause && NOT_FOUND_CODES.includes(String(cause.code));
   if (!isMissing) return cause;
-  return new MissingPackageError(packageName, 'The local engine', INSTALL, { cause, alternative });
+  const packages = [...new Set([...NEEDED, packageName])].join(' ');
+  const install = `npm install ${packages} --ignore-scripts`;
+  return new MissingPackageError(packageName, 'The local engine', install, { cause, alternative });
 }
