@@ -1,6 +1,9 @@
 import { type RgbImage, toSharp } from '../../../images/decode.js';
 import { type SimilarityTransform, scaleOf } from '../align/similarity-transform.js';
 
+/** A level whose side is within a fifth of what is wanted serves as well, and need not be made. */
+const NEAR = Math.log2(1.2);
+
 /** An image at 1, 1/2, 1/4 … of its size, so that a patch of any size is sampled without aliasing. */
 export class Pyramid {
   readonly #levels: readonly RgbImage[];
@@ -16,10 +19,12 @@ export class Pyramid {
     return this.#levels[0]!;
   }
 
-  /** The image with the area of a square of this side, in pixels; both sides are at least a pixel. */
+  /** The image with about the area of a square of this side, in pixels; both sides are at least a pixel. */
   async resizedToArea(side: number): Promise<RgbImage> {
-    const from = this.#levels.findLast(({ width, height }) => width * height >= side ** 2) ?? this.image;
-    const scale = side / Math.sqrt(from.width * from.height);
+    const near = this.#levels.find((level) => Math.abs(Math.log2(sideOf(level) / side)) < NEAR);
+    if (near) return near;
+    const from = this.#levels.findLast((level) => sideOf(level) >= side) ?? this.image;
+    const scale = side / sideOf(from);
     return resize(from, from.width * scale, from.height * scale);
   }
 
@@ -48,6 +53,11 @@ export class Pyramid {
     }
     return patch;
   }
+}
+
+/** Of a square with the image's area. */
+function sideOf({ width, height }: RgbImage): number {
+  return Math.sqrt(width * height);
 }
 
 /** Averages squares of 2 x 2 pixels. A last row or column without a neighbour is left out. */
