@@ -40,60 +40,40 @@ const PLAUSIBLE = { minSize: 0.7, maxSize: 1.5, maxTurn: 60 };
 /** The chip's side in ratio to the root of the box's area, for faces whose landmarks cannot be used: a median of others. */
 const CHIP_OF_BOX = 1.1;
 
-/** A face that the detector found. */
-export interface FaceToAlign {
-  readonly pyramid: Pyramid;
-  /** The detector's. */
-  readonly box: PixelBox;
+/**
+ * Finds landmarks in the box of a face, then again on the face turned upright: the second look is the sharper one,
+ * because the net was trained on upright faces.
+ */
+export async function alignFace(nets: Nets, pyramid: Pyramid, box: PixelBox): Promise<Alignment> {
+  const first = alignTo(await findLandmarks(nets, pyramid, box, 0, true), box);
+  const turn = first ? turnOf(first.chip) : 0;
+  const second = alignTo(await findLandmarks(nets, pyramid, box, turn, false), box);
+  const chip = squareAround(centerOf(box), CHIP_OF_BOX * Math.sqrt(area(box)), 0, CHIP_SIZE);
+  return second ?? first ?? { chip };
 }
 
 /**
- * Finds landmarks in the boxes of faces, then again on the faces turned upright: the second look is the sharper one,
- * because the net was trained on upright faces.
+ * The 68 landmarks in a square around a box, in the image's pixels.
+ *
+ * @param turn of the square, in degrees clockwise
+ * @param isMasked blackens what of the square lies outside the box
  */
-export async function alignFaces(nets: Nets, faces: readonly FaceToAlign[]): Promise<Alignment[]> {
-  const firstLandmarks = await findLandmarks(
-    nets,
-    faces.map((face) => ({ ...face, turn: 0, isMasked: true })),
-  );
-  const first = faces.map(({ box }, i) => alignTo(firstLandmarks[i]!, box));
-  const turned = faces.map((face, i) => {
-    const { chip } = first[i] ?? {};
-    return { ...face, turn: chip ? turnOf(chip) : 0, isMasked: false };
-  });
-  const secondLandmarks = await findLandmarks(nets, turned);
-  return faces.map(({ box }, i) => {
-    const chip = squareAround(centerOf(box), CHIP_OF_BOX * Math.sqrt(area(box)), 0, CHIP_SIZE);
-    return alignTo(secondLandmarks[i]!, box) ?? first[i] ?? { chip };
-  });
-}
-
-/** Where to look for landmarks: in a square around the box, turned by so many degrees clockwise. */
-interface LandmarkSearch extends FaceToAlign {
-  readonly turn: number;
-  /** Blackens what of the square lies outside the box. */
-  readonly isMasked: boolean;
-}
-
-/** The 68 landmarks of each face, in the image's pixels. */
-async function findLandmarks(nets: Nets, searches: readonly LandmarkSearch[]): Promise<Point[][]> {
+async function findLandmarks(
+  nets: Nets,
+  pyramid: Pyramid,
+  box: PixelBox,
+  turn: number,
+  isMasked: boolean,
+): Promise<Point[]> {
   const [size] = MODELS.landmarks.input;
-  const squares = searches.map(({ box, turn }) =>
-    squareAround(centerOf(box), Math.max(box.width, box.height), turn, size),
-  );
-  const patches = searches.map(({ pyramid, box, isMasked }, i) => {
-    const patch = pyramid.sample(squares[i]!, size);
-    if (isMasked) {
-      const side = Math.max(box.width, box.height);
-      blacken(patch, size, { x: box.width / side, y: box.height / side });
-    }
-    return patch;
-  });
-  const outputs = await nets.runEach('landmarks', patches);
-  return outputs.map(({ points }, i) =>
-    Array.from({ length: 68 }, (_, n) =>
-      transformPoint(squares[i]!, { x: points![n * 2]! * size, y: points![n * 2 + 1]! * size }),
-    ),
+  const side = Math.max(box.width, box.height);
+  const toImage = squareAround(centerOf(box), side, turn, size);
+  const patch = pyramid.sample(toImage, size);
+  if (isMasked) blacken(patch, size, { x: box.width / side, y: box.height / side });
+  const [outputs] = await nets.runEach('landmarks', [patch]);
+  const { points } = outputs!;
+  return Array.from({ length: 68 }, (_, i) =>
+    transformPoint(toImage, { x: points![i * 2]! * size, y: points![i * 2 + 1]! * size }),
   );
 }
 

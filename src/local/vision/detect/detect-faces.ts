@@ -30,20 +30,22 @@ const MORE_PASSES: readonly DetectionPass[] = [
 ];
 
 /**
- * Everything in a photo that may be a face, the best score first, in the photo's pixels.
+ * Everything in a photo that may be a face, the best score first, in the photo's pixels; most faces several times.
  *
  * @param thorough adds passes for the smallest faces where there are hints at some, and where nothing is sure
  */
 export async function detectFaces(nets: Nets, pyramid: Pyramid, thorough = true): Promise<DetectedBox[]> {
   const seen: DetectedBox[] = [];
-  for (const pass of PASSES) seen.push(...(await detectIn(nets, pyramid, pass)));
+  const look = async (pass: DetectionPass) => {
+    seen.push(...suppressNonMaxima(await detectIn(nets, pyramid, pass)));
+  };
+  for (const pass of PASSES) await look(pass);
   const { width, height } = pyramid.image;
   const photoSide = Math.sqrt(width * height);
   const hintsAtSmallFaces = ({ box, score }: DetectedBox) =>
     score > HINT.score && Math.sqrt(area(box)) < HINT.size * photoSide;
-  if (thorough && photoSide > PASSES[0].side && seen.some(hintsAtSmallFaces))
-    seen.push(...(await detectIn(nets, pyramid, FINE_PASS)));
+  if (thorough && photoSide > PASSES[0].side && seen.some(hintsAtSmallFaces)) await look(FINE_PASS);
   if (thorough && !seen.some(({ score }) => score > SURE_SCORE))
-    for (const pass of MORE_PASSES) seen.push(...(await detectIn(nets, pyramid, pass)));
-  return suppressNonMaxima(seen.filter(({ score }) => score > MIN_SCORE));
+    for (const pass of MORE_PASSES) await look(pass);
+  return seen.filter(({ score }) => score > MIN_SCORE).sort((a, b) => b.score - a.score);
 }

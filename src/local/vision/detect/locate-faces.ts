@@ -1,6 +1,6 @@
 import { area, intersection } from '../../../images/bounding-box.js';
 import type { RgbImage } from '../../../images/decode.js';
-import { type Alignment, alignFaces, type FaceToAlign } from '../align/align.js';
+import { type Alignment, alignFace } from '../align/align.js';
 import type { PixelBox } from '../pixels/pixel-box.js';
 import { Pyramid } from '../pixels/pyramid.js';
 import { reliefOf } from '../pixels/relief.js';
@@ -69,21 +69,19 @@ export async function locateFaces(nets: Nets, image: RgbImage): Promise<LocatedF
 /** @param thorough as `detectFaces` takes it */
 async function locateIn(nets: Nets, image: RgbImage, thorough: boolean): Promise<LocatedFace[]> {
   const pyramid = new Pyramid(image);
-  const candidates: FaceToAlign[] = [];
-  // The best come first: where two boxes turn out to lie on one face, the first stays.
-  for (const detected of await detectFaces(nets, pyramid, thorough)) {
-    if (!isMostlyInside(detected.box, image) || reliefOf(pyramid, detected.box) < MIN_RELIEF) continue;
-    const box = await refineBox(nets, pyramid, detected.box);
-    if (!candidates.some((other) => isSameFace(other.box, box))) candidates.push({ box, pyramid });
-  }
-  const alignments = await alignFaces(nets, candidates);
   const located: LocatedFace[] = [];
-  for (const [i, { box: detectedBox, pyramid }] of candidates.entries()) {
-    const alignment = alignments[i]!;
-    const box = faceBox(alignment, detectedBox);
-    if (located.some((other) => isSameFace(other.box, box))) continue;
-    const score = await verifyFace(nets, pyramid, detectedBox, alignment);
-    if (score > MIN_SCORE) located.push({ detected: { box: detectedBox, score }, pyramid, alignment, box });
+  const isKnown = (box: PixelBox) => located.some(({ detected }) => isSameFace(detected.box, box));
+  // The best come first. What turns out to be no face keeps no other box from being one: in a photo that was enlarged,
+  // an ear may score more than the face that it belongs to.
+  for (const detected of await detectFaces(nets, pyramid, thorough)) {
+    if (isKnown(detected.box) || !isMostlyInside(detected.box, image)) continue;
+    if (reliefOf(pyramid, detected.box) < MIN_RELIEF) continue;
+    const box = await refineBox(nets, pyramid, detected.box);
+    if (isKnown(box)) continue;
+    const alignment = await alignFace(nets, pyramid, box);
+    const score = await verifyFace(nets, pyramid, box, alignment);
+    if (score > MIN_SCORE)
+      located.push({ detected: { box, score }, pyramid, alignment, box: faceBox(alignment, box) });
   }
   return located;
 }
