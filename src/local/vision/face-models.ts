@@ -32,10 +32,7 @@ export interface FaceModelsOptions {
    */
   human?: boolean | undefined;
   /**
-   * Most worker threads; each reads one photo at a time, with nets of its own. A process with one takes up to 400 MB,
-   * and each further one up to 200 MB more (photos of 24 megapixels, Node 20 on Linux with glibc).
-   * They start when first needed. With fewer than there are cores, the nets of each compute on the cores left over:
-   * one worker reads a single photo soonest, as many as cores read most photos in a second.
+   * Most worker threads; each reads one photo at a time, with nets of its own. They start when first needed.
    *
    * @default as many as there are cores, but at most 4
    */
@@ -95,13 +92,11 @@ export class FaceModels implements Vision {
     checkCount('options.queueLimit', queueLimit);
     checkCount('options.limitInputPixels', limitInputPixels);
     checkRuntime(runtime);
-    // Several photos side by side are faster than several threads on one; cores that are left over help all the same.
-    const threads = Math.max(1, Math.floor(availableParallelism() / workers));
     this.#pool = new VisionPool(VISION_WORKER, {
       workers,
       queueLimit,
       prepare: () => loadRuntime(runtime),
-      workerData: { model, human, limitInputPixels, runtime, threads } satisfies VisionSettings,
+      workerData: { model, human, limitInputPixels, runtime } satisfies VisionSettings,
     });
     this.space = spaceOf(model);
     if (human) this.profileSpace = PROFILE_SPACE;

@@ -18,17 +18,14 @@ const MOST_AT_ONCE = 2;
  */
 export class Nets {
   readonly #runtimeName: RuntimeName | undefined;
-  readonly #threads: number;
   readonly #sessions = new Map<string, Promise<InferenceSession>>();
   #runtime: Promise<Runtime> | undefined;
 
   /**
    * @param runtime the native build when left out, or the WebAssembly one where the native one cannot be loaded
-   * @param threads that work on one picture together; the WebAssembly build always has one
    */
-  constructor(runtime?: RuntimeName, threads = 1) {
+  constructor(runtime?: RuntimeName) {
     this.#runtimeName = runtime;
-    this.#threads = threads;
   }
 
   /**
@@ -104,7 +101,8 @@ export class Nets {
     const [runtime, model] = await Promise.all([this.#loadRuntime(), load()]);
     const session = await runtime.InferenceSession.create(model, {
       executionProviders: [runtime.executionProvider],
-      intraOpNumThreads: this.#threads,
+      // Small nets are done before a second thread has woken up; photos side by side use the other cores.
+      intraOpNumThreads: 1,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       // The arena keeps what a run once needed, some megabytes for nets as small as these. Without it a photo touches

@@ -8,8 +8,6 @@ import { toFailure, type WorkerAnswer } from './worker-answer.js';
 /** How a thread reads photos. */
 export interface VisionSettings extends SeeFacesSettings {
   runtime: RuntimeName | undefined;
-  /** How many threads a net may compute on, the worker's own included. */
-  threads: number;
 }
 
 /** One photo to read. */
@@ -21,7 +19,7 @@ export interface VisionJob {
 /* The entry of a worker thread: reads one photo after another, with nets of its own. */
 
 const settings: VisionSettings = workerData;
-const nets = new Nets(settings.runtime, settings.threads);
+const nets = new Nets(settings.runtime);
 
 parentPort?.on('message', async ({ image, request }: VisionJob) => {
   let answer: WorkerAnswer<SeenFace[]>;
