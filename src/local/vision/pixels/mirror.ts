@@ -11,11 +11,3 @@ export function mirror(patch: Uint8Array, size: number): Uint8Array {
     }
   return mirrored;
 }
-
-/** A patch and its mirror image, as a batch of two. */
-export function withMirrorImage(patch: Uint8Array, size: number): Uint8Array {
-  const both = new Uint8Array(patch.length * 2);
-  both.set(patch);
-  both.set(mirror(patch, size), patch.length);
-  return both;
-}
