@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { intersectionOverUnion } from '../../src/images/bounding-box.js';
+import { containment, intersectionOverUnion } from '../../src/images/bounding-box.js';
+import { toSharp } from '../../src/images/decode.js';
+import { centerOf } from '../../src/local/vision/align/similarity-transform.js';
 import { suppressNonMaxima } from '../../src/local/vision/detect/detected-box.js';
 import { type DetectionPass, detectIn } from '../../src/local/vision/detect/detection-pass.js';
 import { decodePhoto } from '../../src/local/vision/pixels/decode-photo.js';
@@ -46,6 +48,28 @@ describe('a detection pass', () => {
     expect(framed).toHaveLength(3);
     for (const [i, { box }] of plain.entries())
       expect(intersectionOverUnion(box, framed[i]!.box)).toBeGreaterThan(0.6);
+  });
+
+  it('sees a face once where the pieces of a large image meet', async () => {
+    const { image } = await pyramidOf(5);
+    const [face] = suppressNonMaxima(await detectIn(nets, new Pyramid(image), aPass({})));
+    const { x, y } = centerOf(face!.box);
+    const reach = Math.floor(Math.min(x, y, image.width - x, image.height - y));
+    const size = { width: 2 * reach, height: 2 * reach };
+    const around = toSharp(image).extract({
+      left: Math.round(x) - reach,
+      top: Math.round(y) - reach,
+      ...size,
+    });
+    const data = await around.raw().toBuffer();
+    const pyramid = new Pyramid({ ...size, data });
+
+    const boxes = suppressNonMaxima(await detectIn(nets, pyramid, aPass({ side: 1024 })));
+    const inTheMiddle = { ...face!.box, left: reach - x + face!.box.left, top: reach - y + face!.box.top };
+    const ofTheFace = boxes.filter(({ box }) => containment(box, inTheMiddle) > 0.3);
+    expect(ofTheFace).toHaveLength(1);
+    expect(ofTheFace[0]!.score).toBeGreaterThan(0.8);
+    expect(intersectionOverUnion(ofTheFace[0]!.box, inTheMiddle)).toBeGreaterThan(0.6);
   });
 
   it('passes over faces that are larger than the largest that count', async () => {

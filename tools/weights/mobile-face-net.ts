@@ -35,17 +35,17 @@ export function convertMobileFaceNet(bytes: Uint8Array): Uint8Array {
 
   const scalar = (number: number) => graph.floats(Float32Array.of(number), []);
   const pixels = graph.input('pixels', 'uint8', ['faces', SIZE, SIZE, 3]);
-  const planes = graph.node('Transpose', [graph.node('Cast', [pixels], { to: 1 })], { perm: [0, 3, 1, 2] });
+  const planes = graph.node('Cast', [graph.node('Transpose', [pixels], { perm: [0, 3, 1, 2] })], { to: 1 });
   values.set(inputs[0]!, graph.node('Div', [graph.node('Sub', [planes, scalar(MEAN)]), scalar(DIVISOR)]));
 
   const convolve = ({ kind, inputs: [input, filters, bias], options }: TfliteOperator) => {
     const isDepthwise = kind === DEPTHWISE_CONVOLUTION;
     const { shape } = tensors[filters!]!;
-    const [, height, width, channels] = shape as [number, number, number, number];
-    // [out, height, width, in], or [1, height, width, channels]; the runtime transposes them once.
-    const kernel = graph.node('Transpose', [graph.floats(numbers(filters!), shape)], {
-      perm: isDepthwise ? [3, 0, 1, 2] : [0, 3, 1, 2],
-    });
+    const [out, height, width, channels] = shape as [number, number, number, number];
+    // From [out, height, width, in], or [1, height, width, channels], to [out, in, height, width].
+    const planes = isDepthwise ? [channels, 1] : [out, channels];
+    const weights = channelsFirst(numbers(filters!), height * width, channels);
+    const kernel = graph.floats(weights, [...planes, height, width]);
     const biases = graph.floats(numbers(bias!), tensors[bias!]!.shape);
     return graph.node('Conv', [value(input!), kernel, biases], {
       kernel_shape: [height, width],
@@ -94,4 +94,13 @@ export function convertMobileFaceNet(bytes: Uint8Array): Uint8Array {
   const model = readModel(graph.toModel());
   storeAsHalves(model);
   return writeModel(model);
+}
+
+/** Filters of so many pixels and channels, pixel by pixel, as the same filters channel by channel. */
+function channelsFirst(filters: Float32Array, pixels: number, channels: number): Float32Array {
+  return filters.map((_, at) => {
+    const [filter, inFilter] = [Math.floor(at / (pixels * channels)), at % (pixels * channels)];
+    const [channel, pixel] = [Math.floor(inFilter / pixels), inFilter % pixels];
+    return filters[(filter * pixels + pixel) * channels + channel]!;
+  });
 }

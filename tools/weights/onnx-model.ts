@@ -72,6 +72,7 @@ export interface OnnxTensor {
 
 /** A model, as far as it is changed here. */
 export interface OnnxModel {
+  opset_import: { domain: string; version: number }[];
   graph: { node: OnnxNode[]; initializer: OnnxTensor[]; input: object[]; output: object[] };
 }
 

@@ -1,5 +1,4 @@
 import {
-  castNode,
   ELEMENT_TYPES,
   type OnnxNode,
   readModel,
@@ -12,6 +11,7 @@ import {
 const OFFSETS = '462';
 const MEAN = 127;
 const DIVISOR = 128;
+const FIRST_OPSET_TO_DEQUANTIZE = 10;
 
 /**
  * Ultra-Light-Fast-Generic-Face-Detector RFB-320 without the anchors that are written into the published model, which
@@ -31,23 +31,26 @@ export function convertRfb320(bytes: Uint8Array): Uint8Array {
   const used = new Set(graph.node.flatMap(({ input }) => input));
   graph.initializer = graph.initializer.filter(({ name }) => used.has(name));
 
-  const constant = (name: string, value: number) => ({
+  // Bytes become numbers last, which takes a third of the memory, and in one step.
+  model.opset_import = [{ domain: '', version: FIRST_OPSET_TO_DEQUANTIZE }];
+  const constant = (name: string, data_type: number, data: Float32Array | Uint8Array) => ({
     name,
     dims: [],
-    data_type: ELEMENT_TYPES.float32,
-    raw_data: new Uint8Array(Float32Array.of(value).buffer),
+    data_type,
+    raw_data: new Uint8Array(data.buffer),
   });
-  graph.initializer.push(constant('mean', MEAN), constant('divisor', DIVISOR));
+  graph.initializer.push(
+    constant('scale', ELEMENT_TYPES.float32, Float32Array.of(1 / DIVISOR)),
+    constant('mean', ELEMENT_TYPES.uint8, Uint8Array.of(MEAN)),
+  );
   graph.node.unshift(
-    castNode('pixels', 'floats', ELEMENT_TYPES.float32),
     {
       op_type: 'Transpose',
-      input: ['floats'],
+      input: ['pixels'],
       output: ['planes'],
       attribute: [{ name: 'perm', ints: [0, 3, 1, 2], type: 7 }],
     },
-    { op_type: 'Sub', input: ['planes', 'mean'], output: ['centered'] },
-    { op_type: 'Div', input: ['centered', 'divisor'], output: ['normalized'] },
+    { op_type: 'DequantizeLinear', input: ['planes', 'scale', 'mean'], output: ['normalized'] },
   );
   graph.input = [valueInfo('pixels', ELEMENT_TYPES.uint8, ['pictures', 'height', 'width', 3])];
   graph.output = [

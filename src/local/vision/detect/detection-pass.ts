@@ -1,4 +1,6 @@
+import { area, intersection } from '../../../images/bounding-box.js';
 import type { RgbImage } from '../../../images/decode.js';
+import { centerOf, type Point } from '../align/similarity-transform.js';
 import { type PixelBox, scaleBox } from '../pixels/pixel-box.js';
 import type { Pyramid } from '../pixels/pyramid.js';
 import type { Nets } from '../runtime/inference.js';
@@ -20,6 +22,8 @@ export interface DetectionPass {
 
 /** Weaker boxes tell nothing at all. */
 const LEAST_SCORE = 0.1;
+/** A larger image is shown in pieces, as what a net needs for one run stays with it: 60 to 100 MB at the finest pass. */
+const MOST_PIXELS = 400_000;
 
 /** The boxes that the net draws in one pass over a photo, several for most faces, in the photo's pixels. */
 export async function detectIn(
@@ -30,12 +34,36 @@ export async function detectIn(
   const resized = await pyramid.resizedToArea(side);
   const scale = pyramid.image.width / resized.width;
   const room = Math.round(border * side);
-  const seen = await detectAsShown(nets, addBorder(resized, room));
-  return seen.flatMap(({ box: { left, top, ...size }, score }) => {
-    const box = { ...size, left: left - room, top: top - room };
-    const isFitting = Math.max(box.width, box.height) <= largest && holdsMiddle(resized, box);
-    return isFitting ? { box: scaleBox(box, scale), score } : [];
-  });
+  const whole = { left: 0, top: 0, width: resized.width, height: resized.height };
+  const found: DetectedBox[] = [];
+  for (const piece of piecesOf(whole)) {
+    // A face whose middle lies in the piece is seen whole, and with what is around it.
+    const shown = intersection(grow(piece, largest + room), grow(whole, room));
+    for (const { box, score } of await detectAsShown(nets, windowOf(resized, shown))) {
+      const moved = { ...box, left: box.left + shown.left, top: box.top + shown.top };
+      const isFitting = Math.max(box.width, box.height) <= largest && holds(piece, centerOf(moved));
+      if (isFitting) found.push({ box: scaleBox(moved, scale), score });
+    }
+  }
+  return found;
+}
+
+/** The box itself, or halves of halves of it that the net can be shown at once. */
+function piecesOf(box: PixelBox): PixelBox[] {
+  if (area(box) <= MOST_PIXELS) return [box];
+  const { left, top, width, height } = box;
+  const half = Math.ceil(Math.max(width, height) / 2);
+  const halves =
+    width > height
+      ? [
+          { ...box, width: half },
+          { ...box, left: left + half, width: width - half },
+        ]
+      : [
+          { ...box, height: half },
+          { ...box, top: top + half, height: height - half },
+        ];
+  return halves.flatMap(piecesOf);
 }
 
 /** The boxes that the net draws in an image as it is shown it. */
@@ -51,21 +79,23 @@ export async function detectAsShown(nets: Nets, shown: RgbImage): Promise<Detect
   return found;
 }
 
-/** No face that is to be seen has its middle outside of the image. */
-function holdsMiddle(image: RgbImage, { left, top, width, height }: PixelBox): boolean {
-  const x = left + width / 2;
-  const y = top + height / 2;
-  return x >= 0 && y >= 0 && x <= image.width && y <= image.height;
+function grow({ left, top, width, height }: PixelBox, margin: number): PixelBox {
+  return { left: left - margin, top: top - margin, width: width + 2 * margin, height: height + 2 * margin };
 }
 
-function addBorder(image: RgbImage, border: number): RgbImage {
-  if (border === 0) return image;
-  const width = image.width + 2 * border;
-  const height = image.height + 2 * border;
+function holds({ left, top, width, height }: PixelBox, { x, y }: Point): boolean {
+  return x >= left && y >= top && x <= left + width && y <= top + height;
+}
+
+/** A part of an image, in whole pixels; black where it reaches past the image. */
+function windowOf(image: RgbImage, { left, top, width, height }: PixelBox): RgbImage {
+  if (width === image.width && height === image.height) return image;
   const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < image.height; y++) {
-    const row = image.data.subarray(y * image.width * 3, (y + 1) * image.width * 3);
-    data.set(row, ((border + y) * width + border) * 3);
+  const from = Math.max(0, left);
+  const to = Math.min(image.width, left + width);
+  for (let y = Math.max(0, top); y < Math.min(image.height, top + height); y++) {
+    const row = image.data.subarray((y * image.width + from) * 3, (y * image.width + to) * 3);
+    data.set(row, ((y - top) * width + from - left) * 3);
   }
   return { width, height, data };
 }

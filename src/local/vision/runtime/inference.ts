@@ -8,9 +8,6 @@ import { pathInPackage, readWeights } from './weights.js';
 /** What a net answers, by the names of its outputs: numbers in row-major order. */
 export type NetOutputs = Readonly<Record<string, Float32Array>>;
 
-/** Patches that a net works on at once: a face and its mirror image. More take no less time, and more memory. */
-const MOST_AT_ONCE = 2;
-
 /**
  * The nets of one thread, each loaded when it is first run and kept as long as the thread lives.
  *
@@ -39,7 +36,7 @@ export class Nets {
   }
 
   /**
-   * What a net makes of each of some patches, a few at a time.
+   * What a net makes of each of some patches. One after the other: together they take no less time, and more memory.
    *
    * @param patches of the size of its input: height x width x 3 bytes, RGB
    * @returns the outputs of each, in their order
@@ -47,13 +44,7 @@ export class Nets {
    */
   async runEach(name: ModelName, patches: readonly Uint8Array[]): Promise<NetOutputs[]> {
     const results: NetOutputs[] = [];
-    for (let first = 0; first < patches.length; first += MOST_AT_ONCE) {
-      const some = patches.slice(first, first + MOST_AT_ONCE);
-      const pixels = new Uint8Array(some.length * some[0]!.length);
-      for (const [i, patch] of some.entries()) pixels.set(patch, i * patch.length);
-      const outputs = await this.#run(name, pixels, [some.length, ...MODELS[name].input, 3]);
-      for (const i of some.keys()) results.push(mapValues(outputs, (all) => slice(all, i, some.length)));
-    }
+    for (const patch of patches) results.push(await this.#run(name, patch, [1, ...MODELS[name].input, 3]));
     return results;
   }
 
@@ -129,10 +120,4 @@ function mapValues<From, To>(
   change: (value: From) => To,
 ): Record<string, To> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
-}
-
-/** The i-th of so many equal slices. */
-function slice(all: Float32Array, i: number, count: number): Float32Array {
-  const length = all.length / count;
-  return all.subarray(i * length, (i + 1) * length);
 }

@@ -7,11 +7,11 @@ export interface LateBytes {
 
 /**
  * One message in protobuf's wire format (protobuf.dev/programming-guides/encoding), written field by field.
- * Chunks are kept as they come and joined once at the end, so that nested messages and large byte fields are
+ * Parts are kept as they come and joined once at the end, so that nested messages and large byte fields are
  * copied only once.
  */
 export class ProtobufMessage {
-  readonly #chunks: (Uint8Array | LateBytes)[] = [];
+  readonly #parts: (Uint8Array | LateBytes | ProtobufMessage)[] = [];
   #length = 0;
 
   /** A 64-bit integer: a whole number of at most 53 bits; negative ones take ten bytes, as the format says. */
@@ -27,7 +27,7 @@ export class ProtobufMessage {
   }
 
   string(field: number, value: string): this {
-    return this.bytes(field, new TextEncoder().encode(value));
+    return this.bytes(field, Buffer.from(value));
   }
 
   bytes(field: number, value: Uint8Array | LateBytes): this {
@@ -35,9 +35,7 @@ export class ProtobufMessage {
   }
 
   message(field: number, value: ProtobufMessage): this {
-    this.#header(field, value.#length);
-    for (const chunk of value.#chunks) this.#append(chunk);
-    return this;
+    return this.#header(field, value.#length).#append(value);
   }
 
   /**
@@ -46,34 +44,43 @@ export class ProtobufMessage {
    */
   toBytes(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(new ArrayBuffer(this.#length, { maxByteLength: this.#length }));
-    const lateLengths = this.#chunks.map((chunk) => (chunk instanceof Uint8Array ? 0 : chunk.length));
-    const scratch = new Uint8Array(Math.max(0, ...lateLengths));
-    let offset = 0;
-    for (const chunk of this.#chunks) {
-      if (chunk instanceof Uint8Array) {
-        bytes.set(chunk, offset);
-      } else {
-        const written = scratch.subarray(0, chunk.length);
-        chunk.write(written);
-        bytes.set(written, offset);
-      }
-      offset += chunk.length;
-    }
+    this.#writeTo(bytes, 0);
     return bytes;
+  }
+
+  /** @returns where the next part begins */
+  #writeTo(bytes: Uint8Array, start: number): number {
+    let offset = start;
+    for (const part of this.#parts) {
+      if (part instanceof ProtobufMessage) {
+        offset = part.#writeTo(bytes, offset);
+        continue;
+      }
+      bytes.set(part instanceof Uint8Array ? part : written(part), offset);
+      offset += part.length;
+    }
+    return offset;
   }
 
   #header(field: number, length: number): this {
     return this.#append(varint((field << 3) | 2)).#append(varint(length));
   }
 
-  #append(chunk: Uint8Array | LateBytes): this {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
+  #append(part: Uint8Array | LateBytes | ProtobufMessage): this {
+    this.#parts.push(part);
+    this.#length += part instanceof ProtobufMessage ? part.#length : part.length;
     return this;
   }
 }
 
+function written({ length, write }: LateBytes): Uint8Array {
+  const bytes = new Uint8Array(length);
+  write(bytes);
+  return bytes;
+}
+
 function varint(value: number): Uint8Array {
+  if (value >= 0 && value < 0x80) return Uint8Array.of(value);
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   while (rest > 0x7fn) {
