@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EnrolledImage, Enrollment, EnrollRequest } from './enrollment/enrollment.js';
 import { type IndexedOutcome, indexImages, rejected } from './enrollment/index-images.js';
 import { EnrollmentLedger } from './enrollment/ledger.js';
@@ -6,10 +7,11 @@ import type { ImageSource } from './images/image-source.js';
 import { associateChunk, type RefusedFace } from './service/associations.js';
 import { chunks } from './service/chunks.js';
 import type { CollectionScope } from './service/client.js';
-import { deleteFaces, facesOfUser } from './service/faces.js';
-import { LIMITS } from './service/limits.js';
+import { deleteFaces } from './service/faces.js';
+import { DEFAULTS, LIMITS } from './service/limits.js';
 import { present } from './service/shapes.js';
-import { createUser } from './service/users.js';
+import { createUser, facesOfUser } from './service/users.js';
+import { underSignal } from './signals.js';
 import type { UserStatus } from './types.js';
 
 /** Indexes every image, associates the faces to the user, and takes back what it made when something fails. */
@@ -20,7 +22,7 @@ export async function enrollUser(
   request: EnrollRequest,
   signal?: AbortSignal,
 ): Promise<Enrollment> {
-  const known = await facesOfUser(scope, userId, signal);
+  const known = await facesOfUser(scope, userId, signal, { believesNotFound: true });
   const ledger = new EnrollmentLedger();
   try {
     const indexed = await indexImages(scope, images, known, ledger, request, signal);
@@ -58,13 +60,25 @@ async function associate(
     .filter((faceId) => ledger.indexed.has(faceId));
   if (faceIds.length === 0) return { refused, userStatus: undefined };
 
-  signal?.throwIfAborted();
-  // From here on without the signal: a call that is given up may have been carried out all the same.
-  ledger.userCreated = await createUser(scope, userId);
+  const token = randomUUID();
+  await ledger.make(
+    {
+      call: (own) => createUser(scope, userId, own, token),
+      enter: (isCreated) => {
+        ledger.userCreated = isCreated;
+      },
+      possible: { user: true },
+    },
+    signal,
+  );
   let userStatus: UserStatus | undefined;
   for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
     for (const faceId of chunk) ledger.associated.add(faceId);
-    const association = await associateChunk(scope, userId, chunk, threshold);
+    const association = await underSignal(
+      signal,
+      (own) => associateChunk(scope, userId, chunk, threshold, own),
+      DEFAULTS.grace,
+    );
     for (const faceId of association.alreadyAssociated) {
       ledger.associated.delete(faceId);
       // Another enrolment shares the user by now, so it is not ours to delete.

@@ -17,9 +17,10 @@ import {
   isIdOf,
   signalOf,
 } from './arguments.js';
+import { associate } from './associate.js';
 import { enrollUser } from './enroll-user.js';
 import type { Enrollment, EnrollOptions } from './enrollment/enrollment.js';
-import { deleteFacesOfAnyone, type Erasure, eraseUser } from './erase.js';
+import { type Erasure, eraseUser, removeFaces } from './erase.js';
 import type { ImageSource } from './images/image-source.js';
 import type { Listing } from './listing.js';
 import type {
@@ -37,7 +38,7 @@ import type {
   WaitOptions,
 } from './options.js';
 import { type PhotoSearch, searchPhoto } from './search-photo.js';
-import { type Association, associate, type Disassociation, disassociate } from './service/associations.js';
+import { type Association, type Disassociation, disassociate } from './service/associations.js';
 import type { CollectionScope, CommandClient } from './service/client.js';
 import {
   type CollectionDescription,
@@ -48,7 +49,7 @@ import {
   listCollections,
 } from './service/collections.js';
 import { type Comparison, compareFaces, detectFaces } from './service/detection.js';
-import { type Deletion, deleteFaces, type IndexedImage, indexFaces, listFaces } from './service/faces.js';
+import { type Deletion, type IndexedImage, indexFaces, listFaces } from './service/faces.js';
 import { DEFAULTS, LIMITS } from './service/limits.js';
 import {
   type SearchResult,
@@ -233,8 +234,7 @@ export class FaceCollection {
   async deleteFaces(faceIds: readonly string[], options: DeleteFacesOptions = {}): Promise<Deletion> {
     const signal = signalOf(options);
     checkFaceIds(faceIds);
-    const remove = options.evenIfAssociated ? deleteFacesOfAnyone : deleteFaces;
-    return remove(this.#scope, faceIds, signal);
+    return removeFaces(this.#scope, faceIds, options.evenIfAssociated ?? false, signal);
   }
 
   /** Every face of an image, up to the 100 largest. Nothing is stored, and the collection is not asked. */
