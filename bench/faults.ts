@@ -25,20 +25,27 @@ const { values } = parseArgs({
 
 const BAD_DAY: FaultRates = { throttle: 0.3, failure: 0.05, reset: 0.05, delay: 0.1 };
 
-const WEATHERS: Record<string, { rates: FaultRates; attempts: number }> = {
+const WEATHERS: Record<string, { rates: FaultRates; attempts: number; givenUpWithinMs?: number }> = {
   'throttled, failing and reset': { rates: BAD_DAY, attempts: 1 },
   'the same, with the SDK trying three times': { rates: BAD_DAY, attempts: 3 },
   'every third answer is lost': { rates: { lostAnswer: 0.3 }, attempts: 1 },
+  'given up early amid lost answers': {
+    rates: { lostAnswer: 0.1, delay: 0.9 },
+    attempts: 1,
+    givenUpWithinMs: 1000,
+  },
 };
 
 const AT_A_TIME = 24;
 
 const rows: { weather: string; operation: string; calls: number; told: object; untrue: object }[] = [];
-for (const [weather, { rates, attempts }] of Object.entries(WEATHERS)) {
-  const { trials, close } = await faultTrials(rates, randomNumbers(Number(values.seed)), { attempts });
+for (const [weather, { rates, attempts, givenUpWithinMs }] of Object.entries(WEATHERS)) {
+  const random = randomNumbers(Number(values.seed));
+  const { trials, close } = await faultTrials(rates, random, attempts);
+  const signal = () => givenUpWithinMs && AbortSignal.timeout(Math.ceil(givenUpWithinMs * random()));
   for (const [operation, trial] of Object.entries(trials) as [string, Trial][]) {
     const calls = Array.from({ length: Number(values.calls) });
-    const outcomes: Outcome[] = await mapBounded(calls, AT_A_TIME, () => trial());
+    const outcomes: Outcome[] = await mapBounded(calls, AT_A_TIME, () => trial(signal() || undefined));
     rows.push({
       weather,
       operation,

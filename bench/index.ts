@@ -1,5 +1,5 @@
 /*
- * Measures how fast the library is, beside others in the same run.
+ * Measures how fast the library is, beside others in the same run, and counts whether what it says is true.
  *
  *     npm run bench -- [NAME] [options of the bench]
  *

@@ -8,10 +8,10 @@ import { associateChunk, type RefusedFace } from './service/associations.js';
 import { chunks } from './service/chunks.js';
 import type { CollectionScope } from './service/client.js';
 import { deleteFaces } from './service/faces.js';
-import { DEFAULTS, LIMITS } from './service/limits.js';
+import { LIMITS } from './service/limits.js';
+import { persistently, withGrace } from './service/persistence.js';
 import { present } from './service/shapes.js';
 import { createUser, facesOfUser } from './service/users.js';
-import { underSignal } from './signals.js';
 import type { UserStatus } from './types.js';
 
 /** Indexes every image, associates the faces to the user, and takes back what it made when something fails. */
@@ -28,7 +28,7 @@ export async function enrollUser(
     const indexed = await indexImages(scope, images, known, ledger, request, signal);
     const { refused, userStatus } = await associate(scope, userId, indexed, ledger, request, signal);
     const outcomes = indexed.map((outcome) => toEnrolledImage(outcome, ledger, refused));
-    if (!request.keepRefused) await deleteRefused(scope, indexed, ledger, refused);
+    if (!request.keepRefused) await deleteRefused(scope, indexed, ledger, refused, signal);
     return present({
       userId,
       userCreated: ledger.userCreated,
@@ -74,10 +74,8 @@ async function associate(
   let userStatus: UserStatus | undefined;
   for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
     for (const faceId of chunk) ledger.associated.add(faceId);
-    const association = await underSignal(
-      signal,
-      (own) => associateChunk(scope, userId, chunk, threshold, own),
-      DEFAULTS.grace,
+    const association = await withGrace(signal, (own) =>
+      associateChunk(scope, userId, chunk, threshold, own),
     );
     for (const faceId of association.alreadyAssociated) {
       ledger.associated.delete(faceId);
@@ -93,7 +91,7 @@ async function associate(
   }
   if (ledger.userCreated && ledger.associated.size === 0) {
     // A user without a face can never be found: it would be half an enrolment.
-    await ledger.deleteCreatedUser(scope, userId);
+    await persistently(signal, (persistence) => ledger.deleteCreatedUser(scope, userId, persistence));
     userStatus = undefined;
   }
   return { refused, userStatus };
@@ -127,6 +125,7 @@ async function deleteRefused(
   indexed: readonly IndexedOutcome[],
   ledger: EnrollmentLedger,
   refused: ReadonlyMap<string, RefusedFace>,
+  signal?: AbortSignal,
 ): Promise<void> {
   const meant = new Set(
     indexed
@@ -137,5 +136,6 @@ async function deleteRefused(
     const refusal = refused.get(faceId);
     return refusal ? refusal.userId === undefined : !meant.has(faceId);
   });
-  if (orphans.length > 0) await deleteFaces(scope, orphans);
+  if (orphans.length > 0)
+    await persistently(signal, (persistence) => deleteFaces(scope, orphans, persistence));
 }

@@ -45,7 +45,9 @@ export async function removeFaces(
     const left = await facesLeft(scope, faceIds);
     if (left?.length === 0 && !isRefusal(error)) return { deleted: [...new Set(faceIds)], failed: [] };
     const isAllThere = left?.length === new Set(faceIds).size;
-    if (!removal.hasReleased && (isAllThere || isRefusal(error))) throw error;
+    // Faces that are missing in a single call that was refused were never there.
+    const isUndone = isAllThere || (isRefusal(error) && faceIds.length <= LIMITS.faceIdsPerDeletion);
+    if (isUndone && !removal.hasReleased) throw error;
     const remains = left ? leftBehind({ faceIds: idsOf(left) }) : leftBehind({}, { faceIds });
     if (!remains) throw error;
     throw new IncompleteError('Deleting faces', undefined, remains, { cause: error });

@@ -15,8 +15,6 @@ export interface FaultRates {
   lostAnswer?: number;
   /** Passed on after up to 20 ms. */
   delay?: number;
-  /** Passed on, and never answered. */
-  silence?: number;
 }
 
 export interface FaultProxy {
@@ -52,7 +50,6 @@ export async function faultProxy(
         await wait(20 * random());
         answer(response, await pass());
       },
-      silence: pass,
     };
     let point = random();
     for (const [fault, rate] of Object.entries(rates) as [keyof FaultRates, number][]) {

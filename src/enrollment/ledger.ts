@@ -2,10 +2,8 @@ import { type LeftBehind, leftBehind } from '../errors.js';
 import { disassociate } from '../service/associations.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
 import { deleteFaces } from '../service/faces.js';
-import { DEFAULTS } from '../service/limits.js';
-import { didNothing, isRefusal, Persistence } from '../service/persistence.js';
+import { didNothing, isRefusal, Persistence, withGrace } from '../service/persistence.js';
 import { deleteUser, facesOfUser } from '../service/users.js';
-import { underSignal } from '../signals.js';
 
 /** A call that makes something, and that can be made again: it then tells what it made the first time. */
 export interface MakingCall<Made> {
@@ -35,7 +33,7 @@ export class EnrollmentLedger {
   /** Makes a call and enters what it made. Once it is given up it has a while to end, since it may be carried out. */
   async make<Made>({ call, enter, possible }: MakingCall<Made>, signal?: AbortSignal): Promise<Made> {
     try {
-      const made = await underSignal(signal, call, DEFAULTS.grace);
+      const made = await withGrace(signal, call);
       enter(made);
       return made;
     } catch (error) {
@@ -48,11 +46,7 @@ export class EnrollmentLedger {
   }
 
   /** Deletes the user if this enrolment made it, unless another enrolment has given it faces since. */
-  async deleteCreatedUser(
-    scope: CollectionScope,
-    userId: string,
-    persistence = new Persistence(),
-  ): Promise<void> {
+  async deleteCreatedUser(scope: CollectionScope, userId: string, persistence: Persistence): Promise<void> {
     if (!this.userCreated) return;
     const faces = await persistence.try(() =>
       facesOfUser(scope, userId, persistence.signal, { believesNotFound: true }),

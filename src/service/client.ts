@@ -24,9 +24,12 @@ export interface CollectionScope {
   readonly collectionId: string;
 }
 
+/** How long a client may take to end a call that was given up. Those that heed signals do so at once. */
+const SETTLE_MS = 1000;
+
 /**
- * Sends a command. When the signal is aborted it rejects with the signal's own reason at once, even where the client
- * does not heed it; the command may be carried out all the same.
+ * Sends a command. When the signal is aborted it rejects with the signal's own reason, even where the client does not
+ * heed it. The command may be carried out all the same.
  *
  * @throws TypeError when the answer is none, as of a mock that was not told what to answer
  */
@@ -35,8 +38,10 @@ export async function send<Output>(
   command: ServiceCommand<Output>,
   signal?: AbortSignal,
 ): Promise<Output> {
-  const answer: Output | undefined = await underSignal(signal, async (abortSignal) =>
-    client.send(command, abortSignal ? { abortSignal } : {}),
+  const answer: Output | undefined = await underSignal(
+    signal,
+    async (abortSignal) => client.send(command, abortSignal ? { abortSignal } : {}),
+    { settleMs: SETTLE_MS },
   );
   if (typeof answer !== 'object' || answer === null) {
     throw new TypeError(

@@ -9,7 +9,7 @@ import type { DetectedFace, Face, FaceAttribute, QualityFilter, QualityReason } 
 import { chunks } from './chunks.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
 import { LIMITS } from './limits.js';
-import { Persistence } from './persistence.js';
+import type { Persistence } from './persistence.js';
 import { present, toDetectedFace, toFace } from './shapes.js';
 
 /** A face that an image was found to hold and that is stored now. */
@@ -130,7 +130,7 @@ export async function facesThatExist(
 export async function deleteFaces(
   { client, collectionId }: CollectionScope,
   faceIds: readonly string[],
-  persistence: Persistence = new Persistence(),
+  persistence: Persistence,
 ): Promise<{ deleted: string[]; failed: UndeletedFace[] }> {
   const deleted: string[] = [];
   const failed: UndeletedFace[] = [];

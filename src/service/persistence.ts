@@ -65,14 +65,22 @@ export class Persistence {
 }
 
 /**
- * Makes calls that change something, again where they fail. Once the caller gives up they have a while to end, since
- * they may be carried out all the same.
+ * Makes a call that changes something. Once the caller gives up it has a while to end: it may be carried out all the
+ * same, and then it is better known.
  */
+export function withGrace<Result>(
+  signal: AbortSignal | undefined,
+  call: (own: AbortSignal | undefined) => Promise<Result>,
+): Promise<Result> {
+  return underSignal(signal, call, { finishMs: DEFAULTS.grace });
+}
+
+/** Makes several such calls, again where they fail. */
 export function persistently<Result>(
   signal: AbortSignal | undefined,
   work: (persistence: Persistence) => Promise<Result>,
 ): Promise<Result> {
-  return underSignal(signal, (own) => work(new Persistence(own)), DEFAULTS.grace);
+  return withGrace(signal, (own) => work(new Persistence(own)));
 }
 
 /** Waits so many milliseconds, or rejects with the signal's reason. */
