@@ -4,8 +4,8 @@
  *
  *     npm run bench -- faults [--calls 500] [--seed 1] [--json FILE]
  *
- * Enrols, erases and associates as often as that under each kind of weather. Needs no models. Fails when anything that
- * was said was not true.
+ * Enrols, erases, associates and deletes faces as often as that under each kind of weather. Needs no models. Fails
+ * when anything that was said was not true.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

@@ -5,7 +5,7 @@ import { chunks } from './service/chunks.js';
 import type { CollectionScope } from './service/client.js';
 import { facesThatExist } from './service/faces.js';
 import { LIMITS } from './service/limits.js';
-import { isRefusal, Persistence, persistently } from './service/persistence.js';
+import { isGivenUp, isRefusal, Persistence, persistently } from './service/persistence.js';
 import { present } from './service/shapes.js';
 import type { UserStatus } from './types.js';
 
@@ -26,11 +26,19 @@ export async function associate(
   signal?.throwIfAborted();
   for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
     const token = randomUUID();
+    let isSent = false;
     const association = await persistently(signal, (persistence) =>
-      persistence.try(() => associateChunk(scope, userId, chunk, threshold, persistence.signal, token)),
+      persistence.try(() => {
+        isSent = true;
+        return associateChunk(scope, userId, chunk, threshold, persistence.signal, token);
+      }),
     ).catch(async (error) => {
       if (isRefusal(error) && whole.associated.length === 0) throw error;
-      const left = await findAssociated(scope, userId, [...whole.associated, ...chunk], whole.associated);
+      const left = await findAssociated(scope, userId, {
+        known: whole.associated,
+        inDoubt: isSent ? chunk : [],
+        mayComeYet: isGivenUp(error, signal),
+      });
       throw left ? new IncompleteError('Associating faces to', userId, left, { cause: error }) : error;
     });
     whole.associated.push(...association.associated);
@@ -44,21 +52,23 @@ export async function associate(
 /**
  * Which of the faces are the user's now, after a call about some of them failed.
  *
- * @param known those that were associated by the calls before it
+ * @param faces.known those that were associated by the calls before it
+ * @param faces.mayComeYet whether those in doubt may be associated after we have looked
  */
 async function findAssociated(
   scope: CollectionScope,
   userId: string,
-  faceIds: readonly string[],
-  known: readonly string[],
+  { known, inDoubt, mayComeYet }: { known: string[]; inDoubt: string[]; mayComeYet: boolean },
 ): Promise<LeftBehind | undefined> {
   const persistence = Persistence.forCleaningUp();
   try {
-    const faces = await persistence.try(() => facesThatExist(scope, faceIds, persistence.signal));
+    const faces = await persistence.try(() =>
+      facesThatExist(scope, [...known, ...inDoubt], persistence.signal),
+    );
     const associated = faces.filter((face) => face.userId === userId).map(({ faceId }) => faceId);
-    return leftBehind({ associatedFaceIds: associated });
+    const others = inDoubt.filter((faceId) => !associated.includes(faceId));
+    return leftBehind({ associatedFaceIds: associated }, { associatedFaceIds: mayComeYet ? others : [] });
   } catch {
-    const inDoubt = faceIds.filter((faceId) => !known.includes(faceId));
     return leftBehind({ associatedFaceIds: known }, { associatedFaceIds: inDoubt });
   }
 }

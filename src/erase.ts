@@ -25,8 +25,8 @@ interface Removal {
 }
 
 /**
- * Faces that were taken from a user and could neither be deleted nor given back, by collection and user. Nothing in
- * the collection says whose they were, so it is kept here until the next call.
+ * Faces that were taken from a user and could not be deleted, by collection and user. Where they could not be given
+ * back either nothing in the collection says whose they were, so it is kept here until the next call.
  */
 const orphans = new WeakMap<CommandClient, Map<string, readonly string[]>>();
 
@@ -63,11 +63,8 @@ export async function eraseUser(
   userId: string,
   signal?: AbortSignal,
 ): Promise<Erasure> {
-  const orphansOf = orphans.get(scope.client) ?? new Map<string, readonly string[]>();
-  orphans.set(scope.client, orphansOf);
-  const key = JSON.stringify([scope.collectionId, userId]);
   const listed = await facesOfUser(scope, userId, signal);
-  const faceIds = new Set([...(orphansOf.get(key) ?? []), ...idsOf(listed)]);
+  const faceIds = new Set([...orphansOf(scope, userId), ...idsOf(listed)]);
   const removal: Removal = { hasReleased: false };
   let isUserAskedToGo = false;
   try {
@@ -78,23 +75,36 @@ export async function eraseUser(
         return deleteUserIfThere(scope, userId, mayBeDone, persistence.signal);
       }),
     );
-    orphansOf.delete(key);
+    rememberOrphans(scope, userId, []);
     return { userDeleted, deletedFaceIds: [...faceIds] };
   } catch (error) {
     const left = await facesLeft(scope, [...faceIds], userId);
     const isUndone = isUserAskedToGo ? didNothing(error) : !removal.hasReleased;
     if (isUndone && left?.length === faceIds.size) throw error;
     const associated = left ? await giveBack(scope, userId, left) : [];
-    const orphaned = (left ? idsOf(left) : [...faceIds]).filter((faceId) => !associated.includes(faceId));
-    orphansOf.set(key, orphaned);
+    // Those that were given back too: a call that hangs may take them from the user yet.
+    const remaining = left ? idsOf(left) : [...faceIds];
+    rememberOrphans(scope, userId, remaining);
     const isUserThere =
       associated.length > 0 || (listed.length > 0 && (!isUserAskedToGo || isRefusal(error)));
     const remains = leftBehind(
-      { user: isUserThere, associatedFaceIds: associated, faceIds: left ? idsOf(left) : [] },
-      { user: !isUserThere, faceIds: left ? [] : orphaned },
+      { user: isUserThere, associatedFaceIds: associated, faceIds: left ? remaining : [] },
+      { user: !isUserThere, faceIds: left ? [] : remaining },
     );
     throw new IncompleteError('Erasing', userId, remains!, { cause: error });
   }
+}
+
+function orphansOf({ client, collectionId }: CollectionScope, userId: string): readonly string[] {
+  return orphans.get(client)?.get(`${collectionId}/${userId}`) ?? [];
+}
+
+function rememberOrphans({ client, collectionId }: CollectionScope, userId: string, faceIds: string[]): void {
+  const ofClient = orphans.get(client) ?? new Map<string, readonly string[]>();
+  orphans.set(client, ofClient);
+  const key = `${collectionId}/${userId}`;
+  if (faceIds.length > 0) ofClient.set(key, faceIds);
+  else ofClient.delete(key);
 }
 
 /** Deletes the faces of a user, and looks whether any is left: what was told may be wrong, and faces may be added. */

@@ -121,8 +121,30 @@ export async function faultTrials(rates: FaultRates, random: () => number, attem
     return { told: first.told, untrue };
   };
 
+  const remove: Trial = async (signal) => {
+    const { team, faulty } = await aTeam();
+    await team.enrollUser('ada', photos);
+    const faceIds = (await team.listFaces({ userId: 'ada' }).all()).map(({ faceId }) => faceId);
+    const attempt = (options = {}) =>
+      settle(faulty().deleteFaces(faceIds, { evenIfAssociated: true, ...options }));
+    const first = await attempt({ signal });
+    const { faces } = await contentsOf(team);
+    const untrue: string[] = [];
+    if (!first.error && faces.length > 0) untrue.push('done, and faces are left');
+    if (first.error instanceof IncompleteError) {
+      const { certain, possible } = first.error.leftBehind;
+      untrue.push(...untruths(first.error, { faces, users: [] }));
+      if ([...certain.faceIds, ...possible.faceIds].length === 0) untrue.push('named nothing');
+    } else if (first.error && faces.filter(({ userId }) => userId === 'ada').length < faceIds.length)
+      untrue.push('an error of the service, and part of it was done');
+    let last = first;
+    for (let calls = 1; last.error && calls < MOST_CALLS; calls++) last = await attempt();
+    if ((await contentsOf(team)).faces.length > 0) untrue.push('calling again never completed it');
+    return { told: first.told, untrue };
+  };
+
   return {
-    trials: { enroll, erase, associate },
+    trials: { enroll, erase, associate, 'delete faces': remove },
     close: async () => {
       client.destroy();
       await proxy.close();

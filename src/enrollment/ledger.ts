@@ -2,7 +2,7 @@ import { type LeftBehind, leftBehind } from '../errors.js';
 import { disassociate } from '../service/associations.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
 import { deleteFaces } from '../service/faces.js';
-import { didNothing, isRefusal, Persistence, withGrace } from '../service/persistence.js';
+import { didNothing, isGivenUp, Persistence, withGrace } from '../service/persistence.js';
 import { deleteUser, facesOfUser } from '../service/users.js';
 
 /** A call that makes something, and that can be made again: it then tells what it made the first time. */
@@ -73,11 +73,11 @@ export class EnrollmentLedger {
       faceIds: [] as string[],
       externalImageIds: unknown.flatMap(({ possible }) => possible.externalImageIds ?? []),
     };
-    const leave = (error: unknown) => (isRefusal(error) ? certain : possible);
+    const left = () => (persistence.isInDoubt ? possible : certain);
     try {
       await this.deleteCreatedUser(scope, userId, persistence);
-    } catch (error) {
-      leave(error).user = true;
+    } catch {
+      left().user = true;
     }
     // What does not leave its user is refused when it is to be deleted.
     if (this.associated.size > 0)
@@ -92,9 +92,9 @@ export class EnrollmentLedger {
         .map(({ faceId }) => faceId);
       certain.associatedFaceIds.push(...kept);
       certain.faceIds.push(...kept);
-    } catch (error) {
+    } catch {
       possible.associatedFaceIds.push(...this.associated);
-      leave(error).faceIds.push(...this.indexed);
+      left().faceIds.push(...this.indexed);
     }
     return leftBehind(certain, possible);
   }
@@ -122,12 +122,4 @@ async function unlessGone<Result>(work: Promise<Result>): Promise<Result | undef
     if (isServiceError(error, 'ResourceNotFoundException')) return undefined;
     throw error;
   }
-}
-
-/** Whether a call was given up, by the caller or by a time limit of the client, while it may have been in work. */
-function isGivenUp(error: unknown, signal: AbortSignal | undefined): boolean {
-  if (signal?.aborted && error === signal.reason) return true;
-  const { name, code } = error as { name?: string; code?: string };
-  // The SDK gives a connection that was reset the same name, and then there is nobody to go on.
-  return name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE';
 }

@@ -15,7 +15,7 @@ const OUT_OF_ORDER = /Internal|Unavailable|Timeout|Aborted/;
 
 /** Whether making the call again is of no use: the service understood it and refused it, or it was never sent. */
 export function isRefusal(error: unknown): boolean {
-  if (error instanceof RekollectError || error instanceof TypeError) return true;
+  if (error instanceof RekollectError) return true;
   if (!(error instanceof Error) || !error.name.endsWith('Exception')) return false;
   return !THROTTLED.test(error.name) && !OUT_OF_ORDER.test(error.name);
 }
@@ -31,11 +31,24 @@ export function didNothing(error: unknown): boolean {
 }
 
 /**
+ * Whether a call was given up, by the caller or by a time limit of the client, while it may have been in work: it may
+ * be carried out yet.
+ */
+export function isGivenUp(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted && error === signal.reason) return true;
+  const { name, code } = error as { name?: string; code?: string };
+  // The SDK gives a connection that was reset the same name, and then there is nobody to go on.
+  return name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE';
+}
+
+/**
  * Makes calls again that failed, where giving up would leave something half done. Only for calls that can be made
  * twice. Once one has failed every time, those that follow are made once: the service is out.
  */
 export class Persistence {
   readonly signal: AbortSignal | undefined;
+  /** Whether the call that failed last may have been carried out. */
+  isInDoubt = false;
   #isExhausted = false;
 
   constructor(signal?: AbortSignal) {
@@ -55,9 +68,10 @@ export class Persistence {
         return await call(mayBeDone);
       } catch (error) {
         const ms = WAITS[failures];
+        mayBeDone ||= !didNothing(error);
+        this.isInDoubt = mayBeDone;
         if (ms === undefined) this.#isExhausted = true;
         if (ms === undefined || this.#isExhausted || isRefusal(error) || this.signal?.aborted) throw error;
-        mayBeDone ||= !didNothing(error);
         await pause(ms * (0.5 + Math.random()), this.signal);
       }
     }

@@ -142,7 +142,8 @@ describe.each([
       const after = await contents(team);
       if (!(result instanceof IncompleteError)) return expect(after, `call ${failing}`).toEqual(before);
       const { certain, possible } = result.leftBehind;
-      const added = after.faces.filter((face) => !before.faces.includes(face));
+      const known = new Set(before.faces.map(({ faceId }) => faceId));
+      const added = after.faces.filter(({ faceId }) => !known.has(faceId));
       const addedIds = added.map(({ faceId }) => faceId);
       const isUserAdded = after.users.length > before.users.length;
       if (isUserAdded) expect(certain.user || possible.user).toBe(true);
@@ -184,6 +185,33 @@ describe.each([
       expect(possible.externalImageIds).toHaveLength(hanging === 'IndexFaces' ? 1 : 0);
     },
   );
+
+  it('ends when it is given up and cleaning up hangs as well', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const limit = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal);
+    onTestFinished(() => {
+      vi.useRealTimers();
+      timeout.mockRestore();
+    });
+    const giveUp = new AbortController();
+    let hangs = 0;
+    const { enroll } = await anEnrolment((carryOut, _, name) => {
+      if (name !== 'IndexFaces' && hangs === 0) return carryOut();
+      hangs += 1;
+      giveUp.abort();
+      return new Promise(() => {});
+    }, isNew);
+    const enrolling = enroll(giveUp.signal).catch((error) => error);
+    await vi.waitFor(() => expect(hangs).toBe(1));
+    await vi.advanceTimersByTimeAsync(DEFAULTS.grace);
+    limit.abort(new Error('too long'));
+    await vi.advanceTimersByTimeAsync(1000);
+    const error = await enrolling;
+    expect(error).toMatchObject({ code: 'INCOMPLETE', cause: giveUp.signal.reason });
+    expect(error.leftBehind.possible.externalImageIds).toHaveLength(1);
+    expect(timeout).toHaveBeenCalledWith(DEFAULTS.cleanUpLimit);
+  });
 
   it('leaves no faces when the user or the collection is deleted meanwhile', async () => {
     for (const gone of ['user', 'collection'] as const) {
