@@ -32,6 +32,7 @@ export class EnrollmentLedger {
 
   /** Makes a call and enters what it made. Once it is given up it has a while to end, since it may be carried out. */
   async make<Made>({ call, enter, possible }: MakingCall<Made>, signal?: AbortSignal): Promise<Made> {
+    signal?.throwIfAborted();
     try {
       const made = await withGrace(signal, call);
       enter(made);

@@ -123,6 +123,7 @@ describe.each([
       const result = await enroll(giveUp.signal).catch((error) => error);
       if (calls() < aborting) break;
       // What is refused is deleted last: then the enrolment is done, and giving it up comes too late.
+      if (result instanceof Error) expect(result, `call ${aborting}`).toBe(reason);
       if (result === reason) expect(await contents(team), `call ${aborting}`).toEqual(before);
       else expect(result).toMatchObject({ userId: 'ada' });
     }
