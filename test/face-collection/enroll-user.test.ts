@@ -247,7 +247,7 @@ describe('a user who gets more than 100 faces', () => {
 
 describe('an enrolment that fails', () => {
   // The SDK says so of an error that it met at its first attempt: nothing was done.
-  const outage = Object.assign(serviceError('ProvisionedThroughputExceededException'), {
+  const outage: Error = Object.assign(serviceError('ProvisionedThroughputExceededException'), {
     $metadata: { attempts: 1 },
   });
 
