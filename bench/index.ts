@@ -1,5 +1,5 @@
 /*
- * Measures how fast the library is, beside others in the same run.
+ * Measures how fast the library is, beside others in the same run, and counts whether what it says is true.
  *
  *     npm run bench -- [NAME] [options of the bench]
  *
@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   photos: () => import('./photos.js'),
   vectors: () => import('./vectors.js'),
   open: () => import('./open.js'),
+  faults: () => import('./faults.js'),
 };
 
 // A bench reads its own options.

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EnrolledImage, Enrollment, EnrollRequest } from './enrollment/enrollment.js';
 import { type IndexedOutcome, indexImages, rejected } from './enrollment/index-images.js';
 import { EnrollmentLedger } from './enrollment/ledger.js';
@@ -6,10 +7,11 @@ import type { ImageSource } from './images/image-source.js';
 import { associateChunk, type RefusedFace } from './service/associations.js';
 import { chunks } from './service/chunks.js';
 import type { CollectionScope } from './service/client.js';
-import { deleteFaces, facesOfUser } from './service/faces.js';
+import { deleteFaces } from './service/faces.js';
 import { LIMITS } from './service/limits.js';
+import { persistently, withGrace } from './service/persistence.js';
 import { present } from './service/shapes.js';
-import { createUser } from './service/users.js';
+import { createUser, facesOfUser } from './service/users.js';
 import type { UserStatus } from './types.js';
 
 /** Indexes every image, associates the faces to the user, and takes back what it made when something fails. */
@@ -20,13 +22,13 @@ export async function enrollUser(
   request: EnrollRequest,
   signal?: AbortSignal,
 ): Promise<Enrollment> {
-  const known = await facesOfUser(scope, userId, signal);
+  const known = await facesOfUser(scope, userId, signal, { believesNotFound: true });
   const ledger = new EnrollmentLedger();
   try {
     const indexed = await indexImages(scope, images, known, ledger, request, signal);
     const { refused, userStatus } = await associate(scope, userId, indexed, ledger, request, signal);
     const outcomes = indexed.map((outcome) => toEnrolledImage(outcome, ledger, refused));
-    if (!request.keepRefused) await deleteRefused(scope, indexed, ledger, refused);
+    if (!request.keepRefused) await deleteRefused(scope, indexed, ledger, refused, signal);
     return present({
       userId,
       userCreated: ledger.userCreated,
@@ -58,13 +60,23 @@ async function associate(
     .filter((faceId) => ledger.indexed.has(faceId));
   if (faceIds.length === 0) return { refused, userStatus: undefined };
 
-  signal?.throwIfAborted();
-  // From here on without the signal: a call that is given up may have been carried out all the same.
-  ledger.userCreated = await createUser(scope, userId);
+  const token = randomUUID();
+  await ledger.make(
+    {
+      call: (own) => createUser(scope, userId, own, token),
+      enter: (isCreated) => {
+        ledger.userCreated = isCreated;
+      },
+      possible: { user: true },
+    },
+    signal,
+  );
   let userStatus: UserStatus | undefined;
   for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
     for (const faceId of chunk) ledger.associated.add(faceId);
-    const association = await associateChunk(scope, userId, chunk, threshold);
+    const association = await withGrace(signal, (own) =>
+      associateChunk(scope, userId, chunk, threshold, own),
+    );
     for (const faceId of association.alreadyAssociated) {
       ledger.associated.delete(faceId);
       // Another enrolment shares the user by now, so it is not ours to delete.
@@ -79,7 +91,7 @@ async function associate(
   }
   if (ledger.userCreated && ledger.associated.size === 0) {
     // A user without a face can never be found: it would be half an enrolment.
-    await ledger.deleteCreatedUser(scope, userId);
+    await persistently(signal, (persistence) => ledger.deleteCreatedUser(scope, userId, persistence));
     userStatus = undefined;
   }
   return { refused, userStatus };
@@ -113,6 +125,7 @@ async function deleteRefused(
   indexed: readonly IndexedOutcome[],
   ledger: EnrollmentLedger,
   refused: ReadonlyMap<string, RefusedFace>,
+  signal?: AbortSignal,
 ): Promise<void> {
   const meant = new Set(
     indexed
@@ -123,5 +136,6 @@ async function deleteRefused(
     const refusal = refused.get(faceId);
     return refusal ? refusal.userId === undefined : !meant.has(faceId);
   });
-  if (orphans.length > 0) await deleteFaces(scope, orphans);
+  if (orphans.length > 0)
+    await persistently(signal, (persistence) => deleteFaces(scope, orphans, persistence));
 }

@@ -79,14 +79,44 @@ export class MissingPackageError extends RekollectError {
   }
 }
 
-/** What an interrupted operation made, or had still to delete, and could not clear away. */
-export interface LeftBehind {
-  /** The user exists. */
+/** What an interrupted operation made, or had still to delete. */
+export interface Remains {
+  /** The user. */
   user: boolean;
-  /** Faces that are associated to the user, or may be, and should not. */
+  /** Faces that are associated to the user. */
   associatedFaceIds: readonly string[];
-  /** Faces that are in the collection and should not be. */
+  /** Faces that are in the collection. */
   faceIds: readonly string[];
+}
+
+/** What an interrupted operation left. Whatever is named nowhere here is not there. */
+export interface LeftBehind {
+  /** Was there when it was last looked for. */
+  certain: Remains;
+  /** May be there, or may come yet: calls whose answer was lost, and nobody could find out what they did. */
+  possible: Remains & {
+    /** Images whose faces may be in the collection: their faces are listed with this `externalImageId`. */
+    externalImageIds: readonly string[];
+  };
+}
+
+const NOTHING: LeftBehind['possible'] = {
+  user: false,
+  associatedFaceIds: [],
+  faceIds: [],
+  externalImageIds: [],
+};
+
+/** What is left, or `undefined` when that is nothing. */
+export function leftBehind(
+  certain: Partial<LeftBehind['certain']>,
+  possible: Partial<LeftBehind['possible']> = {},
+): LeftBehind | undefined {
+  const isThere = (remains: Partial<LeftBehind['possible']>) =>
+    Object.values(remains).some((left) => (typeof left === 'boolean' ? left : left.length > 0));
+  if (!isThere(certain) && !isThere(possible)) return undefined;
+  const { externalImageIds: _, ...nothing } = NOTHING;
+  return { certain: { ...nothing, ...certain }, possible: { ...NOTHING, ...possible } };
 }
 
 /**
@@ -95,25 +125,34 @@ export interface LeftBehind {
  */
 export class IncompleteError extends RekollectError {
   readonly code = 'INCOMPLETE';
-  readonly userId: string;
+  /** Whom it was about, where it was about a user. */
+  readonly userId: string | undefined;
   readonly leftBehind: LeftBehind;
 
-  constructor(operation: string, userId: string, leftBehind: LeftBehind, options: ErrorOptions) {
-    const { user, associatedFaceIds, faceIds } = leftBehind;
-    const left = [
-      ...(user ? ['the user'] : []),
-      ...(associatedFaceIds.length > 0 ? [`${associatedFaceIds.length} associated faces`] : []),
-      ...(faceIds.length > 0 ? [`${faceIds.length} faces in the collection`] : []),
-    ];
+  /** @param operation as in "Erasing user" */
+  constructor(operation: string, userId: string | undefined, leftBehind: LeftBehind, options: ErrorOptions) {
+    const { certain, possible } = leftBehind;
+    const parts = [inWords(certain), inWords(possible, 'possibly ')].filter((part) => part !== '');
     super(
-      `${operation} user "${userId}" failed half-way and left behind: ${left.join(', ')}. ` +
-        'Call it again, or clear away what `leftBehind` names.',
+      `${operation}${userId === undefined ? '' : ` user "${userId}"`} failed half-way and left behind: ` +
+        `${parts.join('; ')}. Call it again, or clear away what \`leftBehind\` names.`,
       options,
     );
     this.name = 'IncompleteError';
     this.userId = userId;
     this.leftBehind = leftBehind;
   }
+}
+
+function inWords(remains: Partial<LeftBehind['possible']>, adverb = ''): string {
+  const { user, associatedFaceIds = [], faceIds = [], externalImageIds = [] } = remains;
+  const left = [
+    ...(user ? ['the user'] : []),
+    ...(associatedFaceIds.length > 0 ? [`${associatedFaceIds.length} associated faces`] : []),
+    ...(faceIds.length > 0 ? [`${faceIds.length} faces in the collection`] : []),
+    ...(externalImageIds.length > 0 ? [`faces of ${externalImageIds.length} images`] : []),
+  ];
+  return left.length > 0 ? adverb + left.join(', ') : '';
 }
 
 /** Waited for a user that does not exist, or has no faces that a vector could be made of. */

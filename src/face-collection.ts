@@ -17,9 +17,10 @@ import {
   isIdOf,
   signalOf,
 } from './arguments.js';
+import { associate } from './associate.js';
 import { enrollUser } from './enroll-user.js';
 import type { Enrollment, EnrollOptions } from './enrollment/enrollment.js';
-import { deleteFacesOfAnyone, type Erasure, eraseUser } from './erase.js';
+import { type Erasure, eraseUser, removeFaces } from './erase.js';
 import type { ImageSource } from './images/image-source.js';
 import type { Listing } from './listing.js';
 import type {
@@ -37,7 +38,7 @@ import type {
   WaitOptions,
 } from './options.js';
 import { type PhotoSearch, searchPhoto } from './search-photo.js';
-import { type Association, associate, type Disassociation, disassociate } from './service/associations.js';
+import { type Association, type Disassociation, disassociate } from './service/associations.js';
 import type { CollectionScope, CommandClient } from './service/client.js';
 import {
   type CollectionDescription,
@@ -48,7 +49,7 @@ import {
   listCollections,
 } from './service/collections.js';
 import { type Comparison, compareFaces, detectFaces } from './service/detection.js';
-import { type Deletion, deleteFaces, type IndexedImage, indexFaces, listFaces } from './service/faces.js';
+import { type Deletion, type IndexedImage, indexFaces, listFaces } from './service/faces.js';
 import { DEFAULTS, LIMITS } from './service/limits.js';
 import {
   type SearchResult,
@@ -143,9 +144,10 @@ export class FaceCollection {
   }
 
   /**
-   * Deletes everything about a person: the user and all its faces. No complaint when it is gone.
+   * Deletes everything about a person: the user and all its faces. No complaint when it is gone. It is done once no
+   * face of the user is found any more.
    *
-   * @throws IncompleteError when it failed half-way; it names the faces that are left, and calling again is safe
+   * @throws IncompleteError when it failed half-way; it names the faces that are left, and calling again completes it
    */
   async eraseUser(userId: string, options: CallOptions = {}): Promise<Erasure> {
     checkUserId(userId);
@@ -155,7 +157,10 @@ export class FaceCollection {
   /**
    * Waits until the user's vector stands for all its faces (`ACTIVE`). On AWS that takes seconds, sometimes a minute.
    *
-   * @throws UserNotReadyError when there is no such user, or it has no faces and so will never be active
+   * Without a signal it waits for five minutes at most.
+   *
+   * @throws UserNotReadyError when there is no such user, it has no faces and so will never be active, or it took too
+   * long
    */
   async waitForUser(userId: string, options: WaitOptions = {}): Promise<User> {
     const signal = signalOf(options);
@@ -172,7 +177,7 @@ export class FaceCollection {
    * An image that cannot be used spoils no other. When a call fails, what this enrolment made is taken back and the
    * call's error is thrown.
    *
-   * @throws IncompleteError when taking it back failed too
+   * @throws IncompleteError when taking it back failed too, or may have
    *
    * @example
    * const ada = await team.enrollUser('ada', [fromFile('ada-1.jpg'), fromFile('ada-2.jpg')]);
@@ -229,12 +234,13 @@ export class FaceCollection {
   /**
    * Deletes any number of faces, and says of each that could not be deleted why not. A face that belongs to a user is
    * refused, unless `evenIfAssociated` is set.
+   *
+   * @throws IncompleteError when a call failed for good and some are deleted, or may be; calling again completes it
    */
   async deleteFaces(faceIds: readonly string[], options: DeleteFacesOptions = {}): Promise<Deletion> {
     const signal = signalOf(options);
     checkFaceIds(faceIds);
-    const remove = options.evenIfAssociated ? deleteFacesOfAnyone : deleteFaces;
-    return remove(this.#scope, faceIds, signal);
+    return removeFaces(this.#scope, faceIds, options.evenIfAssociated ?? false, signal);
   }
 
   /** Every face of an image, up to the 100 largest. Nothing is stored, and the collection is not asked. */
@@ -271,6 +277,8 @@ export class FaceCollection {
   /**
    * Makes stored faces part of a user. Any number of ids; a user takes 100 faces. Faces that are refused are named
    * with the reason; those that were part of the user before are named too.
+   *
+   * @throws IncompleteError when a call failed for good and some are associated, or may be; calling again completes it
    */
   async associate(
     userId: string,

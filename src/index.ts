@@ -16,6 +16,7 @@ export {
   type LeftBehind,
   MissingPackageError,
   RekollectError,
+  type Remains,
   UnreadableImageError,
   UserNotReadyError,
   WrongFaceError,

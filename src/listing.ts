@@ -23,13 +23,23 @@ export class Listing<Item> implements AsyncIterable<Item> {
     for await (const page of this.pages()) yield* page;
   }
 
-  /** The items, as the service pages them. */
+  /**
+   * The items, as the service pages them.
+   *
+   * @throws TypeError when a token comes a second time: the listing would never end
+   */
   async *pages(): AsyncGenerator<Item[], void, void> {
+    const tokens = new Set<string>();
     let token: string | undefined;
     do {
       const page = await this.#fetchPage(token);
       yield page.items;
       token = page.nextToken;
+      if (token && tokens.has(token))
+        throw new TypeError(
+          `The client answered NextToken ${JSON.stringify(token.slice(0, 80))} twice in a listing.`,
+        );
+      if (token) tokens.add(token);
     } while (token);
   }
 

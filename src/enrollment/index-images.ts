@@ -72,16 +72,22 @@ export function indexImages(
     }
     let indexed: IndexedImage;
     try {
-      // Without the signal: a call that is given up may have stored faces all the same, and nobody would know.
-      indexed = await indexFaces(scope, serviceImage, {
-        externalImageId,
-        qualityFilter: request.qualityFilter,
-      });
+      const { qualityFilter } = request;
+      indexed = await ledger.make(
+        {
+          // The same image under the same name is stored once, so a second call tells what the first has stored.
+          call: (own) => indexFaces(scope, serviceImage, { externalImageId, qualityFilter }, own),
+          enter: ({ faces }) => {
+            for (const { faceId } of faces) if (!isKnown.has(faceId)) ledger.indexed.add(faceId);
+          },
+          possible: { externalImageIds: [externalImageId] },
+        },
+        signal,
+      );
     } catch (error) {
       if (!isAboutTheImage(error, source)) throw error;
       return rejected(image, ['UNREADABLE_IMAGE'], error);
     }
-    for (const { faceId } of indexed.faces) if (!isKnown.has(faceId)) ledger.indexed.add(faceId);
     const choice = chooseFaces(indexed, request.severalFaces);
     return 'faces' in choice
       ? { status: 'indexed', image, faces: choice.faces.map(({ detail: _, ...face }) => face) }

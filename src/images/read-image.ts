@@ -1,6 +1,7 @@
 import { types } from 'node:util';
 import { checkImage } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
+import { underSignal } from '../signals.js';
 import type { ImageSource } from './image-source.js';
 
 /**
@@ -11,8 +12,8 @@ import type { ImageSource } from './image-source.js';
  */
 export async function readImage(source: ImageSource, signal?: AbortSignal): Promise<Uint8Array> {
   checkImage(source);
-  signal?.throwIfAborted();
-  const bytes = await orAborted(async () => source.read({ signal }), signal);
+  // Not waited for once it was given up: a source of the caller's own may not heed the signal.
+  const bytes = await underSignal(signal, async (own) => source.read({ signal: own }));
   signal?.throwIfAborted();
   if (!types.isUint8Array(bytes)) {
     // A string may be the image after all, in base64, which does not belong in messages.
@@ -20,16 +21,4 @@ export async function readImage(source: ImageSource, signal?: AbortSignal): Prom
     throw new InvalidArgumentError('image.read()', given, `a Uint8Array for ${source.name}`);
   }
   return bytes;
-}
-
-/** Does not wait for work that goes on after it was given up: a source of the caller's own may not heed the signal. */
-function orAborted<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (!signal) return work();
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    signal.addEventListener('abort', giveUp, { once: true });
-    work()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from '../errors.js';
 import type { S3ClientLike } from '../images/s3-download.js';
 import type { CommandClient, ServiceCommand } from '../service/client.js';
 import { LIMITS } from '../service/limits.js';
+import { derivedSignal } from '../signals.js';
 import type { Answer, Engine, Operation, Quotas } from './engine.js';
 import { exportCollection } from './export-collection.js';
 import { type ImportedCollection, type ImportOptions, importCollection } from './import-collection.js';
@@ -153,13 +154,17 @@ export class LocalRekognition implements CommandClient {
     { abortSignal }: { abortSignal?: AbortSignal } = {},
   ): Promise<Output> {
     const metadata = { httpStatusCode: 200, requestId: randomUUID(), attempts: 1, totalRetryDelay: 0 };
+    const own = abortSignal && derivedSignal(abortSignal);
     try {
-      const answer = await this.answer(operationOf(command), command.input, abortSignal);
+      abortSignal?.throwIfAborted();
+      const answer = await this.answer(operationOf(command), command.input, own?.signal);
       return { $metadata: metadata, ...answer } as Output;
     } catch (error) {
       if (error instanceof RekognitionServiceException)
         error.$metadata = { ...metadata, httpStatusCode: error.$fault === 'server' ? 500 : 400 };
       throw error;
+    } finally {
+      own?.release();
     }
   }
 

@@ -4,6 +4,7 @@ import type { UserStatus } from '../types.js';
 import { chunks } from './chunks.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
 import { LIMITS } from './limits.js';
+import { pastConflicts } from './persistence.js';
 import { present } from './shapes.js';
 
 /** Why a face did not become part of a user, or could not leave it. AWS may add reasons, so any string can come. */
@@ -44,23 +45,32 @@ export interface Disassociation {
   userStatus?: UserStatus;
 }
 
-/** Associates faces, at most 100: as many as the service takes in a call. */
+/**
+ * Associates faces, at most 100: as many as the service takes in a call.
+ *
+ * @param token the same again makes the service give the answer of the call that had it before, if it remembers it
+ */
 export async function associateChunk(
   { client, collectionId }: CollectionScope,
   userId: string,
   faceIds: readonly string[],
   threshold: number,
   signal?: AbortSignal,
+  token: string = randomUUID(),
 ): Promise<Association> {
-  const command = new AssociateFacesCommand({
-    CollectionId: collectionId,
-    UserId: userId,
-    FaceIds: [...faceIds],
-    UserMatchThreshold: threshold,
-    ClientRequestToken: randomUUID(),
-  });
+  const command = (ClientRequestToken: string) =>
+    new AssociateFacesCommand({
+      CollectionId: collectionId,
+      UserId: userId,
+      FaceIds: [...faceIds],
+      UserMatchThreshold: threshold,
+      ClientRequestToken,
+    });
   try {
-    const answer = await send(client, command, signal);
+    const answer = await pastConflicts(
+      (isAgain) => send(client, command(isAgain ? randomUUID() : token), signal),
+      signal,
+    );
     const associated = idsOf(answer.AssociatedFaces);
     const refused = (answer.UnsuccessfulFaceAssociations ?? []).map(toRefusedFace);
     const alreadyAssociated = without(faceIds, associated, refused);
@@ -70,30 +80,6 @@ export async function associateChunk(
     const refused = faceIds.map((faceId) => ({ faceId, reasons: ['USER_IS_FULL'] }));
     return { associated: [], alreadyAssociated: [], refused };
   }
-}
-
-/** Associates faces in hundreds, one call after the other: the service allows five of these calls a second. */
-export async function associate(
-  scope: CollectionScope,
-  userId: string,
-  faceIds: readonly string[],
-  threshold: number,
-  signal?: AbortSignal,
-): Promise<Association> {
-  const whole = {
-    associated: [] as string[],
-    alreadyAssociated: [] as string[],
-    refused: [] as RefusedFace[],
-  };
-  let userStatus: UserStatus | undefined;
-  for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
-    const association = await associateChunk(scope, userId, chunk, threshold, signal);
-    whole.associated.push(...association.associated);
-    whole.alreadyAssociated.push(...association.alreadyAssociated);
-    whole.refused.push(...association.refused);
-    userStatus = association.userStatus ?? userStatus;
-  }
-  return present({ ...whole, userStatus });
 }
 
 /** Disassociates faces in hundreds. They stay in the collection. */
@@ -110,16 +96,14 @@ export async function disassociate(
   };
   let userStatus: UserStatus | undefined;
   for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
-    const answer = await send(
-      client,
+    const command = () =>
       new DisassociateFacesCommand({
         CollectionId: collectionId,
         UserId: userId,
         FaceIds: chunk,
         ClientRequestToken: randomUUID(),
-      }),
-      signal,
-    );
+      });
+    const answer = await pastConflicts(() => send(client, command(), signal), signal);
     const disassociated = idsOf(answer.DisassociatedFaces);
     const refused = (answer.UnsuccessfulFaceDisassociations ?? []).map(toRefusedFace);
     whole.disassociated.push(...disassociated);

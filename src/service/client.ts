@@ -1,3 +1,5 @@
+import { underSignal } from '../signals.js';
+
 /**
  * A command of `@aws-sdk/client-rekognition`. Written by its shape, so that commands of another copy or version of
  * the SDK fit too; `resolveMiddleware` is where the SDK's types keep what a command answers.
@@ -22,8 +24,12 @@ export interface CollectionScope {
   readonly collectionId: string;
 }
 
+/** How long a client may take to end a call that was given up. Those that heed signals do so at once. */
+const SETTLE_MS = 1000;
+
 /**
- * Sends a command, and rejects with the signal's own reason when it is aborted.
+ * Sends a command. When the signal is aborted it rejects with the signal's own reason, even where the client does not
+ * heed it. The command may be carried out all the same.
  *
  * @throws TypeError when the answer is none, as of a mock that was not told what to answer
  */
@@ -32,15 +38,11 @@ export async function send<Output>(
   command: ServiceCommand<Output>,
   signal?: AbortSignal,
 ): Promise<Output> {
-  signal?.throwIfAborted();
-  let answer: Output | undefined;
-  try {
-    answer = await client.send(command, signal ? { abortSignal: signal } : {});
-  } catch (error) {
-    // The SDK throws an AbortError of its own, which forgets why the caller gave up.
-    signal?.throwIfAborted();
-    throw error;
-  }
+  const answer: Output | undefined = await underSignal(
+    signal,
+    async (abortSignal) => client.send(command, abortSignal ? { abortSignal } : {}),
+    { settleMs: SETTLE_MS },
+  );
   if (typeof answer !== 'object' || answer === null) {
     throw new TypeError(
       `The client answered ${command.constructor.name} with ${answer}, not with an object.`,

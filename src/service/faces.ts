@@ -9,6 +9,7 @@ import type { DetectedFace, Face, FaceAttribute, QualityFilter, QualityReason } 
 import { chunks } from './chunks.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
 import { LIMITS } from './limits.js';
+import type { Persistence } from './persistence.js';
 import { present, toDetectedFace, toFace } from './shapes.js';
 
 /** A face that an image was found to hold and that is stored now. */
@@ -105,44 +106,48 @@ export function listFaces(
   });
 }
 
-/** The faces a user has; none when there is no such user, whatever the service makes of that. */
-export async function facesOfUser(
+/** Those of the faces that are in the collection, as they are now. */
+export async function facesThatExist(
   scope: CollectionScope,
-  userId: string,
+  faceIds: readonly string[],
   signal?: AbortSignal,
 ): Promise<Face[]> {
-  try {
-    return await listFaces(scope, { userId }, signal).all();
-  } catch (error) {
-    if (isServiceError(error, 'ResourceNotFoundException', 'InvalidParameterException')) return [];
-    throw error;
+  const found: Face[] = [];
+  for (const chunk of chunks(faceIds, LIMITS.faceIdsPerDeletion)) {
+    try {
+      found.push(...(await listFaces(scope, { faceIds: chunk }, signal).all()));
+    } catch (error) {
+      if (!isServiceError(error, 'ResourceNotFoundException')) throw error;
+    }
   }
+  return found;
 }
 
-/** Deletes faces, as many in a call as the service takes. A face that belongs to a user is refused. */
+/**
+ * Deletes faces, as many in a call as the service takes. A face that belongs to a user is refused. A face that is
+ * found to be gone after a call whose answer was lost counts as deleted.
+ */
 export async function deleteFaces(
   { client, collectionId }: CollectionScope,
   faceIds: readonly string[],
-  signal?: AbortSignal,
+  persistence: Persistence,
 ): Promise<{ deleted: string[]; failed: UndeletedFace[] }> {
   const deleted: string[] = [];
   const failed: UndeletedFace[] = [];
   for (const chunk of chunks(faceIds, LIMITS.faceIdsPerDeletion)) {
-    const answer = await send(
-      client,
-      new DeleteFacesCommand({ CollectionId: collectionId, FaceIds: chunk }),
-      signal,
-    );
+    const command = new DeleteFacesCommand({ CollectionId: collectionId, FaceIds: chunk });
+    const [answer, mayBeDone] = await persistence.try(async (mayBeDone) => {
+      const answer = await send(client, command, persistence.signal);
+      return [answer, mayBeDone || (answer.$metadata?.attempts ?? 1) > 1] as const;
+    });
     const gone = new Set(answer.DeletedFaces);
     const refused = new Map((answer.UnsuccessfulFaceDeletions ?? []).map((face) => [face.FaceId, face]));
     for (const faceId of chunk) {
       const failure = refused.get(faceId);
-      if (gone.has(faceId)) deleted.push(faceId);
       // Before 2023 the service left out, without a word, the faces that it did not find.
-      else
-        failed.push(
-          present({ faceId, userId: failure?.UserId, reasons: failure?.Reasons ?? ['FACE_NOT_FOUND'] }),
-        );
+      const reasons = failure?.Reasons ?? ['FACE_NOT_FOUND'];
+      if (gone.has(faceId) || (mayBeDone && reasons.includes('FACE_NOT_FOUND'))) deleted.push(faceId);
+      else failed.push(present({ faceId, userId: failure?.UserId, reasons }));
     }
   }
   return { deleted, failed };

@@ -1,28 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { CreateUserCommand, DeleteUserCommand, ListUsersCommand } from '@aws-sdk/client-rekognition';
 import { UserNotReadyError } from '../errors.js';
 import { Listing } from '../listing.js';
-import type { User } from '../types.js';
+import type { Face, User } from '../types.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
 import { listFaces } from './faces.js';
-import { LIMITS } from './limits.js';
+import { DEFAULTS, LIMITS } from './limits.js';
+import { pastConflicts, pause } from './persistence.js';
 import { present } from './shapes.js';
 
-/** Makes the user; false when it was there. */
+/**
+ * Makes the user; false when it was there.
+ *
+ * @param token with the same again, a user that was made by a call whose answer was lost is not taken for another's
+ */
 export async function createUser(
   { client, collectionId }: CollectionScope,
   userId: string,
   signal?: AbortSignal,
+  token: string = randomUUID(),
 ): Promise<boolean> {
   try {
     await send(
       client,
-      new CreateUserCommand({
-        CollectionId: collectionId,
-        UserId: userId,
-        ClientRequestToken: randomUUID(),
-      }),
+      new CreateUserCommand({ CollectionId: collectionId, UserId: userId, ClientRequestToken: token }),
       signal,
     );
     return true;
@@ -39,11 +40,9 @@ export async function deleteUser(
   userId: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  await send(
-    client,
-    new DeleteUserCommand({ CollectionId: collectionId, UserId: userId, ClientRequestToken: randomUUID() }),
-    signal,
-  );
+  const command = () =>
+    new DeleteUserCommand({ CollectionId: collectionId, UserId: userId, ClientRequestToken: randomUUID() });
+  await pastConflicts(() => send(client, command(), signal), signal);
 }
 
 export function listUsers({ client, collectionId }: CollectionScope, signal?: AbortSignal): Listing<User> {
@@ -74,29 +73,66 @@ export async function findUser(
   return undefined;
 }
 
-/** Looks at the user every `interval` milliseconds until its vector stands for all its faces. */
+/**
+ * Looks at the user every `interval` milliseconds until its vector stands for all its faces.
+ *
+ * @param limit after how many milliseconds to give up where there is no signal
+ */
 export async function waitForUser(
   scope: CollectionScope,
   userId: string,
   interval: number,
   signal?: AbortSignal,
+  limit: number = DEFAULTS.waitLimit,
 ): Promise<User> {
-  for (;;) {
-    const user = await findUser(scope, userId, signal);
-    if (!user) throw new UserNotReadyError(userId, `is not in collection "${scope.collectionId}".`);
-    if (user.status === 'ACTIVE') return user;
-    // A user stays CREATED for as long as it has no faces: no waiting would ever end.
-    if (user.status === 'CREATED' && !(await hasFaces(scope, userId, signal))) {
-      throw new UserNotReadyError(userId, 'has no faces yet: associate some, then wait for it.');
+  const tooLong = new UserNotReadyError(
+    userId,
+    `was not ready after ${limit / 1000} s: give a signal to wait longer.`,
+  );
+  const ownLimit = new AbortController();
+  const timer = setTimeout(() => ownLimit.abort(tooLong), limit);
+  const end = signal ?? ownLimit.signal;
+  try {
+    for (;;) {
+      const user = await findUser(scope, userId, end);
+      if (!user) throw new UserNotReadyError(userId, `is not in collection "${scope.collectionId}".`);
+      if (user.status === 'ACTIVE') return user;
+      // A user stays CREATED for as long as it has no faces: no waiting would ever end.
+      if (user.status === 'CREATED' && !(await hasFaces(scope, userId, end))) {
+        throw new UserNotReadyError(userId, 'has no faces yet: associate some, then wait for it.');
+      }
+      await pause(interval, end);
     }
-    await wait(interval, undefined, signal ? { signal } : {}).catch((error) => {
-      signal?.throwIfAborted();
-      throw error;
-    });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 async function hasFaces(scope: CollectionScope, userId: string, signal?: AbortSignal): Promise<boolean> {
   for await (const _face of listFaces(scope, { userId }, signal)) return true;
   return false;
+}
+
+/**
+ * The faces a user has; none when there is no such user.
+ *
+ * What the service says of a user that is not there is not documented, and it may say the same for other reasons. So
+ * we look whether there is one, which takes a list of all users; where no harm comes of it, the name of the error is
+ * believed instead.
+ */
+export async function facesOfUser(
+  scope: CollectionScope,
+  userId: string,
+  signal?: AbortSignal,
+  { believesNotFound = false } = {},
+): Promise<Face[]> {
+  try {
+    return await listFaces(scope, { userId }, signal).all();
+  } catch (error) {
+    const isNotFound = isServiceError(error, 'ResourceNotFoundException');
+    if (isNotFound && believesNotFound) return [];
+    if (!isNotFound && !isServiceError(error, 'InvalidParameterException')) throw error;
+    if (await findUser(scope, userId, signal)) throw error;
+    return [];
+  }
 }

@@ -6,11 +6,13 @@ import {
   AssociateFacesCommand,
   type AssociateFacesCommandInput,
   DisassociateFacesCommand,
+  ListFacesCommand,
   RekognitionClient,
 } from '@aws-sdk/client-rekognition';
 import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection } from 'rekollect';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { DEFAULTS } from '../../src/service/limits.js';
 import { faceId, faceIds, serviceError } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
@@ -74,6 +76,63 @@ describe('associate', () => {
     const { associated, refused } = await team.associate('ada', faceIds(101));
     expect(associated).toHaveLength(100);
     expect(refused).toEqual([{ faceId: faceId(101), reasons: ['USER_IS_FULL'] }]);
+  });
+
+  it('is done when the answer was lost: the same token gives the answer again', async () => {
+    aws.on(AssociateFacesCommand).rejectsOnce(new Error('socket hang up')).callsFake(takeAll);
+    expect(await team.associate('ada', faceIds(2))).toMatchObject({ associated: faceIds(2) });
+    expect(new Set(asked().map(({ ClientRequestToken }) => ClientRequestToken)).size).toBe(1);
+  });
+
+  it("says which faces are the user's now when it failed for good, and which may be", async () => {
+    const outage = serviceError('InternalServerError');
+    const ofAda = (...numbers: number[]) => ({
+      Faces: numbers.map((n) => ({ FaceId: faceId(n), UserId: 'ada' })),
+    });
+    const failure = () => team.associate('ada', faceIds(101)).catch((error) => error);
+    aws.on(AssociateFacesCommand).callsFakeOnce(takeAll).rejects(outage);
+    aws.on(ListFacesCommand).resolves(ofAda(1, 101));
+    expect(await failure()).toMatchObject({
+      code: 'INCOMPLETE',
+      cause: outage,
+      userId: 'ada',
+      leftBehind: {
+        certain: { associatedFaceIds: [faceId(1), faceId(101)] },
+        possible: { associatedFaceIds: [] },
+      },
+    });
+    aws.reset();
+    aws.on(ListFacesCommand).rejects(outage);
+    aws.on(AssociateFacesCommand).callsFakeOnce(takeAll).rejects(outage);
+    expect(await failure()).toMatchObject({
+      leftBehind: {
+        certain: { associatedFaceIds: faceIds(100) },
+        possible: { associatedFaceIds: [faceId(101)] },
+      },
+    });
+  });
+
+  it("throws the error as it is when no face is the user's", async () => {
+    const outage = serviceError('InternalServerError');
+    aws.on(AssociateFacesCommand).rejects(outage);
+    aws.on(ListFacesCommand).resolves({ Faces: [{ FaceId: faceId(1), UserId: 'bob' }] });
+    await expect(team.associate('ada', faceIds(2))).rejects.toBe(outage);
+  });
+
+  it('ends when it is given up while the service does not answer, and names what may come yet', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const giveUp = new AbortController();
+    const reason = new Error('the user closed the page');
+    aws.on(AssociateFacesCommand).callsFake(() => new Promise(() => {}));
+    aws.on(ListFacesCommand).resolves({ Faces: [] });
+    const associating = team.associate('ada', faceIds(2), { signal: giveUp.signal }).catch((error) => error);
+    giveUp.abort(reason);
+    await vi.advanceTimersByTimeAsync(DEFAULTS.grace);
+    expect(await associating).toMatchObject({
+      cause: reason,
+      leftBehind: { certain: { associatedFaceIds: [] }, possible: { associatedFaceIds: faceIds(2) } },
+    });
   });
 
   it('is retried by the SDK with the same token when the service fails', async () => {

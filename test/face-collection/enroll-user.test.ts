@@ -246,7 +246,10 @@ describe('a user who gets more than 100 faces', () => {
 });
 
 describe('an enrolment that fails', () => {
-  const outage = serviceError('ProvisionedThroughputExceededException');
+  // The SDK says so of an error that it met at its first attempt: nothing was done.
+  const outage: Error = Object.assign(serviceError('ProvisionedThroughputExceededException'), {
+    $metadata: { attempts: 1 },
+  });
 
   it('takes back the faces it indexed when a later image fails, and throws the error as it is', async () => {
     aws.on(IndexFacesCommand).callsFake(inTurn({ FaceRecords: [aFaceRecord(1)] }, outage));
@@ -290,8 +293,20 @@ describe('an enrolment that fails', () => {
     expect(error).toMatchObject({
       cause: outage,
       userId: 'ada',
-      leftBehind: { user: true, associatedFaceIds: [faceId(1)], faceIds: [faceId(1)] },
+      leftBehind: {
+        certain: { user: true, associatedFaceIds: [], faceIds: [faceId(1)] },
+        possible: { user: false, associatedFaceIds: [faceId(1)], faceIds: [], externalImageIds: [] },
+      },
     });
+  });
+
+  it('names an image of which it could not find out whether its face is stored', async () => {
+    const lost = new Error('socket hang up');
+    aws.on(IndexFacesCommand).callsFake(inTurn({ FaceRecords: [aFaceRecord(1)] }, lost));
+    const error = await team.enrollUser('ada', pictures, { concurrency: 1 }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'INCOMPLETE', cause: lost });
+    expect(error.leftBehind.possible.externalImageIds).toEqual([indexedIds()[1]]);
+    expect(deletedIds()).toEqual([faceId(1)]);
   });
 
   it('takes back what it made when the caller gives up, and rejects with the reason', async () => {

@@ -1,4 +1,5 @@
 import {
+  AssociateFacesCommand,
   CreateCollectionCommand,
   CreateUserCommand,
   DeleteCollectionCommand,
@@ -13,8 +14,17 @@ import {
   RekognitionClient,
 } from '@aws-sdk/client-rekognition';
 import { mockClient } from 'aws-sdk-client-mock';
-import { FaceCollection, IncompleteError, UserNotReadyError } from 'rekollect';
+import {
+  type CommandClient,
+  FaceCollection,
+  fromBuffer,
+  IncompleteError,
+  UserNotReadyError,
+} from 'rekollect';
+import { LocalRekognition } from 'rekollect/local';
+import { declaredFaces } from 'rekollect/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { waitForUser } from '../../src/service/users.js';
 import { aFaceRecord, aPicture, faceId, faceIds, serviceError } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
@@ -106,6 +116,16 @@ describe('a listing', () => {
     expect(aws.commandCalls(ListUsersCommand)).toHaveLength(1);
   });
 
+  it.each([
+    ['faces', () => team.listFaces()],
+    ['users', () => team.listUsers()],
+    ['collections', () => FaceCollection.list({ client: new RekognitionClient({ region: 'eu-west-1' }) })],
+  ])('of %s ends with an error when a token comes again, which would go on for ever', async (_, list) => {
+    const tokens = ['one', 'two', 'one'];
+    aws.onAnyCommand().callsFake(async () => ({ NextToken: tokens.shift() ?? 'two' }));
+    await expect(list().all()).rejects.toThrow('NextToken "one" twice');
+  });
+
   it('can be gone through again from the start', async () => {
     aws.on(ListUsersCommand).resolves({ Users: [{ UserId: 'ada' }] });
     const users = team.listUsers();
@@ -144,6 +164,29 @@ describe('a user', () => {
     aws.on(ListFacesCommand).resolves({ Faces: [] });
     await expect(team.waitForUser('bob')).rejects.toThrow(UserNotReadyError);
     await expect(team.waitForUser('ada')).rejects.toThrow(/no faces/);
+  });
+
+  it.each([
+    ['is never ready', async () => ({ Users: [{ UserId: 'ada', UserStatus: 'UPDATING' }] })],
+    ['is never told of', () => new Promise<object>(() => {})],
+  ])('is not waited for without an end when it %s and there is no signal', async (_, answer) => {
+    const client = { send: answer } as unknown as CommandClient;
+    const waiting = waitForUser({ client, collectionId: 'team' }, 'ada', 1, undefined, 20);
+    await expect(waiting).rejects.toThrow(UserNotReadyError);
+  });
+
+  it('that is being updated is waited for, and taken faces from, given faces and deleted then', async () => {
+    const conflict = serviceError('ConflictException');
+    aws
+      .on(AssociateFacesCommand)
+      .rejectsOnce(conflict)
+      .resolves({ AssociatedFaces: [{ FaceId: faceId(1) }] });
+    aws.on(DisassociateFacesCommand).rejectsOnce(conflict).resolves({});
+    aws.on(DeleteUserCommand).rejectsOnce(conflict).resolves({});
+    expect(await team.associate('ada', faceIds(1))).toMatchObject({ associated: faceIds(1) });
+    await team.disassociate('ada', faceIds(1));
+    await team.deleteUser('ada');
+    expect(aws.calls()).toHaveLength(6);
   });
 
   it('is no longer waited for once the caller gives up', async () => {
@@ -209,52 +252,141 @@ describe('faces', () => {
   });
 });
 
-describe('erasing a person', () => {
-  beforeEach(() => {
-    aws.on(ListFacesCommand).resolves({ Faces: [{ FaceId: faceId(1) }, { FaceId: faceId(2) }] });
-    aws.on(DeleteUserCommand).resolves({});
+describe('deleting faces', () => {
+  const outage = serviceError('InternalServerError');
+
+  it('is done when the answer was lost and they are gone', async () => {
+    aws.on(DeleteFacesCommand).rejectsOnce(outage).resolves({});
+    expect(await team.deleteFaces(faceIds(2))).toEqual({ deleted: faceIds(2), failed: [] });
   });
 
-  it('deletes the faces, then the user', async () => {
-    aws.on(DeleteFacesCommand).resolves({ DeletedFaces: faceIds(2) });
-    expect(await team.eraseUser('ada')).toEqual({ userDeleted: true, deletedFaceIds: faceIds(2) });
+  it('says which are left when it failed half-way', async () => {
+    aws.on(DeleteFacesCommand).rejects(outage);
+    aws.on(ListFacesCommand).resolves({ Faces: [{ FaceId: faceId(2) }] });
+    await expect(team.deleteFaces(faceIds(2))).rejects.toMatchObject({
+      code: 'INCOMPLETE',
+      cause: outage,
+      leftBehind: { certain: { faceIds: [faceId(2)] }, possible: { faceIds: [] } },
+    });
+  });
+
+  it('says which may be left when nobody can tell', async () => {
+    aws.onAnyCommand().rejects(outage);
+    await expect(team.deleteFaces(faceIds(2))).rejects.toMatchObject({
+      leftBehind: { certain: { faceIds: [] }, possible: { faceIds: faceIds(2) } },
+    });
+  });
+
+  it('throws the error as it is when nothing was deleted', async () => {
+    aws.on(DeleteFacesCommand).rejects(outage);
+    aws.on(ListFacesCommand).resolves({ Faces: faceIds(2).map((FaceId) => ({ FaceId })) });
+    await expect(team.deleteFaces(faceIds(2))).rejects.toBe(outage);
+  });
+});
+
+describe('erasing a person', () => {
+  /** A collection on a local engine, and a handle on it that fails what the test wants to fail. */
+  async function aTeam(fails: (name: string) => Error | undefined) {
+    const vision = declaredFaces();
+    const engine = new LocalRekognition({ vision });
+    const client: CommandClient = {
+      send: async (command) => {
+        const failure = fails(command.constructor.name.replace(/Command$/, ''));
+        if (failure) throw failure;
+        return engine.send(command);
+      },
+    };
+    const team = new FaceCollection('team', { client: engine });
+    await team.create();
+    const photo = async (person: string) => fromBuffer(await vision.photo([{ person }]));
+    const ada = [await photo('ada'), await photo('ada')];
+    await team.enrollUser('ada', ada);
+    await team.enrollUser('bob', [await photo('bob')]);
+    const remaining = async () => (await team.listFaces().all()).map(({ userId }) => userId);
+    return { team, client, faulty: new FaceCollection('team', { client }), remaining };
+  }
+
+  const outage = serviceError('InternalServerError');
+
+  it('deletes the faces, then the user, and nobody else', async () => {
+    const { faulty, remaining, team } = await aTeam(() => undefined);
+    expect(await faulty.eraseUser('ada')).toMatchObject({ userDeleted: true });
+    expect(await remaining()).toEqual(['bob']);
+    expect(await team.listUsers().all()).toMatchObject([{ userId: 'bob' }]);
   });
 
   it('is done when there is nobody to erase', async () => {
-    aws.on(ListFacesCommand).resolves({ Faces: [] });
-    aws.on(DeleteUserCommand).rejects(serviceError('ResourceNotFoundException'));
-    aws.on(DescribeCollectionCommand).resolves({});
-    expect(await team.eraseUser('ada')).toEqual({ userDeleted: false, deletedFaceIds: [] });
+    const { faulty } = await aTeam(() => undefined);
+    expect(await faulty.eraseUser('carl')).toEqual({ userDeleted: false, deletedFaceIds: [] });
   });
 
   it('is not said to be done when the collection is not there: its name may have a slip in it', async () => {
     const missing = serviceError('ResourceNotFoundException');
-    aws.on(ListFacesCommand).rejects(missing);
-    aws.on(DeleteUserCommand).rejects(missing);
-    aws.on(DescribeCollectionCommand).rejects(missing);
+    aws.onAnyCommand().rejects(missing);
     await expect(team.eraseUser('ada')).rejects.toBe(missing);
   });
 
-  it('names the faces that are left when a call fails half-way, and leaves the user', async () => {
-    const outage = serviceError('InternalServerError');
-    aws
-      .on(DeleteFacesCommand)
-      .resolvesOnce({
-        UnsuccessfulFaceDeletions: faceIds(2).map((FaceId) => ({
-          FaceId,
-          UserId: 'ada',
-          Reasons: ['ASSOCIATED_TO_AN_EXISTING_USER' as const],
-        })),
-      })
-      .rejects(outage);
-    aws.on(DisassociateFacesCommand).resolves({});
-    const error = await team.eraseUser('ada').catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(IncompleteError);
-    expect(error).toMatchObject({
+  it.each(['InvalidParameterException', 'ResourceNotFoundException'])(
+    'is not said to be done when the service does not list the faces of a user that is there (%s)',
+    async (name) => {
+      const refusal = serviceError(name);
+      const { faulty, remaining, team } = await aTeam((called) =>
+        called === 'ListFaces' ? refusal : undefined,
+      );
+      await expect(faulty.eraseUser('ada')).rejects.toBe(refusal);
+      expect(await remaining()).toHaveLength(3);
+      expect(await team.listUsers().all()).toHaveLength(2);
+    },
+  );
+
+  it('is completed by calling again, from whichever call on the service failed', async () => {
+    const failsFrom = async (failing: number) => {
+      let calls = 0;
+      let isOut = true;
+      const { faulty, remaining, team } = await aTeam(() =>
+        isOut && ++calls >= failing ? outage : undefined,
+      );
+      const error = await faulty.eraseUser('ada').catch((thrown) => thrown);
+      isOut = false;
+      if (calls < failing) return;
+      if (error !== outage) expect(error, `call ${failing}`).toBeInstanceOf(IncompleteError);
+      await faulty.eraseUser('ada');
+      expect(await remaining(), `call ${failing}`).toEqual(['bob']);
+      expect(await team.listUsers().all()).toHaveLength(1);
+    };
+    await Promise.all(Array.from({ length: 10 }, (_, n) => failsFrom(n + 1)));
+  });
+
+  it('gives the faces back that it could not delete, so that another process can complete it', async () => {
+    let deletions = 0;
+    const { faulty, client, remaining, team } = await aTeam((name) =>
+      name === 'DeleteFaces' && ++deletions > 1 && deletions < 9 ? outage : undefined,
+    );
+    const faceIds = (await team.listFaces({ userId: 'ada' }).all()).map(({ faceId }) => faceId);
+    await expect(faulty.eraseUser('ada')).rejects.toMatchObject({
       code: 'INCOMPLETE',
       cause: outage,
-      leftBehind: { user: true, faceIds: faceIds(2) },
+      leftBehind: {
+        certain: { user: true, associatedFaceIds: faceIds, faceIds },
+        possible: { user: false, faceIds: [] },
+      },
     });
-    expect(aws.commandCalls(DeleteUserCommand)).toHaveLength(0);
+    expect(await remaining()).toEqual(expect.arrayContaining(['ada', 'ada', 'bob']));
+    const elsewhere = new FaceCollection('team', { client: { send: client.send } });
+    deletions = 9;
+    await elsewhere.eraseUser('ada');
+    expect(await remaining()).toEqual(['bob']);
+    expect(await team.listUsers().all()).toHaveLength(1);
+  });
+
+  it('can be given up, and tells what is left', async () => {
+    const giveUp = new AbortController();
+    const reason = new Error('the user closed the page');
+    const { faulty, remaining } = await aTeam((name) => {
+      if (name === 'DeleteFaces') giveUp.abort(reason);
+      return undefined;
+    });
+    await expect(faulty.eraseUser('ada', { signal: giveUp.signal })).rejects.toBe(reason);
+    expect(await remaining()).toHaveLength(3);
   });
 });
