@@ -86,7 +86,7 @@ export async function seeFaces(
     return faces.slice(0, LIMITS.facesPerImage);
   } catch (error) {
     if (!(error instanceof UnreadableImageError)) throw error;
-    if (error.problem === 'TOO_MANY_PIXELS')
+    if (error.problem === 'TOO_MANY_PIXELS' || error.problem === 'TOO_COSTLY')
       throw refusal('ImageTooLargeException', 'Image size is too large.', error);
     throw invalidFormat(error);
   }

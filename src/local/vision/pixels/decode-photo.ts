@@ -22,7 +22,11 @@ export interface DecodedPhoto {
  *
  * @throws UnreadableImageError for bytes that are no image, or an image of more than `limitInputPixels` pixels
  */
-export async function decodePhoto(encoded: Uint8Array, limitInputPixels: number): Promise<DecodedPhoto> {
+export async function decodePhoto(
+  encoded: Uint8Array,
+  limitInputPixels: number,
+  _signal?: AbortSignal,
+): Promise<DecodedPhoto> {
   const { width, height } = (await readHeader(IMAGE_NAME, encoded, limitInputPixels)).autoOrient;
   const shrunkBy = 2 ** Math.max(0, Math.floor(Math.log2(Math.sqrt(width * height) / SIDE)));
   const size = { width: Math.ceil(width / shrunkBy), height: Math.ceil(height / shrunkBy) };
