@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   photos: () => import('./photos.js'),
   vectors: () => import('./vectors.js'),
   open: () => import('./open.js'),
+  bombs: () => import('./bombs.js'),
   endings: () => import('./endings.js'),
 };
 

@@ -23,7 +23,10 @@ export async function readImage(source: ImageSource, signal?: AbortSignal): Prom
 }
 
 /** Does not wait for work that goes on after it was given up: a source of the caller's own may not heed the signal. */
-function orAborted<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+export function orAborted<Result>(
+  work: () => Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
   if (!signal) return work();
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(signal.reason);

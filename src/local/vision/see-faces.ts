@@ -42,7 +42,7 @@ export async function seeFaces(
 ): Promise<SeenFace[]> {
   const photo = await decodePhoto(encoded, limitInputPixels, signal);
   signal?.throwIfAborted();
-  const { image: exposed, exposure } = adjustExposure(photo.image);
+  const { image: exposed, exposure } = adjustExposure(photo);
   const { image, turns, found } = await locateFaces(nets, exposed);
   signal?.throwIfAborted();
   // By the detector's boxes, which are comparable: those that are answered go by landmarks where there are some.

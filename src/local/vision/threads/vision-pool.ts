@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { type TransferListItem, Worker } from 'node:worker_threads';
 import { UnreadableImageError } from '../../../errors.js';
+import { loadingOptions } from '../../../loading-options.js';
 import { EngineBusyError, EngineClosedError, EngineCrashedError } from '../engine-errors.js';
 import type { Order, ThreadData } from './answer-jobs.js';
 import { AT_WORK, endsAfter, IDLE } from './at-work.js';
 import { fromFailure, type WorkerAnswer } from './worker-answer.js';
-import { loadingOptions } from './worker-file.js';
 
 export interface VisionPoolOptions {
   /** Most threads that take jobs. They start when there is work for them. */
