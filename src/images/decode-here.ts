@@ -2,7 +2,7 @@ import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { checkCount } from '../arguments.js';
 import { UnreadableImageError } from '../errors.js';
 import { DEFAULTS } from '../service/limits.js';
-import { checkSize, checkStructure } from './decoding-cost.js';
+import { checkSize, defuse } from './decoding-cost.js';
 
 /** Decoded pixels: red, green and blue of 0 to 255, row by row, `width · height · 3` bytes. */
 export interface RgbImage {
@@ -47,8 +47,7 @@ export async function readHeader(
   limitInputPixels: number = DEFAULTS.limitInputPixels,
 ): Promise<Metadata> {
   checkCount('options.limitInputPixels', limitInputPixels);
-  checkStructure(name, bytes);
-  const header = await sharp(bytes, TOLERANCE)
+  const header = await sharp(defuse(name, bytes), TOLERANCE)
     .metadata()
     .catch((error: unknown) => {
       throw damaged(name, error);
@@ -70,7 +69,7 @@ export async function decodeHere(
   settings: DecodeSettings,
 ): Promise<DecodedImage> {
   const header = await readHeader(name, bytes, settings.limitInputPixels);
-  const image = sharp(bytes, { ...TOLERANCE, ignoreIcc: settings.ignoreProfile ?? false });
+  const image = sharp(defuse(name, bytes), { ...TOLERANCE, ignoreIcc: settings.ignoreProfile ?? false });
   return toPixels(name, image, header.autoOrient, settings);
 }
 

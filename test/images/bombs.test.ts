@@ -37,11 +37,6 @@ describe('an image that is made to cost', () => {
     await expect(read(bomb)).rejects.toMatchObject({ problem: 'TOO_COSTLY' });
   });
 
-  it('is a PNG of many texts that become megabytes', async () => {
-    await expect(read(pngOfTexts(21, 1))).rejects.toMatchObject({ problem: 'TOO_COSTLY' });
-    expect(await read(pngOfTexts(5, 1))).toMatchObject({ width: 100 });
-  });
-
   it('is one whose pixels take more bytes than as many of eight bits with transparency', async () => {
     const bomb = interlacedPng(200);
     await expect(read(bomb, { limitInputPixels: 79_999 })).rejects.toMatchObject({
@@ -57,12 +52,12 @@ describe('an image that is made to cost', () => {
     await expect(read(blurredSvg(9999, 500))).rejects.toMatchObject({ problem: 'UNSUPPORTED_FORMAT' });
   });
 
-  it('costs no more than what is decoded: more pixels than the picture has, more frames than the first', async () => {
+  it('costs no more than what is decoded of it', async () => {
+    const bombs = [pngOfTexts(100, 7.9), pngWithMorePixels(100), gifOfFrames(5000)];
     const before = process.cpuUsage();
-    await read(pngWithMorePixels(100)).catch(() => {});
-    expect(await read(gifOfFrames(5000))).toMatchObject({ width: 100 });
+    for (const bomb of bombs) expect(await read(bomb)).toMatchObject({ width: 100 });
     const { user, system } = process.cpuUsage(before);
-    expect((user + system) / 1e6).toBeLessThan(5);
+    expect((user + system) / 1e6).toBeLessThan(3);
   });
 
   it('is given up at once where another image hides in it, and leaves no process behind', async () => {
