@@ -7,6 +7,7 @@ export default defineConfig({
     server: 'src/server/index.ts',
     testing: 'src/testing/index.ts',
     cli: 'src/cli/main.ts',
+    'decode-process': 'src/images/decode-process.ts',
     'vision-worker': 'src/local/vision/threads/vision-worker.ts',
     'search-worker': 'src/local/vectors/search-worker.ts',
   },

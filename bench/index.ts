@@ -10,6 +10,8 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   vectors: () => import('./vectors.js'),
   open: () => import('./open.js'),
   faults: () => import('./faults.js'),
+  bombs: () => import('./bombs.js'),
+  endings: () => import('./endings.js'),
 };
 
 // A bench reads its own options.

@@ -34,10 +34,12 @@ export type ImageProblem =
   | 'NOT_FOUND'
   /** Nothing that can be decoded: not an image, cut short, or damaged. */
   | 'NOT_AN_IMAGE'
-  /** An image in a format this machine cannot decode, such as HEIC. */
+  /** An image in a format that is not decoded here, such as a raw photo. Convert it first. */
   | 'UNSUPPORTED_FORMAT'
   /** More pixels than `limitInputPixels`: a decompression bomb, or a picture to shrink first. */
-  | 'TOO_MANY_PIXELS';
+  | 'TOO_MANY_PIXELS'
+  /** No photo: it was made to take minutes or gigabytes to decode, or was not decoded in time. */
+  | 'TOO_COSTLY';
 
 /** An image that cannot be used. Replace the image; the message says what is wrong with this one. */
 export class UnreadableImageError extends RekollectError {

@@ -21,7 +21,8 @@ const SHRUNK = 2048;
 export async function measurePhotos({ two, large, samples }: TestPhotos): Promise<Figure[]> {
   const peer = new VisionPool<number>(new URL('./peer-worker.ts', import.meta.url), {
     workers: WORKERS,
-    queueLimit: 1000,
+    limitPendingBytes: 2 ** 30,
+    timeLimit: 600_000,
   });
   const ask = (job: PeerJob) => peer.run(() => ({ content: job }));
 

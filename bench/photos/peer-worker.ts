@@ -1,6 +1,5 @@
-import { parentPort } from 'node:worker_threads';
 import sharp from 'sharp';
-import { toFailure } from '../../src/local/vision/threads/worker-answer.js';
+import { answerJobs } from '../../src/local/vision/threads/answer-jobs.js';
 import { faceApi, loadFaceApi, toTensor } from '../face-api.js';
 
 /** What face-api is to do with a photo: find its faces, describe them, or all it can. */
@@ -21,13 +20,9 @@ const loaded = loadFaceApi([
   'ageGenderNet',
 ]);
 
-parentPort?.on('message', async (job: PeerJob) => {
-  try {
-    await loaded;
-    parentPort?.postMessage({ result: await countFaces(job) });
-  } catch (error) {
-    parentPort?.postMessage({ failure: toFailure(error) });
-  }
+answerJobs(async (job: PeerJob) => {
+  await loaded;
+  return countFaces(job);
 });
 
 type Detection = ReturnType<typeof faceApi.detectAllFaces>;

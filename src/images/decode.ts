@@ -1,60 +1,25 @@
-import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { checkCount } from '../arguments.js';
 import { UnreadableImageError } from '../errors.js';
-import { DEFAULTS } from '../service/limits.js';
+import { underSignal } from '../signals.js';
+import { decodeApart } from './decode-apart.js';
+import { type DecodedImage, type DecodeSettings, decodeHere, type RgbImage } from './decode-here.js';
+import { formatOf } from './formats.js';
 import type { ImageSource } from './image-source.js';
 import { readImage } from './read-image.js';
+
+export type { RgbImage } from './decode-here.js';
 
 /** What every reading of an image takes. */
 export interface ReadOptions {
   /** Gives it up: rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /**
-   * Most pixels that an image may have; one with more is refused by its header, before it is decoded.
+   * Most pixels that an image may have, of four bytes each; one with more is refused by its header, before it is decoded.
    *
    * @default 134_217_728
    */
   limitInputPixels?: number | undefined;
-}
-
-/** Decoded pixels: red, green and blue of 0 to 255, row by row, `width · height · 3` bytes. */
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
-
-/** A photo with a slip that other programs overlook is taken; one that ends too early is not. */
-const TOLERANCE: SharpOptions = { failOn: 'error' };
-
-/**
- * What the header of an image says; `autoOrient` has the width and height of the upright image.
- *
- * @param name what errors call the image
- * @throws UnreadableImageError
- */
-export async function readHeader(
-  name: string,
-  bytes: Uint8Array,
-  limitInputPixels: number = DEFAULTS.limitInputPixels,
-): Promise<Metadata> {
-  checkCount('options.limitInputPixels', limitInputPixels);
-  if (bytes.length === 0) throw new UnreadableImageError(name, 'NOT_AN_IMAGE', 'it is empty.');
-  // The limit is checked here and not by sharp, so that the error can tell it from damage and say the numbers.
-  const header = await sharp(bytes, { ...TOLERANCE, limitInputPixels: false })
-    .metadata()
-    .catch((error: unknown) => {
-      throw unreadable(name, bytes, error);
-    });
-  const { width, height } = header;
-  if (width * height > limitInputPixels) {
-    throw new UnreadableImageError(
-      name,
-      'TOO_MANY_PIXELS',
-      `it has ${width} × ${height} pixels, more than limitInputPixels (${limitInputPixels}). Shrink it, or raise the limit.`,
-    );
-  }
-  return header;
 }
 
 /**
@@ -62,74 +27,38 @@ export async function readHeader(
  *
  * @throws UnreadableImageError
  */
-export async function readPixels(
-  source: ImageSource,
-  { signal, limitInputPixels }: ReadOptions = {},
-): Promise<RgbImage> {
+export async function readPixels(source: ImageSource, options: ReadOptions = {}): Promise<RgbImage> {
+  const { signal } = options;
   const bytes = await readImage(source, signal);
-  await readHeader(source.name, bytes, limitInputPixels);
-  signal?.throwIfAborted();
-  const image = await decode(source.name, bytes);
-  signal?.throwIfAborted();
-  return image;
-}
-
-export interface DecodeOptions {
-  /** Shrinks the upright image to this size, in pixels. A JPEG is then decoded small, which takes less memory. */
-  size?: { width: number; height: number };
-  /** Takes colours as they are stored, whatever their profile says, which takes half the time. */
-  ignoreProfile?: boolean;
+  return underSignal(signal, (own) => decode(source.name, bytes, { ...options, signal: own }));
 }
 
 /**
- * Decodes an image whose header was read: the first frame, upright whatever its EXIF orientation, in sRGB, on white
- * where it is transparent.
+ * Decodes the first frame of an image, upright whatever its EXIF orientation, in sRGB, on white where it is transparent.
+ * Settles only when nothing works on it any more: at once when the signal aborts where it is decoded in a process of its
+ * own, else when it is decoded, which takes some seconds at most.
  *
- * @throws UnreadableImageError when it is damaged, cut short, or of a format that only the header can be read of
+ * @param name what errors call the image
+ * @throws UnreadableImageError when it is damaged, cut short, too large, too costly, or of a format that is not decoded
  */
 export async function decode(
   name: string,
   bytes: Uint8Array,
-  { size, ignoreProfile = false }: DecodeOptions = {},
-): Promise<RgbImage> {
-  try {
-    const { data, info } = await sharp(bytes, {
-      ...TOLERANCE,
-      limitInputPixels: false,
-      ignoreIcc: ignoreProfile,
-    })
-      .autoOrient()
-      .resize({ ...size, fit: 'fill' })
-      .flatten({ background: 'white' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data };
-  } catch (error) {
-    throw unreadable(name, bytes, error);
-  }
+  { signal, ...settings }: DecodeSettings & ReadOptions = {},
+): Promise<DecodedImage> {
+  if (settings.limitInputPixels !== undefined)
+    checkCount('options.limitInputPixels', settings.limitInputPixels);
+  if (bytes.length === 0) throw new UnreadableImageError(name, 'NOT_AN_IMAGE', 'it is empty.');
+  const format = formatOf(bytes);
+  if (!format) throw new UnreadableImageError(name, 'NOT_AN_IMAGE', 'it is no image of a known format.');
+  signal?.throwIfAborted();
+  if (format.decoding === 'here') return decodeHere(name, bytes, settings);
+  if (format.decoding === 'apart') return decodeApart(name, bytes, settings, signal);
+  const message = `${format.name} are not decoded here. Convert it to JPEG first.`;
+  throw new UnreadableImageError(name, 'UNSUPPORTED_FORMAT', message);
 }
 
 /** Pixels in memory as the start of a pipeline of sharp. */
 export function toSharp({ data, width, height }: RgbImage): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
-}
-
-/** Formats that people try and sharp's own build does not decode, by how a file begins. */
-const UNSUPPORTED_FORMATS: readonly { name: string; signature: RegExp }[] = [
-  { name: 'HEIC', signature: /^.{4}ftyp(hei|hev|mif1|msf1)/s },
-  { name: 'JPEG XL', signature: /^(\xff\n|.{4}JXL )/s },
-  { name: 'JPEG 2000', signature: /^(\xff\x4f\xff\x51|.{4}jP {2})/s },
-  { name: 'BMP', signature: /^BM/ },
-];
-
-function unreadable(name: string, bytes: Uint8Array, cause: unknown): UnreadableImageError {
-  const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
-  const format = UNSUPPORTED_FORMATS.find(({ signature }) => signature.test(start));
-  if (format) {
-    const message = `${format.name} images cannot be decoded here. Convert it to JPEG first.`;
-    return new UnreadableImageError(name, 'UNSUPPORTED_FORMAT', message, { cause });
-  }
-  const message = 'it cannot be decoded: it is no image, cut short or damaged.';
-  return new UnreadableImageError(name, 'NOT_AN_IMAGE', message, { cause });
 }

@@ -1,9 +1,12 @@
 import type { Metadata } from 'sharp';
 import { UnreadableImageError } from '../errors.js';
 import { LIMITS } from '../service/limits.js';
+import { underSignal } from '../signals.js';
 import { isCutShort } from './cut-short.js';
-import { decode, type ReadOptions, readHeader } from './decode.js';
+import { decode, type ReadOptions } from './decode.js';
+import { readHeader } from './decode-here.js';
 import { encodeWithinLimit } from './encode-within-limit.js';
+import { formatOf } from './formats.js';
 import type { ImageSource } from './image-source.js';
 import { readImage } from './read-image.js';
 
@@ -19,24 +22,24 @@ export interface PreparedImage {
 
 /**
  * Makes what an image source gives ready for `Image.Bytes`. An image that is ready already travels untouched, and is
- * not even decoded. Anything else that sharp decodes (WebP, AVIF, TIFF, SVG, the first frame of a GIF, a JPEG that
- * lies on its side) becomes an upright JPEG, on white where it was transparent, with as many pixels as 5 MB hold.
- * Boxes are ratios of the upright image, and hold for the original and for what is sent alike.
+ * not even decoded. Anything else that is decoded (WebP, AVIF, TIFF, HEIC where the package `heic-decode` is installed,
+ * the first frame of a GIF, a JPEG that lies on its side) becomes an upright JPEG, on white where it was transparent,
+ * with as many pixels as 5 MB hold. Boxes are ratios of the upright image, and hold for the original and for what is sent alike.
  *
  * @throws UnreadableImageError when it is no image, cut short, in a format that cannot be decoded, or too large
  */
 export async function prepareImage(source: ImageSource, options: ReadOptions = {}): Promise<PreparedImage> {
   const { signal } = options;
   const original = await readImage(source, signal);
-  const header = await readHeader(source.name, original, options.limitInputPixels);
-  signal?.throwIfAborted();
-  if (isReady(header) && original.length <= LIMITS.imageBytes) {
-    if (isCutShort(original, header.format)) {
-      throw new UnreadableImageError(source.name, 'NOT_AN_IMAGE', 'it is cut short: its end is missing.');
+  if (formatOf(original)?.isOfService && original.length <= LIMITS.imageBytes) {
+    const header = await underSignal(signal, () => readHeader(source.name, original, options.limitInputPixels));
+    if (isReady(header)) {
+      if (isCutShort(original, header.format))
+        throw new UnreadableImageError(source.name, 'NOT_AN_IMAGE', 'it is cut short: its end is missing.');
+      return { bytes: original, width: header.width, height: header.height, isOriginal: true };
     }
-    return { bytes: original, width: header.width, height: header.height, isOriginal: true };
   }
-  const image = await decode(source.name, original);
+  const image = await underSignal(signal, (own) => decode(source.name, original, { ...options, signal: own }));
   return { ...(await encodeWithinLimit(image, image, signal)), isOriginal: false };
 }
 

@@ -4,8 +4,7 @@ import { LIMITS } from '../service/limits.js';
 import type { QualityFilter } from '../types.js';
 import { spacesOf, VIEWS, vectorsOf } from './face-vectors.js';
 import { qualityReasons } from './quality-filter.js';
-import { refusal } from './refusals.js';
-import { invalidFormat } from './request-image.js';
+import { refusalOf } from './request-image.js';
 import type { FaceVector, SeenFace, VectorSpace, Vision, VisionRequest } from './vision/vision.js';
 
 /** How far from 1 lengths may be: far more than single precision brings about, and too little to matter. */
@@ -86,9 +85,7 @@ export async function seeFaces(
     return faces.slice(0, LIMITS.facesPerImage);
   } catch (error) {
     if (!(error instanceof UnreadableImageError)) throw error;
-    if (error.problem === 'TOO_MANY_PIXELS')
-      throw refusal('ImageTooLargeException', 'Image size is too large.', error);
-    throw invalidFormat(error);
+    throw refusalOf(error);
   }
 }
 

@@ -1,11 +1,10 @@
 import type { Image, S3Object } from '@aws-sdk/client-rekognition';
-import sharp from 'sharp';
+import type { UnreadableImageError } from '../errors.js';
+import { readHeader } from '../images/decode-here.js';
+import { formatOf } from '../images/formats.js';
 import { LIMITS } from '../service/limits.js';
 import { refusal } from './refusals.js';
 import { checkS3ObjectLength, type ReadS3Object } from './s3-object.js';
-
-const JPEG = Buffer.from([0xff, 0xd8, 0xff]);
-const PNG = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /**
  * The bytes of a request's image, as far as the service takes them: JPEG or PNG, and not too small.
@@ -40,19 +39,21 @@ async function readNamedObject(
 
 /** Only the head of the image is read here; whether the rest can be decoded shows when the models look at it. */
 async function checkFormat(bytes: Uint8Array): Promise<void> {
-  const startsWith = (signature: Uint8Array) => signature.every((byte, i) => bytes[i] === byte);
-  if (!startsWith(JPEG) && !startsWith(PNG)) throw invalidFormat();
-
-  const { width, height } = await sharp(bytes, { limitInputPixels: false })
-    .metadata()
-    .catch((error) => {
-      throw invalidFormat(error);
-    });
+  if (!formatOf(bytes)?.isOfService) throw invalidFormat();
+  const { width, height } = await readHeader('The image', bytes, Number.MAX_SAFE_INTEGER).catch((error) => {
+    throw refusalOf(error);
+  });
   if (Math.min(width, height) < LIMITS.imageSide)
     throw refusal('InvalidParameterException', 'Request has invalid parameters');
 }
 
-/** What the service says of bytes that are no JPEG or PNG. */
-export function invalidFormat(cause?: unknown) {
+/** What the service says of an image that cannot be read. */
+export function refusalOf(error: UnreadableImageError) {
+  return error.problem === 'TOO_MANY_PIXELS' || error.problem === 'TOO_COSTLY'
+    ? refusal('ImageTooLargeException', 'Image size is too large.', error)
+    : invalidFormat(error);
+}
+
+function invalidFormat(cause?: unknown) {
   return refusal('InvalidImageFormatException', 'Request has invalid image format', cause);
 }

@@ -206,22 +206,6 @@ describe('what is no image', () => {
     const thumbnail = Buffer.from('ffe1000affd8ffd900000000', 'hex');
     return Buffer.concat([photo.subarray(0, 2), thumbnail, photo.subarray(2)]);
   }
-
-  it('is an iPhone photo where HEIC cannot be decoded, and the error says what to do', async () => {
-    const heic = Buffer.concat([
-      Buffer.from([0, 0, 0, 24]),
-      Buffer.from('ftypheic\0\0\0\0mif1heic'),
-      Buffer.alloc(64),
-    ]);
-    await expect(prepare(heic)).rejects.toMatchObject({
-      problem: 'UNSUPPORTED_FORMAT',
-      message: 'photo: HEIC images cannot be decoded here. Convert it to JPEG first.',
-    });
-  });
-
-  it('is a bitmap of the old kind', async () => {
-    expect(await problemOf(Buffer.concat([Buffer.from('BM'), Buffer.alloc(100)]))).toBe('UNSUPPORTED_FORMAT');
-  });
 });
 
 describe('an image of too many pixels', () => {

@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { samplePath } from '../support/sample-photos.js';
 
@@ -121,6 +122,38 @@ describe('the built package', () => {
         expect.stringMatching(/Run: npm install @aws-sdk\/client-s3$/),
       ],
     });
+  });
+
+  it.each([
+    ['ESM', 'mjs', "import { annotate, fromFile } from 'rekollect';"],
+    ['CJS', 'cjs', "const { annotate, fromFile } = require('rekollect');"],
+  ] as const)(
+    'decodes in a process of its own, and names the package for HEIC, from %s',
+    async (_, extension, importing) => {
+      const folder = await install(`images-${extension}`, NEEDED);
+      const avif = join(folder, 'photo.avif');
+      await sharp(samplePath(1)).resize(100).avif({ effort: 0 }).toFile(avif);
+      const script = `${importing}
+      const read = (path) => annotate(fromFile(path), []).then(() => 'read', (error) => error.message);
+      Promise.all([${JSON.stringify(avif)}, ${JSON.stringify(resolve('test/images/quarters.heic'))}].map(read))
+        .then((all) => console.log(JSON.stringify(all)));`;
+      expect(await evaluate(folder, extension, script)).toEqual([
+        'read',
+        expect.stringMatching(/HEIC images need the package heic-decode.*Run: npm install heic-decode\./),
+      ]);
+    },
+  );
+
+  it('reads photos for code that is no file', async () => {
+    const folder = await install('no-file', [...NEEDED, ...LOCAL]);
+    const script = `
+      import { readFile } from 'node:fs/promises';
+      import { FaceModels } from 'rekollect/local';
+      const photo = await readFile(${JSON.stringify(samplePath(1))});
+      console.log((await new FaceModels().analyze(photo, { attributes: false })).length);`;
+    const options = ['--no-deprecation', '--input-type=module', '--eval', script];
+    const { stdout } = await run(process.execPath, options, { cwd: folder });
+    expect(stdout.trim()).toBe('3');
   });
 
   it.each([

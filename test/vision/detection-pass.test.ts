@@ -13,8 +13,7 @@ import { Nets } from '../../src/local/vision/runtime/inference.js';
 import { samplePath } from '../support/sample-photos.js';
 
 const nets = new Nets();
-const pyramidOf = async (n: number) =>
-  new Pyramid((await decodePhoto(await readFile(samplePath(n)), 1e9)).image);
+const pyramidOf = async (n: number) => new Pyramid(await decodePhoto(await readFile(samplePath(n)), 1e9));
 
 const aPass = (pass: Partial<DetectionPass>): DetectionPass => ({
   side: 384,

@@ -12,7 +12,7 @@ import { samplePath } from '../support/sample-photos.js';
 const nets = new Nets();
 
 async function facesOf(n: number): Promise<LocatedFace[]> {
-  const { image } = await decodePhoto(await readFile(samplePath(n)), 1e9);
+  const image = await decodePhoto(await readFile(samplePath(n)), 1e9);
   const { found } = await locateFaces(nets, image);
   return found.sort((a, b) => a.box.left - b.box.left);
 }

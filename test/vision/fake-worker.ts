@@ -1,29 +1,44 @@
-import { type MessagePort, parentPort } from 'node:worker_threads';
+import { once } from 'node:events';
+import { type MessagePort, threadId } from 'node:worker_threads';
 import { UnreadableImageError } from '../../src/errors.js';
-import { toFailure } from '../../src/local/vision/threads/worker-answer.js';
+import { answerJobs } from '../../src/local/vision/threads/answer-jobs.js';
 
 /** What the fake worker does with a job. */
 export type FakeJob =
   | { do: 'answer'; with: string }
-  /** Answers when something is sent through the port. */
+  /** Answers when something is sent through the port, whether it was given up or not. */
   | { do: 'wait'; for: MessagePort; with: string }
+  | { do: 'wait until it is given up' }
+  /** Which thread does it. */
+  | { do: 'tell the thread' }
   | { do: 'fail' }
   | { do: 'die' };
 
-parentPort?.on('message', (job: FakeJob) => {
-  if (job.do === 'answer') parentPort?.postMessage({ result: job.with });
-  if (job.do === 'wait') {
-    job.for.once('message', () => {
+answerJobs(async (job: FakeJob, signal): Promise<string> => {
+  switch (job.do) {
+    case 'answer':
+      return job.with;
+    case 'wait': {
+      const released = once(job.for, 'message');
+      job.for.postMessage('started');
+      await released;
       job.for.close();
-      parentPort?.postMessage({ result: job.with });
-    });
-    job.for.postMessage('started');
+      return job.with;
+    }
+    case 'wait until it is given up':
+      await once(signal, 'abort');
+      throw signal.reason;
+    case 'tell the thread':
+      return String(threadId);
+    case 'fail':
+      throw new UnreadableImageError('party.jpg', 'NOT_AN_IMAGE', 'it is empty.', {
+        cause: new Error('why'),
+      });
+    case 'die':
+      // Not as a rejection, which the thread would answer.
+      setImmediate(() => {
+        throw new Error('Out of memory.');
+      });
+      return new Promise(() => {});
   }
-  if (job.do === 'fail') {
-    const error = new UnreadableImageError('party.jpg', 'NOT_AN_IMAGE', 'it is empty.', {
-      cause: new Error('why'),
-    });
-    parentPort?.postMessage({ failure: toFailure(error) });
-  }
-  if (job.do === 'die') throw new Error('Out of memory.');
 });

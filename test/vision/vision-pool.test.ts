@@ -14,7 +14,12 @@ const WORKER = new URL('./fake-worker.ts', import.meta.url);
 const pools: VisionPool<string>[] = [];
 
 function aPool(options: Partial<VisionPoolOptions> = {}): VisionPool<string> {
-  const pool = new VisionPool<string>(WORKER, { workers: 1, queueLimit: 10, ...options });
+  const pool = new VisionPool<string>(WORKER, {
+    workers: 1,
+    limitPendingBytes: 10,
+    timeLimit: 60_000,
+    ...options,
+  });
   pools.push(pool);
   return pool;
 }
@@ -79,15 +84,64 @@ describe('VisionPool', () => {
     expect(written).toBe(true);
   });
 
-  it('refuses a job when too many wait, and takes one again later', async () => {
-    const pool = aPool({ queueLimit: 1 });
+  it('refuses a job when those that run and wait hold too much, and takes one again later', async () => {
+    const pool = aPool();
     const held = aHeldJob('held');
-    const running = pool.run(held.write);
-    const waiting = pool.run(answer('waiting'));
-    await expect(pool.run(answer('refused'))).rejects.toThrow(EngineBusyError);
+    const running = pool.run(held.write, { bytes: 6 });
+    const waiting = pool.run(answer('waiting'), { bytes: 4 });
+    await expect(pool.run(answer('refused'), { bytes: 1 })).rejects.toThrow(EngineBusyError);
     held.release();
     expect(await Promise.all([running, waiting])).toEqual(['held', 'waiting']);
-    expect(await pool.run(answer('taken'))).toBe('taken');
+    expect(await pool.run(answer('taken'), { bytes: 10 })).toBe('taken');
+  });
+
+  it('takes a job that holds more than all may, when it is alone', async () => {
+    expect(await aPool().run(answer('large'), { bytes: 11 })).toBe('large');
+  });
+
+  it('counts what a job holds until its thread lets go, and no longer than it waits', async () => {
+    const pool = aPool();
+    const held = aHeldJob('nobody wants this');
+    const callers = [new AbortController(), new AbortController()] as const;
+    const running = pool.run(held.write, { bytes: 6, signal: callers[0].signal });
+    const waiting = pool.run(answer('dropped'), { bytes: 4, signal: callers[1].signal });
+    await held.started;
+    for (const caller of callers) caller.abort();
+    await Promise.allSettled([running, waiting]);
+    await expect(pool.run(answer('refused'), { bytes: 5 })).rejects.toThrow(EngineBusyError);
+    const next = pool.run(answer('next'), { bytes: 4 });
+    held.release();
+    expect(await next).toBe('next');
+  });
+
+  it('tells the thread when nobody waits any more', async () => {
+    const pool = aPool();
+    const caller = new AbortController();
+    const running = pool.run(write({ do: 'wait until it is given up' }), { signal: caller.signal });
+    caller.abort(new Error('Never mind.'));
+    await expect(running).rejects.toThrow('Never mind.');
+    expect(await pool.run(answer('next'))).toBe('next');
+  });
+
+  it('gives up a job that takes too long', async () => {
+    const pool = aPool({ timeLimit: 50 });
+    await expect(pool.run(write({ do: 'wait until it is given up' }))).rejects.toMatchObject({
+      problem: 'TOO_COSTLY',
+      message: 'The image: it was not read within 0.05 seconds.',
+    });
+  });
+
+  it('goes on without a thread that does not give its job up, and ends it when the job is done', async () => {
+    const pool = aPool();
+    const held = aHeldJob('nobody wants this');
+    const caller = new AbortController();
+    const running = pool.run(held.write, { signal: caller.signal });
+    await held.started;
+    caller.abort();
+    await expect(running).rejects.toThrow();
+    const other = await pool.run(write({ do: 'tell the thread' }));
+    held.release();
+    expect(await pool.run(write({ do: 'tell the thread' }))).toBe(other);
   });
 
   it('drops a waiting job when its signal aborts', async () => {
@@ -96,10 +150,13 @@ describe('VisionPool', () => {
     const running = pool.run(held.write);
     const caller = new AbortController();
     let written = false;
-    const waiting = pool.run(() => {
-      written = true;
-      return answer('dropped')();
-    }, caller.signal);
+    const waiting = pool.run(
+      () => {
+        written = true;
+        return answer('dropped')();
+      },
+      { signal: caller.signal },
+    );
     caller.abort(new Error('Never mind.'));
     await expect(waiting).rejects.toThrow('Never mind.');
     held.release();
@@ -112,7 +169,7 @@ describe('VisionPool', () => {
     const pool = aPool();
     const held = aHeldJob('nobody wants this');
     const caller = new AbortController();
-    const running = pool.run(held.write, caller.signal);
+    const running = pool.run(held.write, { signal: caller.signal });
     await held.started;
     caller.abort(new Error('Never mind.'));
     await expect(running).rejects.toThrow('Never mind.');
@@ -122,9 +179,9 @@ describe('VisionPool', () => {
   });
 
   it('takes no job whose signal has aborted already', async () => {
-    await expect(aPool().run(answer('late'), AbortSignal.abort(new Error('Too late.')))).rejects.toThrow(
-      'Too late.',
-    );
+    await expect(
+      aPool().run(answer('late'), { signal: AbortSignal.abort(new Error('Too late.')) }),
+    ).rejects.toThrow('Too late.');
   });
 
   it('loses only the job of a thread that dies, and starts another thread', async () => {
@@ -185,6 +242,24 @@ describe('VisionPool', () => {
     await expect(pool.run(answer('late'))).rejects.toThrow(EngineClosedError);
     held.release();
     expect(await Promise.all([running, waiting])).toEqual(['held', 'waiting']);
+    await closed;
+  });
+
+  it('waits for a thread whose job was given up when it is closed', async () => {
+    const pool = aPool();
+    const held = aHeldJob('nobody wants this');
+    const caller = new AbortController();
+    const running = pool.run(held.write, { signal: caller.signal });
+    await held.started;
+    caller.abort();
+    await expect(running).rejects.toThrow();
+    let isClosed = false;
+    const closed = pool.close().then(() => {
+      isClosed = true;
+    });
+    await new Promise(setImmediate);
+    expect(isClosed).toBe(false);
+    held.release();
     await closed;
   });
 

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { loadingOptions } from '../vision/threads/worker-file.js';
+import { loadingOptions } from '../../loading-options.js';
 import type { SharedMemory } from './kernel.js';
 import { type Candidate, nearestRows, type Rows } from './nearest-rows.js';
 import type { Quantized } from './quantize.js';

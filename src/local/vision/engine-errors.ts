@@ -1,11 +1,14 @@
 import { RekollectError } from '../../errors.js';
 
-/** More photos are waiting than the queue holds. Send fewer at a time, or send this one again later. */
+/** The photos that are read or wait for it hold as much memory as they may. Send fewer at a time, or this one later. */
 export class EngineBusyError extends RekollectError {
   readonly code = 'ENGINE_BUSY';
 
-  constructor(waiting: number) {
-    super(`${waiting} photos are waiting for the face models, the most that may. Send fewer at a time.`);
+  /** @param limit bytes that they may hold */
+  constructor(limit: number) {
+    super(
+      `The photos that wait for the face models hold ${limit} bytes, the most they may. Send fewer at a time.`,
+    );
     this.name = 'EngineBusyError';
   }
 }

@@ -38,11 +38,12 @@ export interface FaceModelsOptions {
    */
   workers?: number | undefined;
   /**
-   * Most photos that wait for a thread. More are refused with an `EngineBusyError`.
+   * Most bytes of photos, encoded, that are being read or wait for it. More are refused with an `EngineBusyError`; a
+   * single photo never is.
    *
-   * @default 1000
+   * @default 134_217_728, which 25 of the largest photos that requests may hold stay under
    */
-  queueLimit?: number | undefined;
+  limitPendingBytes?: number | undefined;
   /**
    * Photos with more pixels are refused as unreadable (`TOO_MANY_PIXELS`), before they are decoded.
    *
@@ -59,7 +60,9 @@ export interface FaceModelsOptions {
 }
 
 const MOST_WORKERS = 4;
-const QUEUE_LIMIT = 1000;
+const LIMIT_PENDING_BYTES = 2 ** 27;
+/** Milliseconds for one photo. One with a hundred faces, every attribute asked for, takes some seconds. */
+const TIME_LIMIT = 60_000;
 
 /**
  * Real face models, run by ONNX Runtime in worker threads. Needs the packages `onnxruntime-node` (or
@@ -82,21 +85,22 @@ export class FaceModels implements Vision {
       model = MOBILE_FACE_NET,
       human = isInstalled(HUMAN),
       workers = Math.min(availableParallelism(), MOST_WORKERS),
-      queueLimit = QUEUE_LIMIT,
+      limitPendingBytes = LIMIT_PENDING_BYTES,
       limitInputPixels = DEFAULTS.limitInputPixels,
       runtime,
     } = options;
     checkFaceVectorModel(model);
     if (typeof human !== 'boolean') throw new InvalidArgumentError('options.human', human, 'true or false');
     checkCount('options.workers', workers);
-    checkCount('options.queueLimit', queueLimit);
+    checkCount('options.limitPendingBytes', limitPendingBytes);
     checkCount('options.limitInputPixels', limitInputPixels);
     checkRuntime(runtime);
     this.#pool = new VisionPool(VISION_WORKER, {
       workers,
-      queueLimit,
+      limitPendingBytes,
+      timeLimit: TIME_LIMIT,
       prepare: () => loadRuntime(runtime),
-      workerData: { model, human, limitInputPixels, runtime } satisfies VisionSettings,
+      settings: { model, human, limitInputPixels, runtime } satisfies VisionSettings,
     });
     this.space = spaceOf(model);
     if (human) this.profileSpace = PROFILE_SPACE;
@@ -116,7 +120,7 @@ export class FaceModels implements Vision {
       const copy = new Uint8Array(image);
       return { content: { image: copy, request } satisfies VisionJob, transfer: [copy.buffer] };
     };
-    return this.#pool.run(write, signal);
+    return this.#pool.run(write, { bytes: image.length, signal });
   }
 
   close(): Promise<void> {

@@ -20,9 +20,6 @@ import type { PixelBox } from './pixels/pixel-box.js';
 import type { Nets } from './runtime/inference.js';
 import type { SeenFace, VisionRequest } from './vision.js';
 
-/** What to find out; as `VisionRequest`, but for one thread, where nothing can be cancelled. */
-export type SeeFacesRequest = Omit<VisionRequest, 'signal'>;
-
 /** How photos are read. */
 export interface SeeFacesSettings {
   /** More pixels than this are refused, before they are decoded. */
@@ -35,17 +32,19 @@ export interface SeeFacesSettings {
 /**
  * A photo in, its faces out, the largest first. This is the whole pipeline, on the thread that calls it.
  *
- * @throws UnreadableImageError, MissingPackageError
+ * @throws UnreadableImageError, MissingPackageError, and the signal's reason, between two steps
  */
 export async function seeFaces(
   nets: Nets,
   encoded: Uint8Array,
   { limitInputPixels, model, human }: SeeFacesSettings,
-  { vectors, attributes, maxFaces = Number.POSITIVE_INFINITY }: SeeFacesRequest,
+  { vectors, attributes, maxFaces = Number.POSITIVE_INFINITY, signal }: VisionRequest,
 ): Promise<SeenFace[]> {
-  const photo = await decodePhoto(encoded, limitInputPixels);
-  const { image: exposed, exposure } = adjustExposure(photo.image);
+  const photo = await decodePhoto(encoded, limitInputPixels, signal);
+  signal?.throwIfAborted();
+  const { image: exposed, exposure } = adjustExposure(photo);
   const { image, turns, found } = await locateFaces(nets, exposed);
+  signal?.throwIfAborted();
   // By the detector's boxes, which are comparable: those that are answered go by landmarks where there are some.
   const faces = found.sort((a, b) => area(b.detected.box) - area(a.detected.box));
   const described = faces.slice(0, maxFaces);
@@ -53,9 +52,11 @@ export async function seeFaces(
   const meshes = human ? await findMeshes(nets, faces) : [];
   const frontal = vectors ? described.filter((face) => canEmbed(face, model)) : [];
   const embeddings = byFace(frontal, await embed(nets, frontal, model));
+  signal?.throwIfAborted();
   const profiles =
     vectors && human ? described.filter((face) => vectors === 'to-keep' || !embeddings.has(face)) : [];
   const profileVectors = byFace(profiles, await embedProfiles(nets, profiles));
+  signal?.throwIfAborted();
   const read = byFace(described, attributes ? await readAttributes(nets, described, meshes) : []);
 
   return faces.map((face, i) => {

@@ -1,17 +1,33 @@
+import { once } from 'node:events';
 import { type TransferListItem, Worker } from 'node:worker_threads';
+import { UnreadableImageError } from '../../../errors.js';
+import { loadingOptions } from '../../../loading-options.js';
 import { EngineBusyError, EngineClosedError, EngineCrashedError } from '../engine-errors.js';
+import type { Order, ThreadData } from './answer-jobs.js';
+import { AT_WORK, endsAfter, IDLE } from './at-work.js';
 import { fromFailure, type WorkerAnswer } from './worker-answer.js';
-import { loadingOptions } from './worker-file.js';
 
 export interface VisionPoolOptions {
-  /** Most threads at a time. They start when there is work for them. */
+  /** Most threads that take jobs. They start when there is work for them. */
   workers: number;
-  /** Most jobs that wait for a thread; more are refused. */
-  queueLimit: number;
+  /** Most bytes of all jobs that were taken and are not done; more are refused. A single job may have more. */
+  limitPendingBytes: number;
+  /** Milliseconds that a thread may take for a job. */
+  timeLimit: number;
   /** Done before the first thread starts. When it fails, so do the jobs that wait for it. */
   prepare?: () => Promise<unknown>;
-  /** What each thread finds as its `workerData`. */
-  workerData?: unknown;
+  /** What each thread is told when it starts. */
+  settings?: unknown;
+}
+
+export interface JobOptions {
+  /**
+   * How much memory it holds until it is done.
+   *
+   * @default 0
+   */
+  bytes?: number;
+  signal?: AbortSignal | undefined;
 }
 
 /** A job as a thread gets it, and what of it is handed over instead of copied. */
@@ -26,16 +42,21 @@ export interface Message {
  */
 const LIMITS = { maxYoungGenerationSizeMb: 6 } as const;
 
+/** Milliseconds for a thread to end a job that nobody waits for, before another thread takes its place. */
+const PATIENCE = 1000;
+
 /** A job that was taken and is not done. */
 class Job<Result> {
   /** Called when a thread is free, so that jobs that wait hold no copies. */
   readonly write: () => Message;
+  readonly bytes: number;
   readonly result: Promise<Result>;
   resolve!: (result: Result) => void;
   reject!: (reason: unknown) => void;
 
-  constructor(write: () => Message) {
+  constructor(write: () => Message, bytes: number) {
     this.write = write;
+    this.bytes = bytes;
     this.result = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
@@ -43,15 +64,22 @@ class Job<Result> {
   }
 }
 
-/** A thread, and the job it works on; `abandoned` when nobody waits for that job any more. */
 interface PoolWorker<Result> {
   thread: Worker;
-  job: Job<Result> | 'abandoned' | undefined;
+  state: ThreadData['state'];
+  /** What it works on; perhaps nobody waits for it any more. */
+  job: Job<Result> | undefined;
+  clock?: NodeJS.Timeout;
+  /** Another thread has taken its place, as its job does not end. */
+  isReplaced: boolean;
 }
 
 /**
  * Worker threads that take one job at a time each, first come, first served. Idle threads do not keep the process
  * alive; a thread that dies costs only the job it was working on.
+ *
+ * No thread is ever terminated: one that is inside machine code of the models then takes the process with it. It is told
+ * to end, and does so when its job is done.
  */
 export class VisionPool<Result> {
   readonly #file: URL;
@@ -59,29 +87,34 @@ export class VisionPool<Result> {
   readonly #workers = new Set<PoolWorker<Result>>();
   readonly #queue: Job<Result>[] = [];
   readonly #unfinished = new Set<Job<Result>>();
+  /** Of the jobs in the queue and those that threads work on, given up or not. */
+  #pendingBytes = 0;
   #preparation: Promise<void> | undefined;
   #isPrepared = false;
   #closed: Promise<void> | undefined;
 
-  /** @param file a module that answers each message with one `WorkerAnswer<Result>` */
+  /** @param file a module that calls `answerJobs` */
   constructor(file: URL, options: VisionPoolOptions) {
     this.#file = file;
     this.#options = options;
   }
 
   /**
-   * @throws EngineBusyError, EngineClosedError, EngineCrashedError, the signal's reason, or what the worker threw
+   * @throws EngineBusyError, EngineClosedError, EngineCrashedError, the signal's reason, what the worker threw, or an
+   * UnreadableImageError when that took too long
    */
-  async run(write: () => Message, signal?: AbortSignal): Promise<Result> {
+  async run(write: () => Message, { bytes = 0, signal }: JobOptions = {}): Promise<Result> {
     signal?.throwIfAborted();
     if (this.#closed) throw new EngineClosedError();
-    const waiting = this.#queue.length - this.#freeThreads();
-    if (waiting >= this.#options.queueLimit) throw new EngineBusyError(waiting);
+    const { limitPendingBytes } = this.#options;
+    if (this.#pendingBytes > 0 && this.#pendingBytes + bytes > limitPendingBytes)
+      throw new EngineBusyError(limitPendingBytes);
 
-    const job = new Job<Result>(write);
-    const onAbort = () => this.#abort(job, signal?.reason);
+    const job = new Job<Result>(write, bytes);
+    const onAbort = () => this.#giveUp(job, signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#unfinished.add(job);
+    this.#pendingBytes += bytes;
     this.#queue.push(job);
     this.#preparation ??= this.#prepare();
     this.#dispatch();
@@ -93,7 +126,7 @@ export class VisionPool<Result> {
     }
   }
 
-  /** Ends the threads once every job that was taken is done. Later jobs are refused. */
+  /** Ends the threads once every job that was taken is done, given up or not. Later jobs are refused. */
   close(): Promise<void> {
     this.#closed ??= this.#finish();
     return this.#closed;
@@ -101,19 +134,29 @@ export class VisionPool<Result> {
 
   async #finish(): Promise<void> {
     await Promise.allSettled([...this.#unfinished].map(({ result }) => result));
-    await Promise.all([...this.#workers].map(({ thread }) => thread.terminate()));
+    await Promise.all([...this.#workers].map(end));
   }
 
-  /** Takes the job out of the queue, or leaves it to a thread that works for nobody. */
-  #abort(job: Job<Result>, reason: unknown): void {
+  /** Takes the job out of the queue, or tells the thread that works on it that nobody waits any more. */
+  #giveUp(job: Job<Result>, reason: unknown): void {
+    job.reject(reason);
     const place = this.#queue.indexOf(job);
-    if (place !== -1) this.#queue.splice(place, 1);
+    if (place !== -1) {
+      this.#queue.splice(place, 1);
+      this.#release(job);
+    }
     for (const worker of this.#workers) {
       if (worker.job !== job) continue;
-      worker.job = 'abandoned';
-      worker.thread.unref();
+      worker.thread.postMessage('give up' satisfies Order);
+      setTimeout(() => worker.job === job && this.#replace(worker), PATIENCE).unref();
     }
-    job.reject(reason);
+  }
+
+  /** Goes on without this thread. As many as there are may be replaced: work that does not end must not pile up. */
+  #replace(worker: PoolWorker<Result>): void {
+    if (this.#workers.size >= 2 * this.#options.workers) return;
+    worker.isReplaced = true;
+    this.#dispatch();
   }
 
   async #prepare(): Promise<void> {
@@ -123,52 +166,64 @@ export class VisionPool<Result> {
       this.#dispatch();
     } catch (error) {
       this.#preparation = undefined;
-      for (const job of this.#queue.splice(0)) job.reject(error);
-    }
-  }
-
-  #dispatch(): void {
-    while (this.#isPrepared && this.#queue.length > 0) {
-      const worker = this.#freeWorker();
-      if (!worker) return;
-      const job = this.#queue.shift()!;
-      try {
-        const { content, transfer } = job.write();
-        worker.thread.postMessage(content, transfer);
-        worker.job = job;
-        worker.thread.ref();
-      } catch (error) {
+      for (const job of this.#queue.splice(0)) {
+        this.#release(job);
         job.reject(error);
       }
     }
   }
 
-  /** How many more jobs could be worked on now, by threads that run or would be started. */
-  #freeThreads(): number {
-    const busy = [...this.#workers].filter(({ job }) => job).length;
-    return this.#options.workers - busy;
+  #dispatch(): void {
+    const { timeLimit } = this.#options;
+    while (this.#isPrepared && this.#queue.length > 0) {
+      const worker = this.#freeWorker();
+      if (!worker) return;
+      const job = this.#queue.shift()!;
+      worker.job = job;
+      // Before the thread can say that it is done.
+      Atomics.store(worker.state, 0, AT_WORK);
+      try {
+        const { content, transfer } = job.write();
+        worker.thread.postMessage({ job: content } satisfies Order, transfer);
+        worker.thread.ref();
+        worker.clock = setTimeout(() => this.#giveUp(job, tooSlow(timeLimit)), timeLimit).unref();
+      } catch (error) {
+        Atomics.store(worker.state, 0, IDLE);
+        this.#settle(worker, () => job.reject(error));
+      }
+    }
+  }
+
+  #release({ bytes }: Job<Result>): void {
+    this.#pendingBytes -= bytes;
   }
 
   #freeWorker(): PoolWorker<Result> | undefined {
-    for (const worker of this.#workers) if (!worker.job) return worker;
-    return this.#workers.size < this.#options.workers ? this.#startWorker() : undefined;
+    let inService = 0;
+    for (const worker of this.#workers) {
+      if (worker.isReplaced) continue;
+      if (!worker.job) return worker;
+      inService += 1;
+    }
+    return inService < this.#options.workers ? this.#startWorker() : undefined;
   }
 
   #startWorker(): PoolWorker<Result> {
-    const { workerData } = this.#options;
+    const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const thread = new Worker(this.#file, {
       ...loadingOptions(this.#file),
-      workerData,
+      workerData: { state, settings: this.#options.settings } satisfies ThreadData,
       resourceLimits: LIMITS,
     });
-    const worker: PoolWorker<Result> = { thread, job: undefined };
+    const worker: PoolWorker<Result> = { thread, state, job: undefined, isReplaced: false };
+    endsAfter(thread, state);
     thread.unref();
     let causeOfDeath: unknown;
     thread.on('message', (answer: WorkerAnswer<Result>) => {
-      const { job } = worker;
-      worker.job = undefined;
-      thread.unref();
-      if (job instanceof Job) settle(job, answer);
+      this.#settle(worker, (job) => settle(job, answer));
+      // One that is told to end is waited for.
+      if (worker.isReplaced) void end(worker);
+      else if (!this.#closed) thread.unref();
       this.#dispatch();
     });
     thread.on('error', (error) => {
@@ -176,15 +231,38 @@ export class VisionPool<Result> {
     });
     thread.on('exit', () => {
       this.#workers.delete(worker);
-      if (worker.job instanceof Job) worker.job.reject(new EngineCrashedError({ cause: causeOfDeath }));
+      this.#settle(worker, (job) => job.reject(new EngineCrashedError({ cause: causeOfDeath })));
       this.#dispatch();
     });
     this.#workers.add(worker);
     return worker;
+  }
+
+  /** The thread is done with its job, in one way or another. */
+  #settle(worker: PoolWorker<Result>, settle: (job: Job<Result>) => void): void {
+    const { job, clock } = worker;
+    clearTimeout(clock);
+    if (!job) return;
+    worker.job = undefined;
+    this.#release(job);
+    settle(job);
   }
 }
 
 function settle<Result>(job: Job<Result>, answer: WorkerAnswer<Result>): void {
   if ('failure' in answer) job.reject(fromFailure(answer.failure));
   else job.resolve(answer.result);
+}
+
+/** Has the thread end when it is done. */
+async function end({ thread }: { thread: Worker }): Promise<void> {
+  const ended = once(thread, 'exit');
+  thread.ref();
+  thread.postMessage('end' satisfies Order);
+  await ended;
+}
+
+function tooSlow(milliseconds: number): UnreadableImageError {
+  const message = `it was not read within ${milliseconds / 1000} seconds.`;
+  return new UnreadableImageError('The image', 'TOO_COSTLY', message);
 }

@@ -1,9 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { Nets } from '../runtime/inference.js';
 import type { RuntimeName } from '../runtime/runtime.js';
-import { type SeeFacesRequest, type SeeFacesSettings, seeFaces } from '../see-faces.js';
-import type { SeenFace } from '../vision.js';
-import { toFailure, type WorkerAnswer } from './worker-answer.js';
+import { type SeeFacesSettings, seeFaces } from '../see-faces.js';
+import type { VisionRequest } from '../vision.js';
+import { answerJobs, type ThreadData } from './answer-jobs.js';
 
 /** How a thread reads photos. */
 export interface VisionSettings extends SeeFacesSettings {
@@ -13,20 +13,14 @@ export interface VisionSettings extends SeeFacesSettings {
 /** One photo to read. */
 export interface VisionJob {
   image: Uint8Array;
-  request: SeeFacesRequest;
+  request: Omit<VisionRequest, 'signal'>;
 }
 
 /* The entry of a worker thread: reads one photo after another, with nets of its own. */
 
-const settings: VisionSettings = workerData;
+const settings = (workerData as ThreadData).settings as VisionSettings;
 const nets = new Nets(settings.runtime);
 
-parentPort?.on('message', async ({ image, request }: VisionJob) => {
-  let answer: WorkerAnswer<SeenFace[]>;
-  try {
-    answer = { result: await seeFaces(nets, image, settings, request) };
-  } catch (error) {
-    answer = { failure: toFailure(error) };
-  }
-  parentPort?.postMessage(answer);
-});
+answerJobs(({ image, request }: VisionJob, signal) =>
+  seeFaces(nets, image, settings, { ...request, signal }),
+);
