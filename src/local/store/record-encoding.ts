@@ -82,11 +82,16 @@ export function isIntact(key: string, bytes: Buffer): boolean {
 
 /**
  * @param bytes are copied: what is answered does not depend on them
+ * @param options.mostValues in its JSON text; a checksum is no proof of good will. @default any number
  * @throws UndecodableRecordError when they are not what was written under this key
  */
-export function decodeRecord<Stored extends StoredRecord>(key: string, bytes: Uint8Array): Stored {
+export function decodeRecord<Stored extends StoredRecord>(
+  key: string,
+  bytes: Uint8Array,
+  { mostValues = Number.POSITIVE_INFINITY } = {},
+): Stored {
   // A copy that begins where arrays of numbers may: they become windows on it.
-  return decode(key, bytes, (buffer) => new Uint8Array(buffer));
+  return decode(key, bytes, (buffer) => new Uint8Array(buffer), mostValues);
 }
 
 /**
@@ -102,6 +107,7 @@ function decode<Stored extends StoredRecord>(
   key: string,
   bytes: Uint8Array,
   own: (bytes: Uint8Array) => Uint8Array,
+  mostValues = Number.POSITIVE_INFINITY,
 ): Stored {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (!isIntact(key, buffer)) throw new UndecodableRecordError(`The record "${key}" is damaged.`);
@@ -109,6 +115,8 @@ function decode<Stored extends StoredRecord>(
   const length = buffer.readUInt32LE(4);
   const start = length < HAS_KEY_CHECKSUM ? HEADER_BYTES : BEGINNING_BYTES;
   let end = start + (length % HAS_KEY_CHECKSUM);
+  if (hasMoreValues(buffer.subarray(start, end), mostValues))
+    throw new UndecodableRecordError(`The record "${key}" has more than ${mostValues} values.`);
   const [record, shapes] = parse(key, buffer.toString('utf8', start, end));
   const arrays = Object.entries(shapes);
   const numbers = arrays.length > 0 ? own(buffer) : buffer;
@@ -127,6 +135,14 @@ function decode<Stored extends StoredRecord>(
   }
   if (end !== numbers.length) throw new UndecodableRecordError(`The record "${key}" is longer than it says.`);
   return record as Stored;
+}
+
+/** Whether a text may have more than so many values: each but the first comes after a comma or an opening bracket. */
+function hasMoreValues(json: Buffer, most: number): boolean {
+  if (json.length <= most) return false;
+  let values = 1;
+  for (const byte of json) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) values++;
+  return values > most;
 }
 
 function parse(key: string, json: string): [StoredRecord, Record<string, unknown>] {

@@ -12,6 +12,8 @@ import type { Reading, Transaction } from './store.js';
  * 192 numbers, a change takes no longer than one of a small record.
  */
 const CHUNK_BYTES = 32_768;
+/** Short vectors fill it with ids rather. */
+const MOST_PER_CHUNK = 256;
 
 /** A vector, and whose it is. */
 export interface StoredVector {
@@ -85,8 +87,9 @@ export class ChangingVectorChunks extends VectorChunks {
    * @param length how many numbers a vector has
    */
   *places(last: number, length: number): Generator<number, never, void> {
-    const perChunk = Math.max(1, Math.floor(CHUNK_BYTES / bytesOfVector(this.view, length)));
-    for (let taken = this.read(last).length; ; taken++) yield last + Math.floor(taken / perChunk);
+    const perChunk = Math.floor(CHUNK_BYTES / bytesOfVector(this.view, length));
+    const most = Math.min(MOST_PER_CHUNK, Math.max(1, perChunk));
+    for (let taken = this.read(last).length; ; taken++) yield last + Math.floor(taken / most);
   }
 
   edit(edits: readonly Edit<StoredVector>[]): void {
