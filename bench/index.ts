@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   photos: () => import('./photos.js'),
   vectors: () => import('./vectors.js'),
   open: () => import('./open.js'),
+  kills: () => import('./kills.js'),
 };
 
 // A bench reads its own options.

@@ -24,10 +24,10 @@ const LONGEST_TITLE = 'rekollect collection 123456789\n'.length;
 
 /** Far above what is written, in bytes and in values of its text; whoever says more means harm. */
 const LONGEST_FRAME = 8 * 1024 * 1024;
-const MOST_VALUES = 2 ** 17;
+const MOST_VALUES = 2 ** 15;
 
 /** So many faces of a frame, or users and faces of theirs, are checked and answered together. Others have their turn. */
-const PER_PIECE = 128;
+const PER_PIECE = 64;
 
 /** What the first frame says. */
 export interface ExportedCollection {
@@ -118,7 +118,8 @@ export async function* readFrames(
         yield frame;
       }
     }
-    if ((await bytes.read(1)).length > 0) throw new UnreadableCollectionError('something comes after its end');
+    if ((await bytes.read(1)).length > 0)
+      throw new UnreadableCollectionError('something comes after its end');
   } finally {
     await bytes.close();
   }
