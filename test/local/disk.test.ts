@@ -579,7 +579,8 @@ describe('a data file', () => {
 
   it('is refused in another format, with what to do, and left as it is', async () => {
     for (const [found, advice] of [
-      [4, /Update Rekollect/],
+      [5, /Update Rekollect/],
+      [3, /Export its collections with the version that wrote it, and import them into a new directory/],
       [2, /index the photos again, into a new directory/],
     ] as const) {
       const directory = await aDirectory();
@@ -594,7 +595,7 @@ describe('a data file', () => {
         const before = await readFile(file);
         const error = await refusal(directory);
         expect(error).toBeInstanceOf(UnknownFormatError);
-        expect(error).toMatchObject({ code: 'UNKNOWN_FORMAT', file, found, supported: 3 });
+        expect(error).toMatchObject({ code: 'UNKNOWN_FORMAT', file, found, supported: 4 });
         expect(error.message).toMatch(advice);
         expect((await readFile(file)).equals(before)).toBe(true);
       }

@@ -1,8 +1,8 @@
-import { type ByView, VIEWS } from '../face-vectors.js';
+import type { ByView } from '../face-vectors.js';
 import { collectionId, externalImageId, faceId, tags, userId } from '../request-shapes.js';
 import { checkRequest } from '../validation.js';
 import { ByteReader } from './byte-reader.js';
-import { pack, unpackOne } from './packed-vectors.js';
+import { joined, type RoundedVectors, rounded, unpackOne } from './packed-vectors.js';
 import { decodeRecord, encodeRecord } from './record-encoding.js';
 import type { FaceDetails, KeptSpace, NewFace } from './records.js';
 import type { StoredRecord } from './store.js';
@@ -69,11 +69,15 @@ export function encodeTitle(): Buffer {
 
 /** @param faces one or more which all have vectors of the same views */
 export function toFacesFrame(faces: readonly NewFace[]): FacesFrame {
-  const packed = VIEWS.map((view) => {
-    const vectors = faces.flatMap((face) => face.vectors[view] ?? []);
-    return vectors.length > 0 ? pack(view, vectors) : {};
-  });
-  return { kind: 'faces', faces: faces.map(({ vectors: _, ...face }) => face), ...packed[0], ...packed[1] };
+  const front = faces.flatMap((face) => face.vectors.front ?? []);
+  const profile = faces.flatMap((face) => face.vectors.profile ?? []);
+  const { codes, scales } = profile.length > 0 ? rounded(profile) : ({} as Partial<RoundedVectors>);
+  return {
+    kind: 'faces',
+    faces: faces.map(({ vectors: _, ...face }) => face),
+    ...(front.length > 0 && { numbers: joined(front) }),
+    ...(codes && scales && { codes, scales }),
+  };
 }
 
 export function facesOf({ faces, numbers, codes, scales }: FacesFrame): NewFace[] {

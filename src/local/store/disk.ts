@@ -17,7 +17,7 @@ import {
 } from './store-errors.js';
 
 /** The records' format. Another one gets another number, and code that reads this one or says what to do. */
-const FORMAT = 3;
+const FORMAT = 4;
 const FORMAT_KEY = 'format';
 
 const DATA_FILE = 'collections.mdb';

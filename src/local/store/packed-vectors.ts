@@ -1,19 +1,25 @@
 import type { View } from '../face-vectors.js';
+import { LARGEST_BYTE, scaleFor } from '../vectors/quantize.js';
 import type { FaceVector } from '../vision/vision.js';
 
 /** Vectors as they are stored, one after the other. */
-export type PackedVectors =
-  | { readonly numbers: Float32Array }
-  /** Rounded to bytes: number by number about its vector's `scale · code`. */
-  | { readonly codes: Int8Array; readonly scales: Float32Array };
+export type PackedVectors = { readonly numbers: Float32Array } | RoundedVectors;
 
-/** The largest code, and the digits of a scale: their product fits in single precision. */
-const LARGEST_CODE = 127;
+/** Vectors rounded to bytes: number by number about its vector's `scale · code`. */
+export interface RoundedVectors {
+  readonly codes: Int8Array;
+  /** Of each vector; no number where one of its own is not finite. */
+  readonly scales: Float32Array;
+  /** Σ code² of each vector. */
+  readonly norms: Int32Array;
+}
+
+/** The digits of a scale: its product with a code fits in single precision. */
 const SCALE_BITS = 16;
 
 /** How many bytes a vector takes. */
 export function bytesOfVector(view: View, length: number): number {
-  return view === 'profile' ? length + 4 : 4 * length;
+  return view === 'profile' ? length + 8 : 4 * length;
 }
 
 /**
@@ -21,29 +27,56 @@ export function bytesOfVector(view: View, length: number): number {
  * added in any direction people are told apart as well.
  */
 export function asStored(view: View, vector: FaceVector): FaceVector {
-  return view === 'profile' ? unpack(pack(view, [vector])) : vector;
+  return view === 'profile' ? unpack(rounded([vector])) : vector;
 }
 
 /** @param vectors one or more of one length, as they will be stored */
 export function pack(view: View, vectors: readonly FaceVector[]): PackedVectors {
+  return view === 'profile' ? rounded(vectors) : { numbers: joined(vectors) };
+}
+
+/** @param vectors one or more of one length */
+export function joined(vectors: readonly FaceVector[]): Float32Array {
   const length = vectors[0]!.length;
   const numbers = new Float32Array(vectors.length * length);
   for (const [i, vector] of vectors.entries()) numbers.set(vector, i * length);
-  if (view === 'front') return { numbers };
+  return numbers;
+}
+
+/** @param vectors one or more of one length */
+export function rounded(vectors: readonly FaceVector[]): RoundedVectors {
+  const length = vectors[0]!.length;
+  const codes = new Int8Array(vectors.length * length);
+  const norms = new Int32Array(vectors.length);
   const scales = Float32Array.from(vectors, scaleOf);
-  const codes = Int8Array.from(numbers, (number, i) => Math.round(number / scales[Math.floor(i / length)]!));
-  return { codes, scales };
+  for (const [i, vector] of vectors.entries()) {
+    const scale = scales[i]!;
+    for (let j = 0; scale > 0 && j < length; j++) {
+      const code = Math.round(vector[j]! / scale);
+      codes[i * length + j] = code;
+      norms[i]! += code * code;
+    }
+  }
+  return { codes, scales, norms };
 }
 
 /** The numbers of all vectors, one vector after the other. They may be those of what is packed. */
-export function unpack(packed: PackedVectors): Float32Array {
+export function unpack(packed: Pick<RoundedVectors, 'codes' | 'scales'> | PackedVectors): Float32Array {
   if ('numbers' in packed) return packed.numbers;
-  const length = packed.codes.length / packed.scales.length;
-  return Float32Array.from(packed.codes, (code, i) => code * packed.scales[Math.floor(i / length)]!);
+  const { codes, scales } = packed;
+  const length = codes.length / scales.length;
+  const numbers = new Float32Array(codes.length);
+  for (const [i, scale] of scales.entries())
+    for (let j = i * length; j < (i + 1) * length; j++) numbers[j] = codes[j]! * scale;
+  return numbers;
 }
 
 /** One of so many vectors. It may be a window on all of them. */
-export function unpackOne(packed: PackedVectors, count: number, at: number): FaceVector {
+export function unpackOne(
+  packed: Pick<RoundedVectors, 'codes' | 'scales'> | PackedVectors,
+  count: number,
+  at: number,
+): FaceVector {
   const cut = <Numbers extends Float32Array | Int8Array>(all: Numbers) =>
     all.subarray((all.length / count) * at, (all.length / count) * (at + 1)) as Numbers;
   if ('numbers' in packed) return cut(packed.numbers);
@@ -52,8 +85,9 @@ export function unpackOne(packed: PackedVectors, count: number, at: number): Fac
 
 /** Makes the largest number the largest code, and of so few digits that what was rounded once stays as it is. */
 function scaleOf(vector: FaceVector): number {
-  const largest = vector.reduce((most, number) => Math.max(most, Math.abs(number)), 0);
-  if (largest === 0) return 1;
-  const step = 2 ** (Math.ceil(Math.log2(largest / LARGEST_CODE)) - SCALE_BITS);
-  return Math.ceil(largest / LARGEST_CODE / step) * step;
+  let largest = 0;
+  for (const number of vector) largest = Math.max(largest, Math.abs(number));
+  if (scaleFor(largest, LARGEST_BYTE) === 0) return 0;
+  const step = 2 ** (Math.ceil(Math.log2(largest / LARGEST_BYTE)) - SCALE_BITS);
+  return Math.ceil(largest / LARGEST_BYTE / step) * step;
 }

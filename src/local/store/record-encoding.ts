@@ -29,7 +29,7 @@ export class UndecodableRecordError extends Error {}
 const ALIGNMENT = 4;
 
 /** The kinds of arrays, as the JSON names them. */
-const KINDS = { f32: Float32Array, i8: Int8Array };
+const KINDS = { f32: Float32Array, i8: Int8Array, u8: Uint8Array, i32: Int32Array };
 
 type Kind = keyof typeof KINDS;
 type Numbers = InstanceType<(typeof KINDS)[Kind]>;
@@ -163,7 +163,9 @@ function isArrayOfNumbers(entry: [string, unknown]): entry is [string, Numbers] 
 }
 
 function shapeOf(numbers: Numbers): ArrayShape {
-  return numbers instanceof Float32Array ? numbers.length : ['i8', numbers.length];
+  if (numbers instanceof Float32Array) return numbers.length;
+  const kinds = Object.keys(KINDS) as Kind[];
+  return [kinds.find((kind) => numbers instanceof KINDS[kind])!, numbers.length];
 }
 
 /** Whoever made a record may have meant harm: a checksum is no proof of good will. */
