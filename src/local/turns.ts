@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
 /** Longer than this nobody else should wait. */
 const SLICE_MS = 2;
 
@@ -15,7 +13,7 @@ export class Turns {
   /** Lets others have their turn, where that is due. */
   async give(): Promise<void> {
     if (!this.isDue) return;
-    await nextTurn();
+    await new Promise(setImmediate);
     this.#began = performance.now();
   }
 }
