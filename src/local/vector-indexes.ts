@@ -1,8 +1,9 @@
 import { VIEWS, type View } from './face-vectors.js';
 import type { Edit } from './store/edit.js';
 import { checkSpaces, KEYS, OWNERS, type Records, type VectorOwner } from './store/records.js';
-import type { RoundedChunk, StoredVector } from './store/vector-chunks.js';
+import type { StoredVector } from './store/vector-chunks.js';
 import { Turns } from './turns.js';
+import type { RoundedRows } from './vectors/rounded-vectors.js';
 import { VectorIndex } from './vectors/vector-index.js';
 import type { VectorSpace } from './vision/vision.js';
 
@@ -71,7 +72,7 @@ export class VectorIndexes {
       for (const view of VIEWS) this.#begun.delete(KEYS.vectors(contents, owner, view));
   }
 
-  async #fill(index: VectorIndex, prefix: string, chunks: Iterable<RoundedChunk>): Promise<void> {
+  async #fill(index: VectorIndex, prefix: string, chunks: Iterable<RoundedRows>): Promise<void> {
     const isWanted = () => this.#begun.get(prefix) === index;
     try {
       const turns = new Turns();

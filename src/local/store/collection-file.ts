@@ -1,8 +1,9 @@
 import type { ByView } from '../face-vectors.js';
 import { collectionId, externalImageId, faceId, tags, userId } from '../request-shapes.js';
 import { checkRequest } from '../validation.js';
+import { type RoundedVectors, rounded } from '../vectors/rounded-vectors.js';
 import { ByteReader } from './byte-reader.js';
-import { joined, type RoundedVectors, rounded, unpackOne } from './packed-vectors.js';
+import { joined, unpackOne } from './packed-vectors.js';
 import { decodeRecord, encodeRecord } from './record-encoding.js';
 import type { FaceDetails, KeptSpace, NewFace } from './records.js';
 import type { StoredRecord } from './store.js';

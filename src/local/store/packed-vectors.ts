@@ -1,21 +1,9 @@
 import type { View } from '../face-vectors.js';
-import { LARGEST_BYTE, scaleFor } from '../vectors/quantize.js';
+import { type RoundedVectors, rounded } from '../vectors/rounded-vectors.js';
 import type { FaceVector } from '../vision/vision.js';
 
 /** Vectors as they are stored, one after the other. */
 export type PackedVectors = { readonly numbers: Float32Array } | RoundedVectors;
-
-/** Vectors rounded to bytes: number by number about its vector's `scale · code`. */
-export interface RoundedVectors {
-  readonly codes: Int8Array;
-  /** Of each vector; no number where one of its own is not finite. */
-  readonly scales: Float32Array;
-  /** Σ code² of each vector. */
-  readonly norms: Int32Array;
-}
-
-/** The digits of a scale: its product with a code fits in single precision. */
-const SCALE_BITS = 16;
 
 /** How many bytes a vector takes. */
 export function bytesOfVector(view: View, length: number): number {
@@ -43,23 +31,6 @@ export function joined(vectors: readonly FaceVector[]): Float32Array {
   return numbers;
 }
 
-/** @param vectors one or more of one length */
-export function rounded(vectors: readonly FaceVector[]): RoundedVectors {
-  const length = vectors[0]!.length;
-  const codes = new Int8Array(vectors.length * length);
-  const norms = new Int32Array(vectors.length);
-  const scales = Float32Array.from(vectors, scaleOf);
-  for (const [i, vector] of vectors.entries()) {
-    const scale = scales[i]!;
-    for (let j = 0; scale > 0 && j < length; j++) {
-      const code = Math.round(vector[j]! / scale);
-      codes[i * length + j] = code;
-      norms[i]! += code * code;
-    }
-  }
-  return { codes, scales, norms };
-}
-
 /** The numbers of all vectors, one vector after the other. They may be those of what is packed. */
 export function unpack(packed: Pick<RoundedVectors, 'codes' | 'scales'> | PackedVectors): Float32Array {
   if ('numbers' in packed) return packed.numbers;
@@ -81,13 +52,4 @@ export function unpackOne(
     all.subarray((all.length / count) * at, (all.length / count) * (at + 1)) as Numbers;
   if ('numbers' in packed) return cut(packed.numbers);
   return unpack({ codes: cut(packed.codes), scales: cut(packed.scales) });
-}
-
-/** Makes the largest number the largest code, and of so few digits that what was rounded once stays as it is. */
-function scaleOf(vector: FaceVector): number {
-  let largest = 0;
-  for (const number of vector) largest = Math.max(largest, Math.abs(number));
-  if (scaleFor(largest, LARGEST_BYTE) === 0) return 0;
-  const step = 2 ** (Math.ceil(Math.log2(largest / LARGEST_BYTE)) - SCALE_BITS);
-  return Math.ceil(largest / LARGEST_BYTE / step) * step;
 }

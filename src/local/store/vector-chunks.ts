@@ -1,17 +1,10 @@
 import type { View } from '../face-vectors.js';
 import { groupBy } from '../group-by.js';
 import { indexOfId, type PackedIds, packIds, UUID_BYTES, unpackIds } from '../packed-ids.js';
+import { type RoundedRows, rounded } from '../vectors/rounded-vectors.js';
 import type { FaceVector } from '../vision/vision.js';
 import { type Edit, edited } from './edit.js';
-import {
-  bytesOfVector,
-  type PackedVectors,
-  pack,
-  type RoundedVectors,
-  rounded,
-  unpack,
-  unpackOne,
-} from './packed-vectors.js';
+import { bytesOfVector, type PackedVectors, pack, unpack, unpackOne } from './packed-vectors.js';
 import { peek } from './peek.js';
 import { recordsUnder } from './records-under.js';
 import type { Reading, Transaction } from './store.js';
@@ -41,9 +34,6 @@ export interface StoredVectors {
 
 /** Several vectors, as they are stored, in the order of the ids. */
 export type VectorChunk = PackedVectors & { readonly ids: PackedIds };
-
-/** Several vectors as an index takes them. */
-export type RoundedChunk = RoundedVectors & { readonly ids: PackedIds };
 
 /** Where vectors of one view are kept. */
 export interface ChunkPrefixes {
@@ -77,8 +67,8 @@ export class VectorChunks {
   }
 
   /** The same, rounded. What is read next may overwrite all of it. */
-  *allRounded(): Generator<RoundedChunk, void, void> {
-    const read = (key: string) => peek<RoundedChunk>(this.source, key);
+  *allRounded(): Generator<RoundedRows, void, void> {
+    const read = (key: string) => peek<RoundedRows>(this.source, key);
     for (const [, chunk] of recordsUnder(this.source, this.prefixes.rounded, read)) yield chunk;
   }
 

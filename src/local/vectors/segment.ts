@@ -1,6 +1,6 @@
-import type { RoundedVectors } from '../store/packed-vectors.js';
 import { allocate, bufferOf, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
 import { errorPerScale, LARGEST_BYTE, type Quantized } from './quantize.js';
+import type { RoundedVectors } from './rounded-vectors.js';
 
 /** Rows are scanned this many at a time: their bounds stay in the fastest memory until they were looked at. */
 const ROWS_AT_A_TIME = 1024;

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { distance, distanceOfSquare } from '../distances.js';
-import type { RoundedChunk } from '../store/vector-chunks.js';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import { type Candidate, nearestRows } from './nearest-rows.js';
 import { type Quantized, quantizeQuery } from './quantize.js';
+import type { RoundedRows } from './rounded-vectors.js';
 import { RowsByKey } from './rows-by-key.js';
 import { nearestRowsInThread, touchInThread } from './search-thread.js';
 import { VectorRows } from './vector-rows.js';
@@ -88,7 +88,7 @@ export class VectorIndex {
    *
    * @throws RangeError when they are of another length
    */
-  load({ ids, ...vectors }: RoundedChunk): void {
+  load({ ids, ...vectors }: RoundedRows): void {
     this.#checkLength(vectors.codes.length / vectors.scales.length);
     this.#rows.copy(
       this.#rowOf.getOrSetAll(ids, () => this.#rows.take()),

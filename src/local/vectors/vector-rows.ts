@@ -1,5 +1,5 @@
-import type { RoundedVectors } from '../store/packed-vectors.js';
 import type { Rows } from './nearest-rows.js';
+import type { RoundedVectors } from './rounded-vectors.js';
 import { Segment } from './segment.js';
 
 /** A small collection takes the first segment alone, in plain memory. */
