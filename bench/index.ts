@@ -12,6 +12,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   faults: () => import('./faults.js'),
   bombs: () => import('./bombs.js'),
   endings: () => import('./endings.js'),
+  kills: () => import('./kills.js'),
 };
 
 // A bench reads its own options.

@@ -12,7 +12,8 @@ import { unpackOne } from './store/packed-vectors.js';
 import { type CollectionRecord, type NewFace, Records } from './store/records.js';
 import type { Store } from './store/store.js';
 
-const USERS_PER_FRAME = 100;
+/** Users and their faces. */
+const PER_FRAME = 10_000;
 
 /**
  * A collection as it is when the first bytes are asked for, in the portable format.
@@ -55,12 +56,13 @@ function* framesOf(records: Records, collectionId: string): Generator<Frame, voi
   for (const faces of facesByChunk(records, collection))
     for (const alike of groupBy(faces, viewsOf).values()) yield toFacesFrame(alike);
 
-  let users: ExportedUser[] = [];
+  let [users, size]: [ExportedUser[], number] = [[], 0];
   for (const { userId, faceIds } of records.users(collectionId)) {
     users.push({ userId, faceIds });
-    if (users.length < USERS_PER_FRAME) continue;
+    size += 1 + faceIds.length;
+    if (size < PER_FRAME) continue;
     yield { kind: 'users', users };
-    users = [];
+    [users, size] = [[], 0];
   }
   if (users.length > 0) yield { kind: 'users', users };
   yield { kind: 'end' };

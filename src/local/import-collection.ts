@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from './engine.js';
 import { type ByView, spacesOf, VIEWS } from './face-vectors.js';
 import { refusal } from './refusals.js';
@@ -94,6 +95,8 @@ async function importFrames(
     for await (const frame of frames) {
       signal?.throwIfAborted();
       await stage((staged) => addFrame(staged, exported, frame, engine));
+      // Neither the source nor the store need ever wait for anything.
+      await nextTurn();
     }
     signal?.throwIfAborted();
     await engine.change((records) => {
@@ -118,6 +121,11 @@ function checkFits(exported: ExportedCollection, spaces: ByView<KeptSpace>, { qu
   const { collectionId, faceCount, userCount } = exported;
   const other = otherModels(exported, spaces);
   if (other) throw new OtherModelsError(collectionId, other.found, other.expected);
+  for (const view of VIEWS) {
+    const [found, expected] = [exported.spaces[view], spaces[view]];
+    if (found && expected && (found.length !== expected.length || found.metric !== expected.metric))
+      throw new UnreadableCollectionError(`its vectors are not those of "${expected.version}"`);
+  }
   if (faceCount > quotas.facesPerCollection || userCount > quotas.usersPerCollection)
     throw refusal(
       'ServiceQuotaExceededException',
@@ -139,21 +147,25 @@ function checkIsFree(records: Records, collectionId: string, replace: boolean, {
 /** Adds what a frame holds, as far as it makes sense together with what came before. */
 function addFrame(staged: ChangingRecords, exported: ExportedCollection, frame: Frame, engine: Engine): void {
   const { collectionId, spaces } = exported;
+  const { faceCount, userCount } = staged.collection(collectionId);
   switch (frame.kind) {
     case 'collection':
       throw new UnreadableCollectionError('it begins a second time');
     case 'faces':
+      if (faceCount + frame.faces.length > exported.faceCount) throw notAsManyAsItSays();
       staged.addFaces(collectionId, newFaces(staged, exported, frame), spaces);
       return;
     case 'users':
+      if (userCount + frame.users.length > exported.userCount) throw notAsManyAsItSays();
       for (const user of frame.users) addUser(staged, collectionId, user, engine);
       return;
-    case 'end': {
-      const { faceCount, userCount } = staged.collection(collectionId);
-      if (faceCount !== exported.faceCount || userCount !== exported.userCount)
-        throw new UnreadableCollectionError('it has not as many faces and users as it says');
-    }
+    case 'end':
+      if (faceCount !== exported.faceCount || userCount !== exported.userCount) throw notAsManyAsItSays();
   }
+}
+
+function notAsManyAsItSays(): UnreadableCollectionError {
+  return new UnreadableCollectionError('it has not as many faces and users as it says');
 }
 
 function newFaces(

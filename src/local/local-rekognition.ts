@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import { RekognitionServiceException } from '@aws-sdk/client-rekognition';
 import { InvalidArgumentError } from '../errors.js';
 import type { S3ClientLike } from '../images/s3-download.js';
@@ -65,7 +66,7 @@ export interface LocalRekognitionOptions {
   limits?: Partial<Quotas> | undefined;
   /**
    * Keeps collections on disk, in this directory; it is made when there is none. One engine at a time can use it.
-   * Takes the package `lmdb`.
+   * Takes the package `lmdb`. A relative path counts from where the process works now.
    *
    * @default collections live in the memory of this process, and end with it
    */
@@ -287,10 +288,14 @@ export class LocalRekognition implements CommandClient {
 
   async #close(): Promise<void> {
     await Promise.allSettled(this.#inFlight);
-    const vision = await this.#ownVision;
-    await vision?.close();
-    const opened = await this.#opened;
-    await (opened?.store ?? this.#givenStore)?.close();
+    try {
+      // Models that could not be loaded need not be closed, and their user was told.
+      const vision = await this.#ownVision?.catch(() => undefined);
+      await vision?.close();
+    } finally {
+      const opened = await this.#opened;
+      await (opened?.store ?? this.#givenStore)?.close();
+    }
   }
 }
 
@@ -303,9 +308,11 @@ function storeOpener({ store, directory }: LocalRekognitionOptions): () => Promi
   if (store) throw new InvalidArgumentError('options.store', store, 'left out where a directory is given');
   if (typeof directory !== 'string' || directory === '')
     throw new InvalidArgumentError('options.directory', directory, 'the path of a directory');
+  // Wherever the process works when the first command comes.
+  const path = resolve(directory);
   return async () => {
     const { openDiskStore } = await import('./store/disk.js');
-    return openDiskStore(directory);
+    return openDiskStore(path);
   };
 }
 

@@ -1,13 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { VIEWS, type View } from './face-vectors.js';
 import type { Edit } from './store/edit.js';
 import { checkSpaces, KEYS, OWNERS, type Records, type VectorOwner } from './store/records.js';
-import type { StoredVector, StoredVectors } from './store/vector-chunks.js';
+import type { StoredVector } from './store/vector-chunks.js';
+import { Turns } from './turns.js';
+import type { RoundedRows } from './vectors/rounded-vectors.js';
 import { VectorIndex } from './vectors/vector-index.js';
 import type { VectorSpace } from './vision/vision.js';
-
-/** Chunks that are read at one go, in a millisecond or two. Then others have their turn. */
-const CHUNKS_PER_TURN = 16;
 
 /** Which vectors of a collection to search. */
 export interface SearchedVectors {
@@ -49,10 +47,8 @@ export class VectorIndexes {
         const expected = owner === 'face' ? collection.faceCount : collection.userCount;
         index = new VectorIndex(space, vectorOf, { expected });
         this.#begun.set(prefix, index);
-        this.#filled.set(
-          index,
-          this.#fill(index, prefix, records.chunksOf(collection.contents, owner, view).all()),
-        );
+        const chunks = records.chunksOf(collection.contents, owner, view).allRounded();
+        this.#filled.set(index, this.#fill(index, prefix, chunks));
       }
       await this.#filled.get(index);
       // One whose contents were deleted or replaced while it was filled holds half of what was there.
@@ -76,14 +72,14 @@ export class VectorIndexes {
       for (const view of VIEWS) this.#begun.delete(KEYS.vectors(contents, owner, view));
   }
 
-  async #fill(index: VectorIndex, prefix: string, chunks: Iterable<StoredVectors>): Promise<void> {
+  async #fill(index: VectorIndex, prefix: string, chunks: Iterable<RoundedRows>): Promise<void> {
     const isWanted = () => this.#begun.get(prefix) === index;
     try {
-      let read = 0;
-      for (const { ids, vectors } of chunks) {
-        index.setAll(ids, vectors);
-        if (++read % CHUNKS_PER_TURN > 0) continue;
-        await nextTurn();
+      const turns = new Turns();
+      for (const chunk of chunks) {
+        index.load(chunk);
+        if (!turns.isDue) continue;
+        await turns.give();
         if (!isWanted()) return;
       }
     } catch (error) {

@@ -369,6 +369,72 @@ describe('an import', () => {
     await expect(client.importCollection(bomb)).rejects.toThrow('frame of 4294967295 bytes');
   });
 
+  it('counts what is in a frame before it reads it, whatever its checksum says', async () => {
+    const { client } = anEngine();
+    const nothings = { kind: 'users', users: new Array(1_000_000).fill({}) } as unknown as Frame;
+    const error = await client.importCollection(aFile(head, nothings)).catch((e) => e);
+    expect(error).toBeInstanceOf(UnreadableCollectionError);
+    expect(error.cause.message).toContain('more than 32768 values');
+    const long = { ...faces, numbers: new Float32Array(2_500_000) };
+    await expect(client.importCollection(aFile(head, long))).rejects.toThrow('frame of 10000');
+  });
+
+  it('is refused as soon as more comes than was said', async () => {
+    const endless = async function* () {
+      yield encodeTitle();
+      yield encodeFrame(0, head);
+      for (let number = 1; ; number++) {
+        const faceId = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+        yield encodeFrame(number, { ...faces, faces: [{ ...face, faceId }] });
+      }
+    };
+    const { client } = anEngine();
+    await expect(client.importCollection(endless())).rejects.toThrow('not as many faces');
+  });
+
+  it('refuses vectors that these models cannot have made, though they name them', async () => {
+    const front = { ...head.collection.spaces.front, length: 1 };
+    const other = { ...head, collection: { ...head.collection, spaces: { front } } };
+    await expect(importing(other, { ...faces, numbers: numbers.subarray(0, 1) }, end)).rejects.toThrow(
+      UnreadableCollectionError,
+    );
+  });
+
+  it('lets others have their turn, though source and store never wait for anything', async () => {
+    const count = 2000;
+    const idOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+    const many = {
+      kind: 'faces',
+      faces: Array.from({ length: count }, (_, n) => ({ ...face, faceId: idOf(n) })),
+      numbers: new Float32Array(32 * count).fill(Math.sqrt(1 / 32)),
+    } as const;
+    const ofMany = { ...head, collection: { ...head.collection, faceCount: count } };
+    const store = new MemoryStore();
+    let turns = 0;
+    let isOver = false;
+    const takeTurns = () => {
+      turns++;
+      if (!isOver) setImmediate(takeTurns);
+    };
+    setImmediate(takeTurns);
+    await anEngine({ store }).client.importCollection(aFile(ofMany, many, end));
+    isOver = true;
+    expect(turns).toBeGreaterThan(count / 100);
+    expectSound(store, CollectionId);
+  });
+
+  it('reads a long frame that comes byte by byte in the time of its bytes', async () => {
+    const note = 'x'.repeat(500_000);
+    const [title, first, ...rest] = aFile(head, { ...faces, note } as Frame, end);
+    const bytes = Buffer.concat([first!, ...rest]);
+    const source = (function* () {
+      yield title!;
+      for (let at = 0; at < bytes.length; at++) yield bytes.subarray(at, at + 1);
+    })();
+    // Joined again and again, these would be 128 GB.
+    await expect(anEngine().client.importCollection(source)).resolves.toMatchObject({ faceCount: 1 });
+  }, 15_000);
+
   it('of one id at a time goes on; a second one is told so', async () => {
     const { file } = await anExport();
     const { client } = anEngine();

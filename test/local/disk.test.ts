@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import {
   AssociateFacesCommand,
   CreateCollectionCommand,
@@ -35,6 +37,8 @@ import { aCollection, anEngine, CollectionId, refusedWith } from '../support/dec
 import { startProcess } from '../support/processes.js';
 import { expectSound } from '../support/sound-records.js';
 import { aDirectory } from '../support/stores.js';
+
+const run = promisify(execFile);
 
 /** A directory that holds one record, and its data file. */
 async function aUsedDirectory() {
@@ -384,6 +388,82 @@ describe.skipIf(process.platform === 'win32')('the files of a directory', () => 
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a directory of the user’s own choice', () => {
+  const mode = async (path: string) => (await stat(path)).mode & 0o7777;
+
+  it('gives nobody more than before, its owner included', async () => {
+    const directory = await aDirectory();
+    await opening(directory);
+    const file = join(directory, 'collections.mdb');
+    for (const [before, after] of [
+      [0o500, 0o500],
+      [0o2550, 0o2500],
+      [0o070, 0o000],
+    ] as const) {
+      await chmod(directory, before);
+      await chmod(file, 0o440);
+      // Permissions bind all but the superuser, who opens it.
+      await opening(directory).catch(() => {});
+      expect(await mode(directory)).toBe(after);
+      await chmod(directory, 0o700);
+      if (process.getuid?.() === 0) expect(await mode(file)).toBe(0o400);
+    }
+  });
+
+  it('is where it was when it was given, wherever the process goes', async () => {
+    const parent = await aDirectory();
+    const before = process.cwd();
+    onTestFinished(() => process.chdir(before));
+    process.chdir(parent);
+    const client = new LocalRekognition({ directory: 'faces', vision: declaredFaces() });
+    process.chdir(before);
+    await client.open();
+    await client.close();
+    expect(existsSync(join(parent, 'faces', 'collections.mdb'))).toBe(true);
+  });
+});
+
+/** A file system of its own for the test, which only Linux and its superuser can have; `undefined` without it. */
+async function aMount(options: string): Promise<string | undefined> {
+  const directory = await aDirectory();
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', directory]);
+  } catch {
+    return undefined;
+  }
+  onTestFinished(() => run('umount', ['-l', directory]).then(() => {}));
+  return directory;
+}
+
+describe('a disk that can only be read', () => {
+  it('is searched, and refuses changes', async ({ skip }) => {
+    const disk = await aMount('size=8m');
+    if (disk === undefined) return skip('file systems cannot be mounted here');
+    const directory = join(disk, 'faces');
+    const { client, enroll } = await aCollection({ directory });
+    const [FaceId] = await enroll('ada', [{ person: 'ada' }, { person: 'ada' }]);
+    await client.close();
+    const killed = join(disk, 'killed');
+    await opening(killed);
+    const file = join(killed, 'collections.mdb');
+    await truncate(file, (await stat(file)).size - 1);
+    await run('mount', ['-o', 'remount,ro', disk]);
+
+    const readers = [anEngine({ directory }), anEngine({ directory })];
+    for (const reader of readers) {
+      const { FaceMatches } = await reader.send(new SearchFacesCommand({ CollectionId, FaceId: FaceId! }));
+      expect(FaceMatches).toHaveLength(1);
+      const create = reader.send(new CreateUserCommand({ CollectionId, UserId: 'grace' }));
+      await expect(create).rejects.toThrow(/cannot be changed: its disk can only be read/);
+      await expect(create).rejects.toThrow(DirectoryUnusableError);
+    }
+    for (const reader of readers) await reader.client.close();
+    // Whoever killed it may be writing to it elsewhere.
+    await expect(opening(killed)).rejects.toThrow(/was not closed: open it where the disk can be written/);
+    await expect(opening(join(disk, 'new'))).rejects.toThrow(DirectoryUnusableError);
+  });
+});
+
 describe('a directory that cannot be used', () => {
   it('is named with what is wrong with it', async () => {
     const parent = await aDirectory();
@@ -431,6 +511,24 @@ describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
     expect([...store.keys('small/')]).toHaveLength(kept);
     await store.close();
   });
+});
+
+describe('a small disk that is full', () => {
+  it('is told as such, by us alone', async ({ skip }) => {
+    const disk = await aMount('size=2m');
+    if (disk === undefined) return skip('file systems cannot be mounted here');
+    const filling = ['--import', 'tsx', resolve('test/support/filling-process.ts'), join(disk, 'faces')];
+    const { stdout, stderr } = await run(process.execPath, filling);
+    expect(stderr).toBe('');
+    const { errors, again, kept, small } = JSON.parse(stdout);
+    const file = join(disk, 'faces', 'collections.mdb');
+    expect(errors[0]).toEqual({
+      name: 'DirectoryUnusableError',
+      message: `${file} cannot grow: the disk is full`,
+    });
+    expect({ again, small }).toEqual({ again: 'DirectoryUnusableError', small: 'removed' });
+    expect(kept).toBeGreaterThan(10);
+  }, 20_000);
 });
 
 describe('a data file', () => {
@@ -481,7 +579,8 @@ describe('a data file', () => {
 
   it('is refused in another format, with what to do, and left as it is', async () => {
     for (const [found, advice] of [
-      [4, /Update Rekollect/],
+      [5, /Update Rekollect/],
+      [3, /Export its collections with the version that wrote it, and import them into a new directory/],
       [2, /index the photos again, into a new directory/],
     ] as const) {
       const directory = await aDirectory();
@@ -496,7 +595,7 @@ describe('a data file', () => {
         const before = await readFile(file);
         const error = await refusal(directory);
         expect(error).toBeInstanceOf(UnknownFormatError);
-        expect(error).toMatchObject({ code: 'UNKNOWN_FORMAT', file, found, supported: 3 });
+        expect(error).toMatchObject({ code: 'UNKNOWN_FORMAT', file, found, supported: 4 });
         expect(error.message).toMatch(advice);
         expect((await readFile(file)).equals(before)).toBe(true);
       }

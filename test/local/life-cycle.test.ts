@@ -199,6 +199,16 @@ describe('a closed engine', () => {
     await new LocalRekognition({ vision, store }).close();
     expect(closed).toEqual(['store']);
   });
+
+  it('closes its store though its models could not be started', async () => {
+    const closed: string[] = [];
+    const store = Object.assign(new MemoryStore(), { close: async () => void closed.push('store') });
+    const client = new LocalRekognition({ store, workers: 0 });
+    const Image = { Bytes: await declaredFaces().photo([{}]) };
+    await expect(client.send(new DetectFacesCommand({ Image }))).rejects.toThrow(InvalidArgumentError);
+    await expect(client.close()).resolves.toBeUndefined();
+    expect(closed).toEqual(['store']);
+  });
 });
 
 describe('an engine', () => {

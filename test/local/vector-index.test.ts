@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distance } from '../../src/local/distances.js';
+import { rounded } from '../../src/local/vectors/rounded-vectors.js';
 import { VectorIndex } from '../../src/local/vectors/vector-index.js';
 import { bellCurve, IndexedVectors } from '../support/indexed-vectors.js';
 
@@ -140,7 +141,7 @@ describe('a vector index', () => {
     );
   });
 
-  it('takes many vectors at one go, whichever rows are free', async () => {
+  it('is filled with many vectors at one go, whichever rows are free', async () => {
     const aBatch = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 200 });
     const next = bellCurve(2);
     await fc.assert(
@@ -152,18 +153,13 @@ describe('a vector index', () => {
         async (length, options, batches) => {
           const indexed = new IndexedVectors({ length, metric: 'euclidean' }, options);
           const aVector = () => Float32Array.from({ length }, next);
-          const searches: Promise<unknown>[] = [];
           for (const batch of batches) {
             const vectors = batch.map((n) => (n % 50 === 7 ? aVector().fill(Number.NaN) : aVector()));
             for (const [i, n] of batch.entries()) indexed.vectors.set(`face ${n}`, vectors[i]!);
-            indexed.index.setAll(
-              batch.map((n) => `face ${n}`),
-              Float32Array.from(vectors.flatMap((vector) => [...vector])),
-            );
+            indexed.index.load({ ids: batch.map((n) => `face ${n}`), ...rounded(vectors) });
             for (const n of new Set(batch.filter((n) => n % 3 === 0))) indexed.delete(`face ${n}`);
-            searches.push(indexed.index.nearest(aVector(), { limit: 5 }));
+            indexed.set('face 0', aVector());
           }
-          await Promise.all(searches);
           expect(indexed.index.size).toBe(indexed.vectors.size);
           const vector = aVector();
           expect(await indexed.index.nearest(vector, { limit: 500 })).toEqual(
@@ -174,7 +170,27 @@ describe('a vector index', () => {
       { numRuns: 50 },
     );
     const index = new IndexedVectors(SHORT).index;
-    expect(() => index.setAll(['a', 'b'], new Float32Array(7))).toThrow(RangeError);
+    const short = rounded([new Float32Array(2), new Float32Array(2)]);
+    expect(() => index.load({ ids: ['a', 'b'], ...short })).toThrow(RangeError);
+  });
+
+  it('finds what it was filled with, whatever the vectors, as if each had been measured', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(aVector, { minLength: 1, maxLength: 40 }),
+        aVector,
+        fc.integer({ min: 1, max: 20 }),
+        async (vectors, searched, limit) => {
+          const indexed = new IndexedVectors(SEVEN);
+          for (const [i, vector] of vectors.entries()) indexed.vectors.set(`face ${i}`, vector);
+          indexed.index.load({ ids: vectors.map((_, i) => `face ${i}`), ...rounded(vectors) });
+          expect(await indexed.index.nearest(searched, { limit })).toEqual(
+            indexed.nearestOfAll(searched, { limit }),
+          );
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   it('keeps the nearest of thousands, also when each is nearer than the one before', async () => {

@@ -170,8 +170,16 @@ describe.each(STORES)('the index of a collection %s', (_, open) => {
   });
 });
 
+/** Each look at the clock finds it a millisecond later. */
+function aSlowMachine(): void {
+  let time = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => time++);
+  onTestFinished(() => clock.mockRestore());
+}
+
 describe('filling an index', () => {
   it('lets others have their turn', async () => {
+    aSlowMachine();
     const collection = await aCollectionOf(300);
     const order: string[] = [];
     const filling = collection.index().then(() => order.push('filled'));
@@ -183,6 +191,7 @@ describe('filling an index', () => {
   });
 
   it('happens once for all who ask meanwhile, and nobody gets it half full', async () => {
+    aSlowMachine();
     const collection = await aCollectionOf(300);
     const first = collection.search(aVector());
     await nextTurn();
@@ -192,6 +201,7 @@ describe('filling an index', () => {
   });
 
   it('stops when the collection is deleted', async () => {
+    aSlowMachine();
     const collection = await aCollectionOf(300);
     const { contents } = collection.records.collection('team');
     const index = collection.index();
@@ -203,7 +213,8 @@ describe('filling an index', () => {
     await collection.addFaces(2);
     const read = vi.spyOn(collection.store, 'get');
     expect((await index).size).toBe(2);
-    expect(read).not.toHaveBeenCalledWith(expect.stringContaining(KEYS.vectors(contents, 'face', 'front')));
+    const ofDeleted = expect.stringContaining(KEYS.roundedVectors(contents, 'face', 'front'));
+    expect(read).not.toHaveBeenCalledWith(ofDeleted);
   });
 
   it('leaves profiles alone until one is searched', async () => {
@@ -230,8 +241,8 @@ describe('filling an index', () => {
         await database.close();
       });
       const { contents } = collection.records.collection('team');
-      const damage = async () => {
-        const key = `${KEYS.vectors(contents, 'face', 'front')}00000003`;
+      const damage = async (keyOf: typeof KEYS.vectors) => {
+        const key = `${keyOf(contents, 'face', 'front')}00000003`;
         const whole = Buffer.from(database.get(key)!);
         const damaged = Buffer.from(whole);
         damaged[whole.length - 100]! ^= 1;
@@ -248,7 +259,7 @@ describe('filling an index', () => {
 
     it('tells of damaged vectors, answers everything else, and succeeds once they are mended', async () => {
       const { collection, damage, refused } = await aCollectionOnDisk(200);
-      const mend = await damage();
+      const mend = await damage(KEYS.roundedVectors);
       for (const outcome of await Promise.allSettled([collection.index(), collection.index()]))
         expect(outcome).toMatchObject({ status: 'rejected', reason: expect.objectContaining(refused) });
       await expect(collection.index()).rejects.toThrow(DamagedDataError);
@@ -263,7 +274,7 @@ describe('filling an index', () => {
     it('tells of a damaged vector when a search has to measure it', async () => {
       const { collection, damage, refused } = await aCollectionOnDisk(200);
       const index = await collection.index();
-      const mend = await damage();
+      const mend = await damage(KEYS.vectors);
       const searching = (limit: number) => index.nearest(collection.vectors.get('face-51')!, { limit });
       await expect(searching(200)).rejects.toMatchObject(refused);
       expect(await searching(1)).toEqual([{ key: 'face-51', distance: 0 }]);

@@ -1,9 +1,11 @@
 import type { Reading } from 'rekollect/local';
 import { expect } from 'vitest';
 import { type FaceVectors, VIEWS } from '../../src/local/face-vectors.js';
+import { unpackIds } from '../../src/local/packed-ids.js';
 import { asStored } from '../../src/local/store/packed-vectors.js';
 import { type CollectionRecord, KEYS, OWNERS, Records } from '../../src/local/store/records.js';
 import { userVector } from '../../src/local/user-vector.js';
+import { rounded } from '../../src/local/vectors/rounded-vectors.js';
 
 /** Holds everything a store has on a collection against each other: counts, both sides of associations, vectors. */
 export function expectSound(source: Reading, collectionId: string): void {
@@ -19,7 +21,14 @@ export function expectSound(source: Reading, collectionId: string): void {
         ? faces.map(({ faceId, chunks }) => ({ id: faceId, chunks }))
         : users.map(({ userId, chunks }) => ({ id: userId, chunks }));
     for (const view of VIEWS) {
-      const chunks = [...records.chunksOf(collection.contents, owner, view).all()];
+      const kept = records.chunksOf(collection.contents, owner, view);
+      const chunks = Array.from(kept.all(), (chunk) => ({ ...chunk, vectors: chunk.vectors.slice() }));
+      expect(Array.from(kept.allRounded(), ({ ids, scales }) => [unpackIds(ids), scales.slice()])).toEqual(
+        chunks.map(({ ids, vectors }) => {
+          const length = vectors.length / ids.length;
+          return [ids, rounded(ids.map((_, i) => vectors.subarray(i * length, (i + 1) * length))).scales];
+        }),
+      );
       const expected = all.flatMap(({ id, chunks }) => (chunks[view] === undefined ? [] : id));
       expect(chunks.flatMap(({ ids }) => ids).sort()).toEqual(expected.sort());
     }

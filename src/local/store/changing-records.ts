@@ -11,6 +11,7 @@ import {
   KEYS,
   type KeptSpace,
   type NewFace,
+  prefixesOf,
   Records,
   type UserRecord,
   type VectorOwner,
@@ -158,8 +159,8 @@ export class ChangingRecords extends Records {
     const chunks = changes.map((): { [view in View]?: number } => ({}));
     const last: { [view in View]?: number | undefined } = { ...lastChunks[owner] };
     for (const view of VIEWS) {
-      const prefix = KEYS.vectors(contents, owner, view);
-      const kept = new ChangingVectorChunks(this.transaction, view, prefix);
+      const prefixes = prefixesOf(contents, owner, view);
+      const kept = new ChangingVectorChunks(this.transaction, view, prefixes);
       const places = kept.places(last[view] ?? 0, spaces[view]?.length ?? 1);
       const edits = changes.flatMap(({ id, chunks: before, now }, i) => {
         const vector = now[view] && asStored(view, now[view]);
@@ -170,7 +171,7 @@ export class ChangingRecords extends Records {
         return { chunk, id, now: { id, vector } };
       });
       kept.edit(edits);
-      this.indexUpdates.push((indexes) => indexes.update(prefix, edits));
+      this.indexUpdates.push((indexes) => indexes.update(prefixes.vectors, edits));
     }
     this.#put({ ...collection, lastChunks: { ...lastChunks, [owner]: last } });
     return chunks;

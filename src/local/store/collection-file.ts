@@ -1,8 +1,9 @@
-import { InvalidArgumentError } from '../../errors.js';
-import { type ByView, VIEWS } from '../face-vectors.js';
+import type { ByView } from '../face-vectors.js';
 import { collectionId, externalImageId, faceId, tags, userId } from '../request-shapes.js';
 import { checkRequest } from '../validation.js';
-import { pack, unpackOne } from './packed-vectors.js';
+import { type RoundedVectors, rounded } from '../vectors/rounded-vectors.js';
+import { ByteReader } from './byte-reader.js';
+import { joined, unpackOne } from './packed-vectors.js';
 import { decodeRecord, encodeRecord } from './record-encoding.js';
 import type { FaceDetails, KeptSpace, NewFace } from './records.js';
 import type { StoredRecord } from './store.js';
@@ -22,8 +23,12 @@ const FORMAT = 2;
 const TITLE = /^rekollect collection (\d{1,9})\n/;
 const LONGEST_TITLE = 'rekollect collection 123456789\n'.length;
 
-/** Far above what is written; whoever says more means harm. */
-const LONGEST_FRAME = 64 * 1024 * 1024;
+/** Far above what is written, in bytes and in values of its text; whoever says more means harm. */
+const LONGEST_FRAME = 8 * 1024 * 1024;
+const MOST_VALUES = 2 ** 15;
+
+/** So many faces of a frame, or users and faces of theirs, are checked and answered together. Others have their turn. */
+const PER_PIECE = 64;
 
 /** What the first frame says. */
 export interface ExportedCollection {
@@ -65,11 +70,15 @@ export function encodeTitle(): Buffer {
 
 /** @param faces one or more which all have vectors of the same views */
 export function toFacesFrame(faces: readonly NewFace[]): FacesFrame {
-  const packed = VIEWS.map((view) => {
-    const vectors = faces.flatMap((face) => face.vectors[view] ?? []);
-    return vectors.length > 0 ? pack(view, vectors) : {};
-  });
-  return { kind: 'faces', faces: faces.map(({ vectors: _, ...face }) => face), ...packed[0], ...packed[1] };
+  const front = faces.flatMap((face) => face.vectors.front ?? []);
+  const profile = faces.flatMap((face) => face.vectors.profile ?? []);
+  const { codes, scales } = profile.length > 0 ? rounded(profile) : ({} as Partial<RoundedVectors>);
+  return {
+    kind: 'faces',
+    faces: faces.map(({ vectors: _, ...face }) => face),
+    ...(front.length > 0 && { numbers: joined(front) }),
+    ...(codes && scales && { codes, scales }),
+  };
 }
 
 export function facesOf({ faces, numbers, codes, scales }: FacesFrame): NewFace[] {
@@ -91,61 +100,49 @@ export function encodeFrame(number: number, frame: Frame): Buffer {
 }
 
 /**
- * The frames of an exported collection. Each is what its kind says; whether they make sense together is not checked.
- * The last one is the end, and nothing comes after it.
+ * The frames of an exported collection; long ones in pieces, so that each is taken in within a moment. Each is what its
+ * kind says; whether they make sense together is not checked. The last one is the end, and nothing comes after it.
  *
  * @throws UnreadableCollectionError, UnknownFormatError; whatever the source throws
  */
 export async function* readFrames(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Frame, void, void> {
-  let bytes = Buffer.alloc(0);
-  let number: number | undefined;
-  let ended = false;
-  for await (const chunk of source) {
-    if (!(chunk instanceof Uint8Array)) throw new InvalidArgumentError('source', chunk, 'bytes');
-    bytes = bytes.length > 0 ? Buffer.concat([bytes, chunk]) : Buffer.from(chunk);
-    if (number === undefined) {
-      const length = titleLength(bytes);
-      if (length === undefined) continue;
-      bytes = bytes.subarray(length);
-      number = 0;
+  const bytes = new ByteReader(source);
+  try {
+    await readTitle(bytes);
+    let isEnd = false;
+    for (let number = 0; !isEnd; number++) {
+      const header = await bytes.read(4);
+      const length = header.length < 4 ? 0 : header.readUInt32LE();
+      if (length > LONGEST_FRAME) throw new UnreadableCollectionError(`it has a frame of ${length} bytes`);
+      const record = await bytes.read(length);
+      if (length === 0 || record.length < length) throw new UnreadableCollectionError('its end is missing');
+      for (const frame of piecesOf(number, record)) {
+        isEnd = frame.kind === 'end';
+        yield frame;
+      }
     }
-    for (let record = nextRecord(bytes); record; record = nextRecord(bytes)) {
-      if (ended) break;
-      bytes = bytes.subarray(4 + record.length);
-      const frame = toFrame(number++, record);
-      ended = frame.kind === 'end';
-      yield frame;
-    }
-    if (ended && bytes.length > 0) throw new UnreadableCollectionError('something comes after its end');
+    if ((await bytes.read(1)).length > 0)
+      throw new UnreadableCollectionError('something comes after its end');
+  } finally {
+    await bytes.close();
   }
-  if (!ended) throw new UnreadableCollectionError('its end is missing');
 }
 
-/** Bytes of the title; `undefined` when there are not enough of them yet. */
-function titleLength(bytes: Buffer): number | undefined {
-  const title = TITLE.exec(bytes.toString('latin1', 0, LONGEST_TITLE));
-  if (!title) {
-    if (bytes.length < LONGEST_TITLE) return undefined;
-    throw new UnreadableCollectionError('it does not begin as one');
-  }
+async function readTitle(bytes: ByteReader): Promise<void> {
+  let line = '';
+  for (let byte = '?'; byte !== '' && byte !== '\n' && line.length < LONGEST_TITLE; line += byte)
+    byte = (await bytes.read(1)).toString('latin1');
+  const title = TITLE.exec(line);
+  if (!title) throw new UnreadableCollectionError('it does not begin as one');
   const format = Number(title[1]);
   if (format !== FORMAT) throw new UnknownFormatError(undefined, format, FORMAT);
-  return title[0].length;
 }
 
-/** The bytes of the next frame's record; `undefined` when they have not all come yet. */
-function nextRecord(bytes: Buffer): Buffer | undefined {
-  if (bytes.length < 4) return undefined;
-  const length = bytes.readUInt32LE();
-  if (length > LONGEST_FRAME) throw new UnreadableCollectionError(`it has a frame of ${length} bytes`);
-  return bytes.length < 4 + length ? undefined : bytes.subarray(4, 4 + length);
-}
-
-function toFrame(number: number, bytes: Buffer): Frame {
+function* piecesOf(number: number, bytes: Buffer): Generator<Frame, void, void> {
   try {
-    return checkFrame(decodeRecord(keyOf(number), bytes));
+    yield* checkFrame(decodeRecord(keyOf(number), bytes, { mostValues: MOST_VALUES }));
   } catch (error) {
     throw new UnreadableCollectionError(`frame ${number} cannot be read`, { cause: error });
   }
@@ -189,20 +186,21 @@ function structure(required: Shape['members'], optional: Shape['members'] = {}):
 }
 
 /** The file may come from anywhere: what is stored has to be what a request could have made. */
-function checkFrame(record: StoredRecord): Frame {
+function* checkFrame(record: StoredRecord): Generator<Frame, void, void> {
   const frame = record as Partial<Record<string, unknown>>;
   switch (frame.kind) {
     case 'collection':
-      return { kind: 'collection', collection: checkRequest(COLLECTION, frame.collection) };
+      yield { kind: 'collection', collection: checkRequest(COLLECTION, frame.collection) };
+      return;
     case 'faces':
-      return checkFaces(frame);
+      yield* checkFaces(frame);
+      return;
     case 'users':
-      return {
-        kind: 'users',
-        users: listOf(frame.users).map((user) => checkRequest<ExportedUser>(USER, user)),
-      };
+      yield* checkUsers(listOf(frame.users));
+      return;
     case 'end':
-      return { kind: 'end' };
+      yield { kind: 'end' };
+      return;
     default:
       throw new TypeError('It is of no kind that is known.');
   }
@@ -213,16 +211,44 @@ function listOf(value: unknown): unknown[] {
   throw new TypeError('A list is missing.');
 }
 
-function checkFaces({ faces, numbers, codes, scales }: Partial<Record<string, unknown>>): FacesFrame {
-  const details = listOf(faces).map((face) => checkRequest<FaceDetails>(FACE, face));
+function* checkUsers(all: readonly unknown[]): Generator<Frame, void, void> {
+  let [users, size]: [ExportedUser[], number] = [[], 0];
+  for (const each of all) {
+    const user = checkRequest<ExportedUser>(USER, each);
+    users.push(user);
+    size += 1 + user.faceIds.length;
+    if (size < PER_PIECE) continue;
+    yield { kind: 'users', users };
+    [users, size] = [[], 0];
+  }
+  yield { kind: 'users', users };
+}
+
+function* checkFaces(frame: Partial<Record<string, unknown>>): Generator<FacesFrame, void, void> {
+  const { numbers, codes, scales } = frame;
+  const faces = listOf(frame.faces);
   if (numbers === undefined && codes === undefined) throw new TypeError('Its vectors are missing.');
   if (codes !== undefined && !(codes instanceof Int8Array)) throw new TypeError('Its codes are no bytes.');
-  return {
-    kind: 'faces',
-    faces: details,
+  const packed = {
     ...(numbers !== undefined && { numbers: numbersOf(numbers) }),
     ...(codes !== undefined && { codes, scales: numbersOf(scales) }),
   };
+  for (const array of Object.values(packed))
+    if (array.length % faces.length !== 0) throw new TypeError('Its vectors are not all there.');
+  for (let from = 0; from < faces.length; from += PER_PIECE) {
+    const some = faces.slice(from, from + PER_PIECE);
+    const ofSome = <Numbers extends Float32Array | Int8Array>(all: Numbers) =>
+      all.subarray(
+        (all.length / faces.length) * from,
+        (all.length / faces.length) * (from + some.length),
+      ) as Numbers;
+    yield {
+      kind: 'faces',
+      faces: some.map((face) => checkRequest<FaceDetails>(FACE, face)),
+      ...(packed.numbers && { numbers: ofSome(packed.numbers) }),
+      ...(packed.codes && packed.scales && { codes: ofSome(packed.codes), scales: ofSome(packed.scales) }),
+    };
+  }
 }
 
 function numbersOf(value: unknown): Float32Array {

@@ -11,6 +11,9 @@ export interface DirectoryClaim {
   release(): Promise<void>;
 }
 
+/** Where nothing can be written, nobody has to be kept away. */
+export const NO_CLAIM: DirectoryClaim = { async release() {} };
+
 /**
  * Claims a directory. The claim is a reader of a database without records: LMDB keeps a table of its readers, and
  * the system drops the lock behind each of them when its process ends, however it ends. So there is no stale claim,

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { access, chmod, constants, lstat, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { DataFile } from './data-file.js';
-import { claimDirectory, type DirectoryClaim } from './directory-claim.js';
+import { claimDirectory, type DirectoryClaim, NO_CLAIM } from './directory-claim.js';
+import { DiskRoom } from './disk-room.js';
 import { explain, explained } from './explain.js';
 import { type Database, loadLmdb, type Moment, openDatabase, readBytes } from './lmdb.js';
-import { clearDrafts, flushDirectoryOf, makePrivateFile } from './private-file.js';
+import { clearDrafts, flushDirectoryOf, makePrivate, makePrivateFile } from './private-file.js';
 import { decodeRecord, encodeRecord, encodeStoredRecord, peekAtRecord } from './record-encoding.js';
 import type { Snapshot, Store, StoredRecord, Transaction } from './store.js';
 import {
@@ -16,7 +17,7 @@ import {
 } from './store-errors.js';
 
 /** The records' format. Another one gets another number, and code that reads this one or says what to do. */
-const FORMAT = 3;
+const FORMAT = 4;
 const FORMAT_KEY = 'format';
 
 const DATA_FILE = 'collections.mdb';
@@ -29,7 +30,7 @@ const FIRST_PAGES = 3 * 65_536;
 
 /**
  * Keeps records in a directory, in an LMDB database. What `write` has answered is on disk, whatever happens to the
- * process or the machine.
+ * process or the machine. On a disk that can only be read, it is searched, and every change is refused.
  *
  * @param directory made when there is none, for this user only; nobody else may use it meanwhile
  * @throws DirectoryTakenError, DirectoryUnusableError, DamagedDataError, UnknownFormatError, and MissingPackageError
@@ -42,9 +43,10 @@ export async function openDiskStore(directory: string): Promise<Store> {
   await loadLmdb();
   const path = await privateDirectory(resolve(directory));
   const file = join(path, DATA_FILE);
-  const claim = await explained(join(path, 'in-use.mdb'), () => claimDirectory(path));
+  const readOnly = await isOnReadOnlyDisk(path);
+  const claim = readOnly ? NO_CLAIM : await explained(join(path, 'in-use.mdb'), () => claimDirectory(path));
   try {
-    const { database, dataFile } = await explained(file, () => openData(file));
+    const { database, dataFile } = await explained(file, () => openData(file, readOnly));
     return new DiskStore(database, dataFile, claim, file);
   } catch (error) {
     await claim.release();
@@ -57,6 +59,7 @@ class DiskStore implements Store {
   readonly #dataFile: DataFile;
   readonly #claim: DirectoryClaim;
   readonly #file: string;
+  readonly #room: DiskRoom;
   readonly #snapshots = new Set<Snapshot>();
   /** Changes happen one after the other, so this is settled when all are. */
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -68,6 +71,7 @@ class DiskStore implements Store {
     this.#dataFile = dataFile;
     this.#claim = claim;
     this.#file = file;
+    this.#room = new DiskRoom(file);
   }
 
   get<Stored extends StoredRecord>(key: string): Stored | undefined {
@@ -90,19 +94,31 @@ class DiskStore implements Store {
 
   write<Result>(change: (transaction: Transaction) => Result): Promise<Result> {
     if (this.#closing) return Promise.reject(new StoreClosedError(this.#file));
+    const growth = this.#room.growth();
     const transaction: Transaction = {
       get: (key) => this.#get(key),
       peek: (key) => this.#get(key, undefined, peekAtRecord),
       keys: (prefix, after) => this.#keys(prefix, after),
-      put: (key, record) => void this.#database.put(key, encodeStoredRecord(key, record)),
-      remove: (key) => void this.#database.remove(key),
+      put: (key, record) => {
+        const bytes = encodeStoredRecord(key, record);
+        growth.put(bytes.length, this.#database.doesExist(key));
+        void this.#database.put(key, bytes);
+      },
+      remove: (key) => {
+        growth.remove(this.#database.doesExist(key));
+        void this.#database.remove(key);
+      },
     };
     const written = explained(this.#file, async () => {
       await this.#dataFile.prepareForChanges();
       // Changes that come together are made in one transaction. One of them may fail, hence a transaction within.
-      const { result } = await this.#database.childTransaction(() => ({ result: change(transaction) }));
+      const { result } = await this.#database.childTransaction(() => {
+        const result = change(transaction);
+        growth.check();
+        return { result };
+      });
       return result;
-    });
+    }).finally(() => growth.end());
     this.#lastWrite = written.catch(() => {});
     return written;
   }
@@ -178,15 +194,18 @@ class DiskStore implements Store {
 }
 
 /** Opens the data file, or makes one of no records. */
-async function openData(file: string): Promise<{ database: Database; dataFile: DataFile }> {
-  await clearDrafts(dirname(file));
+async function openData(
+  file: string,
+  readOnly: boolean,
+): Promise<{ database: Database; dataFile: DataFile }> {
+  if (!readOnly) await clearDrafts(dirname(file));
   // A link to what is not there would be replaced.
   if (await isLink(file))
     throw new DirectoryUnusableError(file, 'is a link', new Error('another engine may have the file itself'));
   if (!existsSync(file)) await createData(file);
-  const dataFile = await DataFile.open(file);
+  const dataFile = await DataFile.open(file, { readOnly });
   try {
-    return { database: await openRecords(file), dataFile };
+    return { database: await openRecords(file, readOnly), dataFile };
   } catch (error) {
     await dataFile.leave();
     throw error;
@@ -202,8 +221,8 @@ async function isLink(file: string): Promise<boolean> {
   }
 }
 
-async function openRecords(file: string): Promise<Database> {
-  const database = await openDatabase(file);
+async function openRecords(file: string, readOnly: boolean): Promise<Database> {
+  const database = await openDatabase(file, { readOnly });
   try {
     checkFormat(database, file);
     return database;
@@ -238,14 +257,26 @@ function checkFormat(database: Database, file: string): void {
   if (format !== FORMAT) throw new UnknownFormatError(file, format, FORMAT);
 }
 
+/** Whether nobody can write there: a file system that is mounted so, whatever the permissions. */
+async function isOnReadOnlyDisk(directory: string): Promise<boolean> {
+  try {
+    await access(directory, constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS';
+  }
+}
+
 /** The directory, made for this user only. One that was there and holds other things is left as open as it was. */
 async function privateDirectory(directory: string): Promise<string> {
   return explained(directory, async () => {
     const made = await mkdir(directory, { recursive: true, mode: 0o700 });
+    // The umask may have taken more than it should.
+    if (made !== undefined) await chmod(directory, 0o700);
     const contents = await readdir(directory);
-    const isOurs = made !== undefined || contents.length === 0 || contents.includes(DATA_FILE);
+    const isOurs = contents.length === 0 || contents.includes(DATA_FILE);
     // Where it is a mount of somebody else's, the files are private all the same.
-    if (isOurs) await chmod(directory, 0o700).catch(() => {});
+    if (isOurs) await makePrivate(directory).catch(() => {});
     return realpath(directory);
   });
 }

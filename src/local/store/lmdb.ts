@@ -31,15 +31,20 @@ const LOCK_FILE = Buffer.alloc(16_384);
  *
  * When LMDB finds the file to be no database, or cannot write a new one, it does not say so but ends the process
  * (lmdb 3.5: `closeEnv` in its env.cpp). So that has to be known before.
+ *
+ * @param options.readOnly that it is on a disk which can only be read: it has to be there, and needs no lock file
  */
-export async function openDatabase(file: string): Promise<Database> {
+export async function openDatabase(file: string, { readOnly = false } = {}): Promise<Database> {
   const { open } = await loadLmdb();
-  // LMDB would make them for everybody whom the umask lets in.
-  await makePrivateFile(file, Buffer.alloc(0));
-  // It is mapped, and a page of it for which the disk has no room would end the process.
-  await makePrivateFile(`${file}-lock`, LOCK_FILE);
+  if (!readOnly) {
+    // LMDB would make them for everybody whom the umask lets in.
+    await makePrivateFile(file, Buffer.alloc(0));
+    // It is mapped, and a page of it for which the disk has no room would end the process.
+    await makePrivateFile(`${file}-lock`, LOCK_FILE);
+  }
   return open<Buffer, string>({
     path: file,
+    readOnly,
     noSubdir: true,
     encoding: 'binary',
     // A commit is answered once it is on disk, and its failure reaches whoever asked for it.

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { Turns } from '../turns.js';
 
 /** Pages of a file that belong together, one behind the other. */
 export interface Run {
@@ -11,8 +12,6 @@ export interface Run {
 const READ_BYTES = 256 * 1024;
 /** To read over so much that nobody wants takes no longer than to read once more. */
 const GAP_BYTES = 16 * 1024;
-/** After so much time others have their turn. */
-const SLICE_MS = 2;
 
 /**
  * Reads runs of pages, in slices between which others have their turn.
@@ -35,7 +34,7 @@ export async function* readRuns<Wanted extends Run>(
   let buffer = Buffer.allocUnsafe(READ_BYTES);
   let filled = 0;
   let read: (readonly [Wanted, Buffer])[] = [];
-  let sliceBegan = performance.now();
+  const turns = new Turns();
   for (const { start, end, wanted } of stretches(runs, pageSize, lengthOf)) {
     const length = end - start;
     if (filled + length > buffer.length) {
@@ -44,10 +43,7 @@ export async function* readRuns<Wanted extends Run>(
       filled = 0;
       if (length > buffer.length) buffer = Buffer.allocUnsafe(length);
     }
-    if (performance.now() - sliceBegan > SLICE_MS) {
-      await new Promise(setImmediate);
-      sliceBegan = performance.now();
-    }
+    if (turns.isDue) await turns.give();
     const bytes = readFully(fd, buffer.subarray(filled, filled + length), start);
     filled += length;
     for (const run of wanted) {

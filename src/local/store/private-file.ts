@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, link, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, link, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Files of ours that are not finished. The directory may hold other things too. */
@@ -9,9 +9,9 @@ const DRAFT = /^(collections|in-use)\.mdb(-lock)?(\.new(-lock)?)?(\.[\da-f-]+\.n
 const FINISHED = /^(collections|in-use)\.mdb(-lock)?$/;
 
 /**
- * Makes a file for this user only, or leaves one that is there as it is but for its mode. Nobody sees it half made,
- * and there is room on the disk for what it holds. One that is there is never opened: closing it again would drop the
- * locks that LMDB has on it in this process.
+ * Makes a file for this user only, or makes one that is there private and leaves it as it is otherwise. Nobody sees it
+ * half made, and there is room on the disk for what it holds. One that is there is never opened: closing it again would
+ * drop the locks that LMDB has on it in this process.
  */
 export async function makePrivateFile(path: string, contents: Uint8Array): Promise<void> {
   if (!existsSync(path)) {
@@ -26,7 +26,13 @@ export async function makePrivateFile(path: string, contents: Uint8Array): Promi
       await rm(draft, { force: true });
     }
   }
-  await chmod(path, 0o600);
+  await makePrivate(path);
+}
+
+/** Takes from others what they may do with a file or directory. Its owner may do no more than before. */
+export async function makePrivate(path: string): Promise<void> {
+  const { mode } = await stat(path);
+  if ((mode & 0o077) !== 0) await chmod(path, mode & 0o7700);
 }
 
 /** Removes what a process that was killed did not finish making. */

@@ -29,7 +29,7 @@ export class UndecodableRecordError extends Error {}
 const ALIGNMENT = 4;
 
 /** The kinds of arrays, as the JSON names them. */
-const KINDS = { f32: Float32Array, i8: Int8Array };
+const KINDS = { f32: Float32Array, i8: Int8Array, u8: Uint8Array, i32: Int32Array };
 
 type Kind = keyof typeof KINDS;
 type Numbers = InstanceType<(typeof KINDS)[Kind]>;
@@ -82,11 +82,16 @@ export function isIntact(key: string, bytes: Buffer): boolean {
 
 /**
  * @param bytes are copied: what is answered does not depend on them
+ * @param options.mostValues in its JSON text; a checksum is no proof of good will. @default any number
  * @throws UndecodableRecordError when they are not what was written under this key
  */
-export function decodeRecord<Stored extends StoredRecord>(key: string, bytes: Uint8Array): Stored {
+export function decodeRecord<Stored extends StoredRecord>(
+  key: string,
+  bytes: Uint8Array,
+  { mostValues = Number.POSITIVE_INFINITY } = {},
+): Stored {
   // A copy that begins where arrays of numbers may: they become windows on it.
-  return decode(key, bytes, (buffer) => new Uint8Array(buffer));
+  return decode(key, bytes, (buffer) => new Uint8Array(buffer), mostValues);
 }
 
 /**
@@ -102,6 +107,7 @@ function decode<Stored extends StoredRecord>(
   key: string,
   bytes: Uint8Array,
   own: (bytes: Uint8Array) => Uint8Array,
+  mostValues = Number.POSITIVE_INFINITY,
 ): Stored {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (!isIntact(key, buffer)) throw new UndecodableRecordError(`The record "${key}" is damaged.`);
@@ -109,6 +115,8 @@ function decode<Stored extends StoredRecord>(
   const length = buffer.readUInt32LE(4);
   const start = length < HAS_KEY_CHECKSUM ? HEADER_BYTES : BEGINNING_BYTES;
   let end = start + (length % HAS_KEY_CHECKSUM);
+  if (hasMoreValues(buffer.subarray(start, end), mostValues))
+    throw new UndecodableRecordError(`The record "${key}" has more than ${mostValues} values.`);
   const [record, shapes] = parse(key, buffer.toString('utf8', start, end));
   const arrays = Object.entries(shapes);
   const numbers = arrays.length > 0 ? own(buffer) : buffer;
@@ -129,6 +137,14 @@ function decode<Stored extends StoredRecord>(
   return record as Stored;
 }
 
+/** Whether a text may have more than so many values: each but the first comes after a comma or an opening bracket. */
+function hasMoreValues(json: Buffer, most: number): boolean {
+  if (json.length <= most) return false;
+  let values = 1;
+  for (const byte of json) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) values++;
+  return values > most;
+}
+
 function parse(key: string, json: string): [StoredRecord, Record<string, unknown>] {
   try {
     const [record, shapes] = JSON.parse(json);
@@ -147,7 +163,9 @@ function isArrayOfNumbers(entry: [string, unknown]): entry is [string, Numbers] 
 }
 
 function shapeOf(numbers: Numbers): ArrayShape {
-  return numbers instanceof Float32Array ? numbers.length : ['i8', numbers.length];
+  if (numbers instanceof Float32Array) return numbers.length;
+  const kinds = Object.keys(KINDS) as Kind[];
+  return [kinds.find((kind) => numbers instanceof KINDS[kind])!, numbers.length];
 }
 
 /** Whoever made a record may have meant harm: a checksum is no proof of good will. */

@@ -3,7 +3,7 @@ import { type ByView, type FaceVectors, VIEWS, type View } from '../face-vectors
 import { refusal } from '../refusals.js';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import type { Reading } from './store.js';
-import { VectorChunks } from './vector-chunks.js';
+import { type ChunkPrefixes, VectorChunks } from './vector-chunks.js';
 
 /** Who has vectors. */
 export const OWNERS = ['face', 'user'] as const;
@@ -78,6 +78,9 @@ export const KEYS = {
   face: (contents: string, faceId: string) => `face/${contents}/${faceId}`,
   user: (contents: string, userId: string) => `user/${contents}/${userId}`,
   vectors: (contents: string, owner: VectorOwner, view: View) => `${owner}-${view}/${contents}/`,
+  /** Vectors as indexes take them: those of profiles are rounded anyhow. */
+  roundedVectors: (contents: string, owner: VectorOwner, view: View) =>
+    view === 'profile' ? KEYS.vectors(contents, owner, view) : `${owner}-rounded/${contents}/`,
   /** Which faces came from an image that has an external id: what IndexFaces knows it by. */
   imageFace: (contents: string, imageId: string, faceId: string) => `image/${contents}/${imageId}/${faceId}`,
   requestToken: (contents: string, operation: string, token: string) =>
@@ -93,9 +96,11 @@ export const KINDS_OF_CONTENTS = [
   'face',
   'face-front',
   'face-profile',
+  'face-rounded',
   'user',
   'user-front',
   'user-profile',
+  'user-rounded',
   'image',
   'token',
 ];
@@ -199,7 +204,7 @@ export class Records {
 
   /** Where vectors of one view are kept. */
   chunksOf(contents: string, owner: VectorOwner, view: View): VectorChunks {
-    return new VectorChunks(this.source, view, KEYS.vectors(contents, owner, view));
+    return new VectorChunks(this.source, view, prefixesOf(contents, owner, view));
   }
 
   #vectorsAt(
@@ -222,6 +227,14 @@ export class Records {
       if (record) yield record;
     }
   }
+}
+
+/** Where vectors of one view are kept. */
+export function prefixesOf(contents: string, owner: VectorOwner, view: View): ChunkPrefixes {
+  return {
+    vectors: KEYS.vectors(contents, owner, view),
+    rounded: KEYS.roundedVectors(contents, owner, view),
+  };
 }
 
 /** @throws InvalidParameterException when vectors of a collection were made by other models than these */

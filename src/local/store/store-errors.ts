@@ -60,20 +60,28 @@ export class UnknownFormatError extends RekollectError {
   readonly supported: number;
 
   constructor(file: string | undefined, found: number, supported: number) {
-    const remedy =
-      found > supported
-        ? 'Update Rekollect.'
-        : 'It was made by other face models, whose vectors are never mixed with those of today: index the photos ' +
-          `again, into a new ${file === undefined ? 'collection' : 'directory'}.`;
     super(
       `${file ?? 'The exported collection'} has format ${found}, and this version of Rekollect reads format ` +
-        `${supported}. ${remedy}`,
+        `${supported}. ${remedyFor(file, found, supported)}`,
     );
     this.name = 'UnknownFormatError';
     this.file = file;
     this.found = found;
     this.supported = supported;
   }
+}
+
+/** The first format of a directory whose vectors are those of today's models. */
+const TODAYS_VECTORS = 3;
+
+function remedyFor(file: string | undefined, found: number, supported: number): string {
+  if (found > supported) return 'Update Rekollect.';
+  if (file !== undefined && found >= TODAYS_VECTORS)
+    return 'Export its collections with the version that wrote it, and import them into a new directory.';
+  return (
+    'It was made by other face models, whose vectors are never mixed with those of today: index the photos again, ' +
+    `into a new ${file === undefined ? 'collection' : 'directory'}.`
+  );
 }
 
 /** The store was closed, with the engine it belongs to. Open another one. */

@@ -1,6 +1,6 @@
 /**
- * What a record may be: plain data as JSON takes it, with arrays of numbers at its top level as `Float32Array` or
- * `Int8Array`.
+ * What a record may be: plain data as JSON takes it, with arrays of numbers at its top level as `Float32Array`,
+ * `Int8Array`, `Uint8Array` or `Int32Array`.
  */
 export type StoredRecord = object | true;
 

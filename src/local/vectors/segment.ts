@@ -1,11 +1,9 @@
 import { allocate, bufferOf, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
 import { errorPerScale, LARGEST_BYTE, type Quantized } from './quantize.js';
+import type { RoundedVectors } from './rounded-vectors.js';
 
 /** Rows are scanned this many at a time: their bounds stay in the fastest memory until they were looked at. */
 const ROWS_AT_A_TIME = 1024;
-
-/** So many vectors at most are written together. */
-export const VECTORS_AT_A_TIME = 16;
 
 /** Smaller segments do without WebAssembly, which reserves gigabytes of addresses for each piece of memory. */
 const SIMD_FROM = 1024;
@@ -22,8 +20,8 @@ export class Segment {
   readonly #kernel: Kernel;
   /** The query of a scan. */
   readonly #query: Int16Array;
-  /** Vectors that are to become rows. */
-  readonly #vectors: Float32Array;
+  /** A vector that is to become a row. */
+  readonly #vector: Float32Array;
   /** Where the kernel puts the bounds of the rows it has scanned. */
   readonly #bounds: Float64Array;
   readonly #codes: Int8Array;
@@ -39,8 +37,8 @@ export class Segment {
    * @param memory of a segment of the same length and capacity, to look at it from another thread
    */
   constructor(length: number, capacity: number, memory?: SharedMemory) {
-    // A row's codes, and two numbers of 4 bytes; once, a query, some vectors and bounds.
-    const bytes = capacity * (length + 8) + (2 + 4 * VECTORS_AT_A_TIME) * length + 8 * ROWS_AT_A_TIME;
+    // A row's codes, and two numbers of 4 bytes; once, a query, a vector and bounds.
+    const bytes = capacity * (length + 8) + 6 * length + 8 * ROWS_AT_A_TIME;
     this.length = length;
     this.capacity = capacity;
     this.memory = memory ?? allocate(bytes, capacity >= SIMD_FROM);
@@ -57,26 +55,33 @@ export class Segment {
     this.#scales = new Float32Array(buffer, next(4 * capacity), capacity);
     this.#norms = new Int32Array(buffer, next(4 * capacity), capacity);
     this.#bounds = new Float64Array(buffer, next(8 * ROWS_AT_A_TIME), ROWS_AT_A_TIME);
-    const numbers = VECTORS_AT_A_TIME * length;
-    this.#vectors = new Float32Array(buffer, next(4 * numbers), numbers);
+    this.#vector = new Float32Array(buffer, next(4 * length), length);
     this.#query = new Int16Array(buffer, next(2 * length), length);
     this.#errorPerScale = errorPerScale(length, LARGEST_BYTE);
   }
 
-  /**
-   * Sets rows that lie one behind the other. A vector with numbers that are not finite leaves its row empty: it is
-   * never near anything.
-   */
-  write(row: number, vectors: Float32Array, count: number): void {
-    this.#vectors.set(vectors);
+  /** Sets a row. A vector with numbers that are not finite leaves it empty: it is never near anything. */
+  write(row: number, vector: Float32Array): void {
+    this.#vector.set(vector);
     this.#kernel.quantize(
-      this.#vectors.byteOffset,
+      this.#vector.byteOffset,
       this.#codes.byteOffset + row * this.length,
       this.#scales.byteOffset + 4 * row,
       this.#norms.byteOffset + 4 * row,
-      count,
+      1,
       this.length,
     );
+  }
+
+  /** Sets rows that lie one behind the other, rounded already. */
+  copy(row: number, { codes, scales, norms }: RoundedVectors): void {
+    const length = codes.length / scales.length;
+    if (length === this.length) this.#codes.set(codes, row * length);
+    else
+      for (let i = 0; i < scales.length; i++)
+        this.#codes.set(codes.subarray(i * length, (i + 1) * length), (row + i) * this.length);
+    this.#scales.set(scales, row);
+    this.#norms.set(norms, row);
   }
 
   /** Empties a row. */

@@ -3,6 +3,7 @@ import { distance, distanceOfSquare } from '../distances.js';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import { type Candidate, nearestRows } from './nearest-rows.js';
 import { type Quantized, quantizeQuery } from './quantize.js';
+import type { RoundedRows } from './rounded-vectors.js';
 import { RowsByKey } from './rows-by-key.js';
 import { nearestRowsInThread, touchInThread } from './search-thread.js';
 import { VectorRows } from './vector-rows.js';
@@ -61,8 +62,8 @@ export class VectorIndex {
     this.#space = space;
     this.#vectorOf = vectorOf;
     this.#threadAbove = threadAbove;
-    this.#rows = new VectorRows(space.length, expected);
-    this.#rowOf = new RowsByKey((row) => this.#rows.keyOf(row), expected);
+    this.#rows = new VectorRows(space.length);
+    this.#rowOf = new RowsByKey(expected);
     if (expected > threadAbove) for (const { memory } of this.#rows.reserve(expected)) touchInThread(memory);
   }
 
@@ -76,23 +77,23 @@ export class VectorIndex {
    * @throws RangeError when the vector is of another length
    */
   set(key: string, vector: FaceVector): void {
-    this.setAll([key], vector);
+    this.#checkLength(vector.length);
+    const row = this.#rowOf.getOrSet(key, () => this.#rows.take());
+    if (this.#scan) this.#waiting.set(row, vector.slice());
+    else this.#rows.write(row, vector);
   }
 
   /**
-   * Adds vectors, or replaces those of the same keys.
+   * The same for several vectors that are rounded already. Before the index is searched.
    *
-   * @param vectors one or more, one after the other
    * @throws RangeError when they are of another length
    */
-  setAll(keys: readonly string[], vectors: Float32Array): void {
-    const { length } = this.#space;
-    this.#checkLength(vectors.length / keys.length);
-    const rows = keys.map((key) => this.#rowOf.getOrSet(key, () => this.#rows.take(key)));
-    if (!this.#scan) this.#rows.write(rows, vectors);
-    else
-      for (const [i, row] of rows.entries())
-        this.#waiting.set(row, vectors.slice(i * length, (i + 1) * length));
+  load({ ids, ...vectors }: RoundedRows): void {
+    this.#checkLength(vectors.codes.length / vectors.scales.length);
+    this.#rows.copy(
+      this.#rowOf.getOrSetAll(ids, () => this.#rows.take()),
+      vectors,
+    );
   }
 
   /** @returns whether there was one */
@@ -135,7 +136,7 @@ export class VectorIndex {
     const finish = () => {
       this.#scan = undefined;
       for (const [row, vector] of this.#waiting)
-        if (vector) this.#rows.write([row], vector);
+        if (vector) this.#rows.write(row, vector);
         else this.#rows.clear(row);
       this.#waiting.clear();
     };
@@ -153,7 +154,7 @@ export class VectorIndex {
     const toDistance = (bound: number) => distanceOfSquare(metric, bound ** 2);
     const near = candidates.filter(({ lower }) => isNear(toDistance(lower)));
     // Rows may be given to others in between.
-    const keys = near.map(({ row }) => this.#rows.keyOf(row));
+    const keys = near.map(({ row }) => this.#rowOf.keyOf(row));
     const neighbours: Neighbour[] = [];
     let lost = 0;
     for (const [i, { lower, upper }] of near.entries()) {

@@ -1,5 +1,6 @@
 import type { Rows } from './nearest-rows.js';
-import { Segment, VECTORS_AT_A_TIME } from './segment.js';
+import type { RoundedVectors } from './rounded-vectors.js';
+import { Segment } from './segment.js';
 
 /** A small collection takes the first segment alone, in plain memory. */
 const FIRST_ROWS = 256;
@@ -10,19 +11,12 @@ const SEGMENT_ROWS = 65_536;
 export class VectorRows {
   /** Numbers of a row: those of a vector, filled up with zeros. */
   readonly length: number;
-  /** Whose vector each row is; `undefined` where there is none. */
-  readonly #keys: (string | undefined)[];
   #count = 0;
   readonly #free: number[] = [];
   readonly #segments: Segment[] = [];
 
-  /**
-   * @param vectorLength how many numbers a vector has
-   * @param expected about how many vectors there will be
-   */
-  constructor(vectorLength: number, expected: number) {
-    // One that grows to a million is copied again and again.
-    this.#keys = new Array(expected);
+  /** @param vectorLength how many numbers a vector has */
+  constructor(vectorLength: number) {
     this.length = Math.ceil(vectorLength / 16) * 16;
   }
 
@@ -31,32 +25,33 @@ export class VectorRows {
     return this.#count;
   }
 
-  /** A row for the vector of a key, to be written. */
-  take(key: string): number {
-    const row = this.#free.pop() ?? this.#count++;
-    this.#keys[row] = key;
-    return row;
+  /** A row that is to be written. */
+  take(): number {
+    return this.#free.pop() ?? this.#count++;
   }
 
   /** Gives a row back, to be emptied. */
   free(row: number): void {
-    this.#keys[row] = undefined;
     this.#free.push(row);
   }
 
-  keyOf(row: number): string | undefined {
-    return this.#keys[row];
+  write(row: number, vector: Float32Array): void {
+    const { segment, at } = this.#place(row);
+    segment.write(at, vector);
   }
 
   /** @param vectors of the rows, one after the other */
-  write(rows: readonly number[], vectors: Float32Array): void {
-    const length = vectors.length / rows.length;
-    for (let i = 0, count = 1; i < rows.length; i += count) {
+  copy(rows: Int32Array, { codes, scales, norms }: RoundedVectors): void {
+    const length = codes.length / scales.length;
+    for (let i = 0, end = 0; i < rows.length; i = end) {
       const { segment, at } = this.#place(rows[i]!);
-      // Those whose rows lie one behind the other are written together, if there is nothing to fill up.
-      const most = length === this.length ? Math.min(VECTORS_AT_A_TIME, segment.capacity - at) : 1;
-      for (count = 1; count < most && rows[i + count] === rows[i]! + count; ) count++;
-      segment.write(at, vectors.subarray(i * length, (i + count) * length), count);
+      // Those that lie one behind the other are written together.
+      for (end = i + 1; end - i < segment.capacity - at && rows[end] === rows[i]! + end - i; ) end++;
+      segment.copy(at, {
+        codes: codes.subarray(i * length, end * length),
+        scales: scales.subarray(i, end),
+        norms: norms.subarray(i, end),
+      });
     }
   }
 
