@@ -9,6 +9,10 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   photos: () => import('./photos.js'),
   vectors: () => import('./vectors.js'),
   open: () => import('./open.js'),
+  stop: () => import('./stop.js'),
+  hostile: () => import('./hostile.js'),
+  clients: () => import('./clients.js'),
+  pipelining: () => import('./pipelining.js'),
 };
 
 // A bench reads its own options.
