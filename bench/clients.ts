@@ -7,13 +7,18 @@
  * The engine and its models are the real ones. On Linux only. Fails when the server takes more than 1.5 GB, or does not
  * answer afterwards.
  */
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median } from './figures.js';
-import { memoryOf, openConnection, rawRequest, startBuiltServer } from './server/built-server.js';
+import {
+  memoryOf,
+  type OpenConnection,
+  openConnection,
+  rawRequest,
+  startBuiltServer,
+} from './server/built-server.js';
 
 const { values } = parseArgs({
   strict: false,
@@ -39,13 +44,21 @@ const end = performance.now() + Number(values.seconds) * 1000;
 const counts: Record<string, number> = {};
 const waits: number[] = [];
 
-/** Sends it over this connection, and waits for the answer. */
-async function ask({ socket, received }: Awaited<ReturnType<typeof openConnection>>, content: Buffer) {
+/** Sends it over this connection, and waits for the answer: nothing when it was closed. */
+async function ask({ socket, received, closed }: OpenConnection, content: Buffer): Promise<string> {
   const before = received().length;
   socket.write(content);
-  while (!/\r\n\r\n.*\}$/s.test(received().slice(before)) && !socket.destroyed)
-    await Promise.race([once(socket, 'data'), once(socket, 'close')]).catch(() => {});
-  return received().slice(before);
+  const answer = () => received().slice(before);
+  const isWhole = new Promise<void>((resolve) => {
+    const look = () => {
+      if (!answer().endsWith('}')) return;
+      socket.off('data', look);
+      resolve();
+    };
+    socket.on('data', look);
+  });
+  await Promise.race([isWhole, closed]);
+  return answer();
 }
 
 async function client(): Promise<void> {

@@ -6,7 +6,6 @@
  * Half of them go to a server that wants signatures. Fails when an answer is a 5xx, when a connection is neither
  * answered nor closed, or when a server does not answer an honest client afterwards.
  */
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -299,17 +298,23 @@ interface Outcome {
   kind: string;
   statuses: number[];
   hangs: boolean;
+  seconds: number;
 }
 
 async function attack({ port }: BuiltServer, kind: string, content: Buffer): Promise<Outcome> {
-  const { socket, received } = await openConnection(port);
-  const ended = once(socket, 'close').then(() => false);
+  const start = performance.now();
+  const { socket, received, closed } = await openConnection(port);
   socket.write(content);
   // A client that hangs up in the middle, or half a request whose rest never comes.
   const patience = HALF.has(kind) ? 200 + upTo(300) : HANGS_AFTER_MS;
-  const hangs = await Promise.race([ended, pause(patience, true, { ref: false })]);
+  const hangs = await Promise.race([closed.then(() => false), pause(patience, true, { ref: false })]);
   socket.destroy();
-  return { kind, statuses: statusesIn(received()), hangs: hangs && !HALF.has(kind) };
+  return {
+    kind,
+    statuses: statusesIn(received()),
+    hangs: hangs && !HALF.has(kind),
+    seconds: (performance.now() - start) / 1000,
+  };
 }
 
 const args = ['--quiet', '--bucket', 'photos=src'];
@@ -334,14 +339,15 @@ const outcomes = await Promise.all(
 );
 const seconds = (performance.now() - start) / 1000;
 
-console.log('| kind | connections | answers, by status |\n| --- | ---: | --- |');
+console.log('| kind | connections | seconds, at most | answers, by status |\n| --- | ---: | ---: | --- |');
 for (const kind of kinds) {
   const of = outcomes.filter((outcome) => outcome.kind === kind);
   const counts = new Map<number | string, number>();
   for (const status of of.flatMap(({ statuses }) => statuses))
     counts.set(status, (counts.get(status) ?? 0) + 1);
   const told = [...counts].sort().map(([status, count]) => `${status}: ${count}`);
-  console.log(`| ${kind} | ${of.length} | ${told.join(', ')} |`);
+  const longest = Math.max(0, ...of.map(({ seconds }) => seconds));
+  console.log(`| ${kind} | ${of.length} | ${longest.toFixed(1)} | ${told.join(', ')} |`);
 }
 
 const faults = outcomes.flatMap(({ kind, statuses }) =>

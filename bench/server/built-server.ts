@@ -67,16 +67,23 @@ export function rawRequest(
   return Buffer.concat([Buffer.from(`POST / HTTP/1.1\r\n${head.join('')}\r\n`), Buffer.from(body)]);
 }
 
+export interface OpenConnection {
+  readonly socket: Socket;
+  readonly received: () => string;
+  readonly closed: Promise<unknown>;
+}
+
 /** A connection, and what has come back over it. Who ends it, and how, is not a matter of errors here. */
-export async function openConnection(port: number): Promise<{ socket: Socket; received: () => string }> {
+export async function openConnection(port: number): Promise<OpenConnection> {
   const socket = connect(port, '127.0.0.1');
   let text = '';
   socket.on('error', () => {});
   socket.on('data', (data) => {
     text += data.toString('latin1');
   });
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   await once(socket, 'connect');
-  return { socket, received: () => text };
+  return { socket, received: () => text, closed };
 }
 
 /** The statuses of all answers in this text. */

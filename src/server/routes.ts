@@ -42,6 +42,9 @@ export interface RoutesOptions {
   bytesInFlight: BytesInFlight;
 }
 
+/** Whoever still sends when a connection is closed gets no answer, but an error of the connection. */
+const LINGER_MS = 500;
+
 interface Reply {
   status: number;
   text: string;
@@ -95,8 +98,16 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
       const send = ({ status, text }: Reply, contentType: string) => {
         response.statusCode = status;
         if (text !== '' || status === 200) response.setHeader('Content-Type', contentType);
-        if (isLast()) response.setHeader('Connection', 'close');
-        response.end(text);
+        // The rest of what is too long is not worth waiting for.
+        const isTooLong = status === 413;
+        if (isTooLong || isLast()) response.setHeader('Connection', 'close');
+        if (text === '') response.end();
+        else {
+          response.setHeader('Content-Length', Buffer.byteLength(text));
+          // Node takes a connection for idle, and closes it with the server, once its answer has ended, sent or not.
+          const end = () => response.end();
+          response.write(text, isTooLong ? () => setTimeout(end, LINGER_MS) : end);
+        }
         discardRest(request);
       };
       if (isHealthCheck(request)) return send({ status: 200, text: '{"status":"ok"}' }, 'application/json');
@@ -111,8 +122,6 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
         const { status, type, body } = toEnvelope(thrown);
         const detail = describe(status === 500 ? thrown : thrown.cause);
         Object.assign(told, { outcome: type, detail });
-        // Its rest is not worth waiting for.
-        if (status === 413) response.setHeader('Connection', 'close');
         return { status, text: JSON.stringify(body) };
       });
       held.add(answered.text.length);

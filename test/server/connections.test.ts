@@ -106,6 +106,20 @@ describe('closing', () => {
     expect((await answers).match(/Connection: close/g)).toHaveLength(1);
   });
 
+  it('waits until answers were read', async () => {
+    const answer = { NextToken: 'x'.repeat(50_000_000) };
+    const { server } = await aServer({ client: { answer: async () => answer } });
+    const { socket, ended } = await aConnection(server.url, list());
+    await once(socket, 'readable');
+    const closed = server.close();
+    let read = 0;
+    socket.on('data', (data) => {
+      read += data.length;
+    });
+    await Promise.all([closed, ended]);
+    expect(read).toBeGreaterThan(50_000_000);
+  });
+
   it('gives up what takes longer than it may', async () => {
     const client = aSlowClient();
     const { server, calls } = await aServer({ client, closeTimeout: 100 });
