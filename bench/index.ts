@@ -13,6 +13,10 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   bombs: () => import('./bombs.js'),
   endings: () => import('./endings.js'),
   kills: () => import('./kills.js'),
+  stop: () => import('./stop.js'),
+  hostile: () => import('./hostile.js'),
+  clients: () => import('./clients.js'),
+  pipelining: () => import('./pipelining.js'),
 };
 
 // A bench reads its own options.

@@ -16,6 +16,8 @@ export async function runServer(
   say: (line: string) => void,
 ): Promise<void> {
   checkInstalled(human);
+  // Whoever read the log may have seen enough; the server goes on without.
+  process.stdout.on('error', () => {});
   // Whoever reads the greeting may send a signal at once.
   const stop = toldToStop();
   const [{ LocalRekognition }, { readBuckets, serve }] = await Promise.all([
@@ -88,10 +90,16 @@ function checkInstalled(human = false): void {
       throw new MissingPackageError(name!, 'The server', `npm install ${name}`, { alternative });
 }
 
+function nameOptions(message: string): string {
+  return message
+    .replace(/^options\.allowedHosts/, '--allow-host')
+    .replace(/^options\./, '--')
+    .replace(/^folders\./, '--bucket ');
+}
+
 /** What somebody at a terminal can do something about, told in the terms of the command. */
 function inWordsOfTheCommand(error: unknown): unknown {
-  if (error instanceof InvalidArgumentError)
-    return new UsageError(error.message.replace(/^options\./, '--').replace(/^folders\./, '--bucket '));
+  if (error instanceof InvalidArgumentError) return new UsageError(nameOptions(error.message));
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'EADDRINUSE':

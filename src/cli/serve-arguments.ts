@@ -13,6 +13,8 @@ export interface ServeArguments {
   /** Folders by the names of the buckets that they stand for. */
   buckets: Record<string, string>;
   credentials?: { accessKeyId: string; secretAccessKey: string };
+  /** Names that requests may call the server by. */
+  allowedHosts?: string[];
   cors: boolean;
   quiet: boolean;
 }
@@ -23,6 +25,8 @@ Answers AWS SDKs and the AWS CLI in the protocol of Amazon Rekognition, with fac
 
       --port <number>            default 5800; 0 takes any that is free
       --host <address>           default 127.0.0.1; another than loopback needs credentials
+      --allow-host <name>        a name that requests may call the server by, beside localhost; may be
+                                 given again. Default with credentials: any
       --directory <path>         keeps collections there; default in memory, until the server ends
       --bucket <name>=<folder>   a folder that stands for an S3 bucket; may be given again.
                                  Other buckets are read from S3, with the settings of the environment.
@@ -40,6 +44,7 @@ Answers AWS SDKs and the AWS CLI in the protocol of Amazon Rekognition, with fac
 const OPTIONS = {
   port: { type: 'string' },
   host: { type: 'string' },
+  'allow-host': { type: 'string', multiple: true },
   directory: { type: 'string' },
   bucket: { type: 'string', multiple: true },
   workers: { type: 'string' },
@@ -63,15 +68,16 @@ export function readServeArguments(
   const given = parse(args);
   if (given.help) return { help: HELP };
 
-  const { port, host, directory, workers } = given;
-  const accessKeyId = given['access-key-id'] ?? environment.REKOLLECT_ACCESS_KEY_ID;
-  const secretAccessKey = given['secret-access-key'] ?? environment.REKOLLECT_SECRET_ACCESS_KEY;
+  const { port, host, directory, workers, 'allow-host': allowedHosts } = given;
+  const accessKeyId = unlessBlank(given['access-key-id'] ?? environment.REKOLLECT_ACCESS_KEY_ID);
+  const secretAccessKey = unlessBlank(given['secret-access-key'] ?? environment.REKOLLECT_SECRET_ACCESS_KEY);
   if (!accessKeyId !== !secretAccessKey)
     throw new UsageError('Give both an access key id and a secret access key, or neither.');
 
   return {
     ...(port !== undefined && { port: wholeNumber('port', port, 0, 65_535) }),
     ...(host !== undefined && { host }),
+    ...(allowedHosts !== undefined && { allowedHosts }),
     ...(directory !== undefined && { directory }),
     ...(workers !== undefined && { workers: wholeNumber('workers', workers, 1, 1024) }),
     ...(given.human !== undefined && { human: given.human }),
@@ -92,6 +98,11 @@ function parse(args: readonly string[]) {
     const [sentence] = (error as Error).message.split(/\.\s|\n/);
     throw new UsageError(`${sentence}. Run rekollect serve --help.`);
   }
+}
+
+/** A variable that was never filled in is no key. */
+function unlessBlank(text: string | undefined): string | undefined {
+  return text?.trim() === '' ? undefined : text;
 }
 
 function wholeNumber(name: string, text: string, least: number, most: number): number {

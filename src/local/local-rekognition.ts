@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { RekognitionServiceException } from '@aws-sdk/client-rekognition';
+import pLimit from 'p-limit';
 import { InvalidArgumentError } from '../errors.js';
 import type { S3ClientLike } from '../images/s3-download.js';
 import type { CommandClient, ServiceCommand } from '../service/client.js';
@@ -25,6 +26,9 @@ import { VectorIndexes } from './vector-indexes.js';
 import type { FaceVectorModel } from './vision/embed/face-vector-model.js';
 import { EngineClosedError } from './vision/engine-errors.js';
 import type { Vision } from './vision/vision.js';
+
+/** A request of a few bytes can name 15 MB: so many are read at a time, and the others wait unread. */
+const MOST_S3_READS = 8;
 
 /** What a `LocalRekognition` is made of. All of it has a default. */
 export interface LocalRekognitionOptions {
@@ -104,6 +108,7 @@ export class LocalRekognition implements CommandClient {
       return new FaceModels({ model, human, workers });
     };
     const readS3Object = options.readS3Object ?? readFromS3(s3);
+    const inTurn = pLimit(MOST_S3_READS);
     const quotas = checkedQuotas(limits);
 
     this.#givenStore = options.store;
@@ -128,7 +133,13 @@ export class LocalRekognition implements CommandClient {
           this.#ownVision ??= loadVision();
           return this.#ownVision;
         },
-        readImage: (image, signal) => readRequestImage(image, readS3Object, signal),
+        readImage: (image, signal) => {
+          const read = async () => {
+            signal?.throwIfAborted();
+            return readRequestImage(image, readS3Object, signal);
+          };
+          return image.S3Object ? inTurn(read) : read();
+        },
       };
     };
   }

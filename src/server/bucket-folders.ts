@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { constants, statSync } from 'node:fs';
+import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { InvalidArgumentError, MissingPackageError } from '../errors.js';
 import type { S3ClientLike } from '../images/s3-download.js';
 import { refusal } from '../local/refusals.js';
@@ -10,6 +10,9 @@ import {
   type ReadS3Object,
   readFromS3,
 } from '../local/s3-object.js';
+
+/** Opening must not wait for whoever writes to a pipe, nor take over a terminal. Windows has neither. */
+const HARMLESSLY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**
  * Reads images that requests name by `S3Object`: from folders that stand for buckets, and from S3 where a bucket has
@@ -30,10 +33,12 @@ export function readBuckets(
   for (const [bucket, folder] of Object.entries(folders))
     if (!isFolder(folder))
       throw new InvalidArgumentError(`folders.${bucket}`, folder, 'a folder that exists');
+  // A process may go elsewhere; its folders stay where they were.
+  const paths = new Map(Object.entries(folders).map(([bucket, folder]) => [bucket, resolve(folder)]));
   const otherBucket = readFromS3(s3);
 
   return async (object, signal) => {
-    const folder = Object.hasOwn(folders, object.Bucket) ? folders[object.Bucket] : undefined;
+    const folder = paths.get(object.Bucket);
     if (folder !== undefined) return readFromFolder(folder, object, signal);
     try {
       return await otherBucket(object, signal);
@@ -63,17 +68,37 @@ async function readFromFolder(
   // A folder keeps no versions.
   if (!isPlain || Version !== undefined) throw absent();
   try {
-    const [root, path] = await Promise.all([realpath(folder), realpath(join(folder, ...names))]);
-    if (!isInside(root, path)) throw absent();
-    const file = await stat(path);
-    if (!file.isFile()) throw absent();
-    checkS3ObjectLength(file.size);
-    return await readFile(path, { signal });
+    const name = join(folder, ...names);
+    const file = await open(name, HARMLESSLY);
+    try {
+      const [root, path, stats] = await Promise.all([realpath(folder), pathOf(file, name), file.stat()]);
+      if (!isInside(root, path) || !stats.isFile()) throw absent();
+      checkS3ObjectLength(stats.size);
+      // No more than was checked, though it may grow meanwhile.
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafeSlow(stats.size), 0, stats.size, 0);
+      signal?.throwIfAborted();
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     signal?.throwIfAborted();
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw absent(error);
   }
+}
+
+/**
+ * Where the file lies that was opened. What its name leads to may be another one by now: links can be changed while we
+ * look at them.
+ */
+async function pathOf(file: FileHandle, name: string): Promise<string> {
+  if (process.platform === 'linux') return readlink(`/proc/self/fd/${file.fd}`);
+  // No other system tells. What the name leads to now has at least to be the same file.
+  const path = await realpath(name);
+  const [opened, named] = await Promise.all([file.stat({ bigint: true }), stat(path, { bigint: true })]);
+  if (opened.dev !== named.dev || opened.ino !== named.ino) throw absent();
+  return path;
 }
 
 function isInside(folder: string, path: string): boolean {

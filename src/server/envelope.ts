@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EngineBusyError } from '../local/vision/engine-errors.js';
+import { TooManyBytesError } from './bytes-in-flight.js';
 import { FrontRefusal } from './front-refusal.js';
 
 /** The content type of everything the service says. */
@@ -26,7 +27,7 @@ interface ServiceError extends Error {
  */
 export function toEnvelope(error: unknown): Envelope {
   if (error instanceof FrontRefusal) return ofFramework(error.status, error.type, error.message);
-  if (error instanceof EngineBusyError)
+  if (error instanceof EngineBusyError || error instanceof TooManyBytesError)
     return ofService(400, 'ThrottlingException', 'Slow down; sudden increase in rate of requests.');
   if (!isServiceError(error)) return ofService(500, 'InternalServerError', 'Internal server error');
   const { name, message, Code, Logref } = error;

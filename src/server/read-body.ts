@@ -1,24 +1,57 @@
+import type { IncomingMessage } from 'node:http';
 import { FrontRefusal } from './front-refusal.js';
 
 /** In bytes. Two images of 5 MB have 14 million in base64, and the rest of a request is small. */
-const MOST_BODY_BYTES = 16 * 1024 * 1024;
+export const MOST_BODY_BYTES = 16 * 1024 * 1024;
 
 /**
  * Reads a body, and stops where it gets too long: the rest is never held in memory.
  *
- * @throws FrontRefusal: RequestEntityTooLargeException
+ * @param take is told of bytes before they are kept, and throws when there is no room for them
+ * @throws FrontRefusal: RequestEntityTooLargeException, or RequestAbortedException when its connection ended
  */
-export async function readBody({ body, headers }: Request): Promise<Buffer> {
-  if (Number(headers.get('content-length')) > MOST_BODY_BYTES) throw tooLarge();
-  const chunks: Uint8Array[] = [];
+export function readBody(request: IncomingMessage, take: (bytes: number) => void): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length']) > MOST_BODY_BYTES) return reject(tooLarge());
+    // Copied together as they come: a piece of one byte would else hold on to all that arrived with it.
+    let bytes = Buffer.alloc(0);
+    let length = 0;
+    const keep = (piece: Buffer) => {
+      if (length + piece.length > MOST_BODY_BYTES) throw tooLarge();
+      take(piece.length);
+      if (length + piece.length > bytes.length) {
+        const longer = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, length + piece.length));
+        bytes.copy(longer, 0, 0, length);
+        bytes = longer;
+      }
+      piece.copy(bytes, length);
+      length += piece.length;
+    };
+    const onData = (piece: Buffer) => {
+      try {
+        keep(piece);
+      } catch (error) {
+        request.off('data', onData);
+        reject(error);
+      }
+    };
+    request
+      .on('data', onData)
+      .once('end', () => resolve(bytes.subarray(0, length)))
+      .once('close', () => reject(new FrontRefusal('RequestAbortedException', 'The client hung up.')));
+  });
+}
+
+/**
+ * Lets what is left of a request that was answered already pass by, so that its connection can bring the next one.
+ * Whoever sends more than any request may have is cut off.
+ */
+export function discardRest(request: IncomingMessage): void {
   let length = 0;
-  // Cancelling would end the connection before the refusal is sent.
-  for await (const chunk of body?.values({ preventCancel: true }) ?? []) {
-    length += chunk.length;
-    if (length > MOST_BODY_BYTES) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
+  request.on('data', (piece: Buffer) => {
+    length += piece.length;
+    if (length > MOST_BODY_BYTES) request.socket.destroy();
+  });
 }
 
 function tooLarge(): FrontRefusal {

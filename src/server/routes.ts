@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
-import type { HttpBindings } from '@hono/node-server';
-import { Hono } from 'hono';
-import { cors } from 'hono/cors';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type OperationName, REQUEST_SHAPES } from '../local/request-shapes.js';
+import type { BytesInFlight, HeldBytes } from './bytes-in-flight.js';
+import type { Answer } from './connections.js';
 import { CONTENT_TYPE, toEnvelope } from './envelope.js';
 import { FrontRefusal } from './front-refusal.js';
-import { readBody } from './read-body.js';
+import { checkHostHeader } from './hosts.js';
+import { discardRest, readBody } from './read-body.js';
 import { checkSignature, readClaim, type ServerCredentials } from './signature.js';
 import { parseRequest, writeAnswer } from './wire-json.js';
 
@@ -34,114 +34,149 @@ export interface AnsweredCall {
 }
 
 export interface RoutesOptions {
-  credentials?: ServerCredentials | undefined;
-  cors?: boolean | undefined;
-  log?: ((call: AnsweredCall) => void) | undefined;
-  /** Whether connections are to be closed after their answer. */
-  isClosing: () => boolean;
+  credentials: ServerCredentials | undefined;
+  cors: boolean | undefined;
+  /** The names that requests may call the server by, beside those of loopback; any when left out. */
+  hosts: ReadonlySet<string> | undefined;
+  log: ((call: AnsweredCall) => void) | undefined;
+  bytesInFlight: BytesInFlight;
 }
 
-interface Environment {
-  Bindings: HttpBindings;
-  Variables: { operation?: string; outcome?: string; detail?: string | undefined };
+/** Whoever still sends when a connection is closed gets no answer, but an error of the connection. */
+const LINGER_MS = 500;
+
+interface Reply {
+  status: number;
+  text: string;
 }
 
 /** The service's one route, `POST /`, and `GET /health`. Whatever goes wrong is answered in the service's envelopes. */
-export function routes(client: AnsweringClient, { credentials, log, isClosing, ...options }: RoutesOptions) {
-  const app = new Hono<Environment>();
+export function routes(client: AnsweringClient, options: RoutesOptions) {
+  const { credentials, cors, hosts, log, bytesInFlight } = options;
 
-  app.get('/health', (c) => c.json({ status: 'ok' }));
+  /** @param told what of the call the log shall have */
+  async function reply(
+    request: IncomingMessage,
+    held: HeldBytes,
+    signal: AbortSignal,
+    told: Partial<AnsweredCall>,
+  ): Promise<Reply> {
+    const { method, headers } = request;
+    const { pathname, searchParams } = urlOf(request);
+    checkHostHeader(request, hosts);
+    if (cors && method === 'OPTIONS') return { status: 204, text: '' };
+    // Only browsers send it. A page on the Web must not search the faces on the machine of whoever looks at it.
+    if (!cors && headers.origin !== undefined)
+      throw new FrontRefusal('AccessDeniedException', 'This server does not answer web pages.', 403);
+    if (method !== 'POST' || pathname !== '/')
+      throw unknownOperation('There is only POST / and GET /health.', 404);
 
-  app.use(async (c, next) => {
-    const time = new Date().toISOString();
-    const start = performance.now();
-    const requestId = randomUUID();
-    c.header('x-amzn-RequestId', requestId);
-    await next();
-    if (isClosing()) c.header('Connection', 'close');
-    const { operation, outcome = 'ok', detail } = c.var;
-    log?.({
-      time,
-      ...(operation && { operation }),
-      requestId,
-      milliseconds: Math.round((performance.now() - start) * 10) / 10,
-      status: c.res.status,
-      outcome,
-      ...(detail && { detail }),
-    });
-  });
-
-  app.use((c, next) => {
-    const { headers, httpVersion } = c.env.incoming;
-    if (headers.host === undefined && httpVersion !== '1.0')
-      throw new FrontRefusal('SerializationException', 'The request names no host.');
-    return next();
-  });
-
-  if (options.cors) app.use(cors({ allowMethods: ['POST'], exposeHeaders: ['x-amzn-RequestId'] }));
-  else
-    app.use(async (c, next) => {
-      // Only browsers send it. A page on the Web must not search the faces on the machine of whoever looks at it.
-      if (c.req.header('origin') !== undefined)
-        throw new FrontRefusal('AccessDeniedException', 'This server does not answer web pages.', 403);
-      await next();
-    });
-
-  app.post('/', async (c) => {
-    const headers = c.req.header();
     const operation = nameOf(headers['x-amz-target']);
-    if (operation) c.set('operation', operation);
-
+    if (operation) told.operation = operation;
     if (headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== CONTENT_TYPE)
       throw unknownOperation(`Expected the content type ${CONTENT_TYPE}.`, 404);
     const claim = credentials && readClaim(headers, credentials);
     if (!operation || !isOperation(operation))
       throw unknownOperation(`There is no operation ${operation ?? 'of this X-Amz-Target'} here.`);
 
-    const signal = disconnection(c.env.outgoing);
-    try {
-      const body = await readBody(c.req.raw);
-      if (claim)
-        await checkSignature(claim, { method: 'POST', query: c.req.queries(), headers }, body, credentials);
-      const answer = await client.answer(operation, parseRequest(operation, body), signal);
-      return c.body(writeAnswer(answer), 200, { 'Content-Type': CONTENT_TYPE });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
-    }
-  });
+    // A function of its own, so that the body can be let go of before the answer.
+    const read = async () => {
+      const body = await readBody(request, held.take);
+      if (claim) checkSignature(claim, { method, searchParams, headers }, body, credentials);
+      return parseRequest(operation, body);
+    };
+    const answer = await client.answer(operation, await read(), signal);
+    return { status: 200, text: writeAnswer(answer) };
+  }
 
-  app.notFound(() => {
-    throw unknownOperation('There is only POST / and GET /health.', 404);
-  });
+  return (request: IncomingMessage, response: ServerResponse): Answer => {
+    const time = new Date().toISOString();
+    const start = performance.now();
+    const requestId = randomUUID();
 
-  app.onError((error, c) => {
-    const { status, type, body } = toEnvelope(error);
-    c.set('outcome', type);
-    c.set('detail', describe(status === 500 ? error : error.cause));
-    return c.body(JSON.stringify(body), status, { 'Content-Type': CONTENT_TYPE });
-  });
+    return async (signal, isLast) => {
+      const send = ({ status, text }: Reply, contentType: string) => {
+        response.statusCode = status;
+        if (text !== '' || status === 200) response.setHeader('Content-Type', contentType);
+        // The rest of what is too long is not worth waiting for.
+        const isTooLong = status === 413;
+        if (isTooLong || isLast()) response.setHeader('Connection', 'close');
+        if (text === '') response.end();
+        else {
+          response.setHeader('Content-Length', Buffer.byteLength(text));
+          // Node takes a connection for idle, and closes it with the server, once its answer has ended, sent or not.
+          const end = () => response.end();
+          response.write(text, isTooLong ? () => setTimeout(end, LINGER_MS) : end);
+        }
+        discardRest(request);
+      };
+      if (isHealthCheck(request)) return send({ status: 200, text: '{"status":"ok"}' }, 'application/json');
 
-  return app;
+      response.setHeader('x-amzn-RequestId', requestId);
+      if (cors) allowPages(request, response);
+      const held = bytesInFlight.open();
+      response.once('close', held.release);
+      const told: Partial<AnsweredCall> = {};
+      const answered = await reply(request, held, signal, told).catch((error: unknown): Reply => {
+        const thrown = signal.aborted ? signal.reason : error;
+        const { status, type, body } = toEnvelope(thrown);
+        const detail = describe(status === 500 ? thrown : thrown.cause);
+        Object.assign(told, { outcome: type, detail });
+        return { status, text: JSON.stringify(body) };
+      });
+      held.add(answered.text.length);
+      const { operation, outcome = 'ok', detail } = told;
+      tell(log, {
+        time,
+        ...(operation && { operation }),
+        requestId,
+        milliseconds: Math.round((performance.now() - start) * 10) / 10,
+        status: answered.status,
+        outcome,
+        ...(detail && { detail }),
+      });
+      send(answered, CONTENT_TYPE);
+    };
+  };
+}
+
+function isHealthCheck({ method, url }: IncomingMessage): boolean {
+  return url === '/health' && (method === 'GET' || method === 'HEAD');
+}
+
+/** @throws FrontRefusal: SerializationException */
+function urlOf({ url = '' }: IncomingMessage): URL {
+  // Proxies may be sent a whole URL, anybody else only its path.
+  const whole = url.startsWith('/') ? `http://localhost${url}` : url;
+  if (!URL.canParse(whole)) throw new FrontRefusal('SerializationException', 'The request is malformed.');
+  return new URL(whole);
+}
+
+/** Lets pages of any site read the answer, and ask beforehand whether they may. */
+function allowPages({ method, headers }: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Access-Control-Allow-Origin', '*');
+  response.setHeader('Access-Control-Expose-Headers', 'x-amzn-RequestId');
+  if (method !== 'OPTIONS') return;
+  response.setHeader('Access-Control-Allow-Methods', 'POST');
+  response.setHeader('Access-Control-Allow-Headers', headers['access-control-request-headers'] ?? '');
 }
 
 /** The operation that the header `X-Amz-Target` names, unless it is nothing that a log should have to show. */
-function nameOf(target = ''): string | undefined {
-  return /^RekognitionService\.([A-Za-z]{1,64})$/.exec(target)?.[1];
+function nameOf(target: string | string[] = ''): string | undefined {
+  return /^RekognitionService\.([A-Za-z]{1,64})$/.exec(String(target))?.[1];
 }
 
 function isOperation(name: string): name is OperationName {
   return Object.hasOwn(REQUEST_SHAPES, name);
 }
 
-/** Aborts when the client hangs up before it was answered. */
-function disconnection(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished)
-      controller.abort(new FrontRefusal('RequestAbortedException', 'The client hung up.'));
-  });
-  return controller.signal;
+/** A log that fails costs nobody an answer. */
+function tell(log: RoutesOptions['log'], call: AnsweredCall): void {
+  try {
+    log?.(call);
+  } catch (error) {
+    process.emitWarning(error instanceof Error ? error : String(error));
+  }
 }
 
 function describe(error: unknown): string | undefined {

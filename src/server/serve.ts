@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, isIPv4 } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import type { AddressInfo } from 'node:net';
 import { InvalidArgumentError } from '../errors.js';
 import { LocalRekognition } from '../local/local-rekognition.js';
 import { readBuckets } from './bucket-folders.js';
+import { BytesInFlight } from './bytes-in-flight.js';
+import { Connections } from './connections.js';
+import { isLoopback } from './hosts.js';
+import { MOST_BODY_BYTES } from './read-body.js';
 import { type AnsweredCall, type AnsweringClient, routes } from './routes.js';
 import type { ServerCredentials } from './signature.js';
-import { answerUnreadable, refuseUnreadable } from './unreadable-request.js';
+import { answerUnreadable } from './unreadable-request.js';
 
 export interface ServeOptions {
   /**
@@ -41,26 +44,56 @@ export interface ServeOptions {
    * @default false
    */
   cors?: boolean | undefined;
+  /**
+   * Names by which requests may call the server, beside `host`, `localhost` and the addresses of loopback: a name that
+   * a web page brought along (DNS rebinding) is refused.
+   *
+   * @default none; any with `credentials`, as requests are then signed for the name that they call
+   */
+  allowedHosts?: readonly string[] | undefined;
   /** Is told of every call once it is answered. */
   log?: ((call: AnsweredCall) => void) | undefined;
   /**
-   * Milliseconds that a request may take to arrive; its head has at most ten seconds of them. Slower connections are
-   * closed, so that they cannot pile up.
+   * Milliseconds that a request may take to arrive, and an answer to be read; the head of a request has at most ten
+   * seconds of them. Slower connections are closed, so that they cannot pile up.
    *
    * @default 60_000
    */
   requestTimeout?: number | undefined;
+  /**
+   * Bytes that all requests and answers together may have in memory, from their arrival until they were answered and
+   * read; at least 16 MB, which a single request may have. What comes beyond is refused with a `ThrottlingException`,
+   * and SDKs try again a little later. Photos that wait for the engine are its own affair.
+   *
+   * @default 268_435_456
+   */
+  bytesInFlight?: number | undefined;
+  /**
+   * Milliseconds that `close` waits for requests in flight; then it ends their connections.
+   *
+   * @default 8_000, as containers are killed ten seconds after they were told to stop
+   */
+  closeTimeout?: number | undefined;
 }
 
 /** A server that listens. */
 export interface RekognitionServer {
   /** What to give clients as their endpoint: `http://127.0.0.1:5800`. */
   readonly url: string;
-  /** Takes no more requests, answers those that came, and frees everything. */
+  /**
+   * Takes no more requests, answers those that came, and frees everything. Connections that wait for no answer end at
+   * once, those whose request is still arriving after two seconds, and all after `closeTimeout`.
+   */
   close(): Promise<void>;
 }
 
-export const SERVE_DEFAULTS = { port: 5800, host: '127.0.0.1', requestTimeout: 60_000 } as const;
+export const SERVE_DEFAULTS = {
+  port: 5800,
+  host: '127.0.0.1',
+  requestTimeout: 60_000,
+  bytesInFlight: 256 * 1024 * 1024,
+  closeTimeout: 8_000,
+} as const;
 
 /** Clients reuse connections; one that is closed under them costs a retry. So the server waits longer than they do. */
 const KEEP_ALIVE_MS = 75_000;
@@ -82,44 +115,60 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
     port = SERVE_DEFAULTS.port,
     host = SERVE_DEFAULTS.host,
     requestTimeout = SERVE_DEFAULTS.requestTimeout,
+    bytesInFlight = SERVE_DEFAULTS.bytesInFlight,
+    closeTimeout = SERVE_DEFAULTS.closeTimeout,
+    allowedHosts,
     credentials,
     cors,
     log,
   } = options;
   checkNumber('port', port, 0, 65_535);
   checkNumber('requestTimeout', requestTimeout, 1, 3_600_000);
+  checkNumber('bytesInFlight', bytesInFlight, MOST_BODY_BYTES, Number.MAX_SAFE_INTEGER);
+  checkNumber('closeTimeout', closeTimeout, 0, 3_600_000);
   checkCredentials(credentials);
   checkHost(host, credentials);
+  checkAllowedHosts(allowedHosts);
 
   const own = options.client ? undefined : new LocalRekognition({ readS3Object: readBuckets() });
   const client = options.client ?? own!;
-  let closing = false;
-  const app = routes(client, { credentials, cors, log, isClosing: () => closing });
-  const server = createServer(
-    {
-      requestTimeout,
-      headersTimeout: Math.min(requestTimeout, 10_000),
-      connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      // It would be refused without an envelope.
-      requireHostHeader: false,
-    },
-    getRequestListener(app.fetch, {
-      overrideGlobalObjects: false,
-      errorHandler: refuseUnreadable,
-      // HTTP/1.0, which some health checks speak, has no header for it.
-      hostname: 'localhost',
-    }),
+  const receive = routes(client, {
+    credentials,
+    cors,
+    log,
+    bytesInFlight: new BytesInFlight(bytesInFlight),
+    // Pages cannot sign, and who can says with it which host is meant.
+    hosts: credentials && !allowedHosts ? undefined : lowerCase([host, ...(allowedHosts ?? [])]),
+  });
+  const server = createServer({
+    requestTimeout,
+    headersTimeout: Math.min(requestTimeout, 10_000),
+    connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // It would be refused without an envelope.
+    requireHostHeader: false,
+  });
+  const connections = new Connections(server, requestTimeout);
+  server.on('request', (request, response) =>
+    connections.take(request, response, receive(request, response)),
   );
-  server.on('clientError', answerUnreadable);
+  server.on('clientError', (error, socket) =>
+    connections.breakOff(socket, error, () => answerUnreadable(error, socket)),
+  );
   await listen(server, port, host);
 
+  const close = async () => {
+    const ended = once(server.close(), 'close');
+    const stopWaiting = connections.end(closeTimeout);
+    await ended;
+    stopWaiting();
+    await own?.close();
+  };
   let closed: Promise<void> | undefined;
   return {
     url: urlOf(server, host),
     close: () => {
-      closing = true;
-      closed ??= once(server.close(), 'close').then(() => own?.close());
+      closed ??= close();
       return closed;
     },
   };
@@ -132,11 +181,11 @@ function checkNumber(name: string, value: number, least: number, most: number): 
 
 function checkCredentials(credentials: ServerCredentials | undefined): void {
   for (const name of ['accessKeyId', 'secretAccessKey'] as const)
-    if (credentials && (typeof credentials[name] !== 'string' || credentials[name] === ''))
+    if (credentials && (typeof credentials[name] !== 'string' || credentials[name].trim() === ''))
       throw new InvalidArgumentError(
         `options.credentials.${name}`,
         credentials[name],
-        'a string that is not empty',
+        'a string that is not blank',
       );
 }
 
@@ -147,10 +196,13 @@ function checkHost(host: string, credentials: ServerCredentials | undefined): vo
     throw new InvalidArgumentError('options.host', host, 'a loopback address unless credentials are given');
 }
 
-/** Whether only this machine can reach it. Spellings that are not known count as reachable. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+function checkAllowedHosts(hosts: unknown): void {
+  const isName = (host: unknown) => typeof host === 'string' && /^[^\s/:[\]]+$|^[\da-f:.]+$/i.test(host);
+  if (hosts !== undefined && !(Array.isArray(hosts) && hosts.every(isName)))
+    throw new InvalidArgumentError('options.allowedHosts', hosts, 'an array of host names, without ports');
 }
+
+const lowerCase = (names: readonly string[]) => new Set(names.map((name) => name.toLowerCase()));
 
 async function listen(server: Server, port: number, host: string): Promise<void> {
   server.listen(port, host);

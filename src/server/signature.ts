@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
-import { Sha256Node } from '@smithy/core/checksum';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { FrontRefusal } from './front-refusal.js';
 
 /** Who may ask. */
@@ -9,17 +8,18 @@ export interface ServerCredentials {
   secretAccessKey: string;
 }
 
-/** The parts of an HTTP request that a signature covers, beside its body. Names of headers are in lower case. */
+/** The parts of a request to `/` that a signature covers, beside its body. Names of headers are in lower case. */
 export interface SignedMessage {
   readonly method: string;
-  readonly query: Readonly<Record<string, string[]>>;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly searchParams: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** What a request says of its signature. */
 export interface SignatureClaim {
-  readonly region: string;
   readonly date: Date;
+  /** Day, Region, service and terminator. */
+  readonly scope: readonly string[];
   readonly signedHeaders: readonly string[];
   readonly signature: string;
 }
@@ -30,8 +30,8 @@ const SERVICE = 'rekognition';
 /** How far the clocks may be apart. AWS says so itself: "Signature expired: … (… - 5 min.)". */
 const MOST_MINUTES_APART = 5;
 
-/** Unsigned, these would let anyone send a signed request elsewhere, later, or to another operation. */
-const ALWAYS_SIGNED = ['host', 'x-amz-date', 'x-amz-target'];
+/** Unsigned, these would let anyone send a signed request elsewhere, or to another operation. */
+const ALWAYS_SIGNED = ['host', 'x-amz-target'];
 
 /**
  * Reads what a request says of its signature, and refuses it where that alone tells that it cannot be right: a
@@ -47,7 +47,10 @@ export function readClaim(
   { accessKeyId }: ServerCredentials,
   now = new Date(),
 ): SignatureClaim {
-  const { authorization, 'x-amz-date': dateText } = headers;
+  const { authorization } = headers;
+  // Whoever sends both may have clocks that differ; what AWS goes by is its own header.
+  const dateHeader = headers['x-amz-date'] === undefined ? 'date' : 'x-amz-date';
+  const dateText = headers[dateHeader]?.toString();
   if (authorization === undefined)
     throw new FrontRefusal('MissingAuthenticationTokenException', 'Request is missing Authentication Token');
 
@@ -61,11 +64,16 @@ export function readClaim(
       ['Credential', 'Signature', 'SignedHeaders']
         .filter((name) => !parameters[name])
         .map((name) => `Authorization header requires '${name}' parameter.`)
-        .concat(dateText ? [] : ["Authorization header requires existence of a 'X-Amz-Date' header."])
+        .concat(
+          dateText
+            ? []
+            : ["Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."],
+        )
         .join(' '),
     );
 
-  const [keyId, day, region, service, terminator, ...more] = Credential.split('/');
+  const [keyId, ...scope] = Credential.split('/');
+  const [day, , service, terminator, ...more] = scope;
   if (terminator === undefined || more.length > 0)
     throw incomplete(
       'Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.',
@@ -83,49 +91,48 @@ export function readClaim(
     );
 
   const date = readDate(dateText);
-  if (day !== dateText.slice(0, 8))
+  const dayOfDate = basic(date).slice(0, 8);
+  if (day !== dayOfDate)
     throw invalid(
       'Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: ' +
-        `'${day}' != '${dateText.slice(0, 8)}', from '${dateText}'.`,
+        `'${day}' != '${dayOfDate}', from '${dateText}'.`,
     );
   checkAge(date, now);
 
   const signedHeaders = SignedHeaders.toLowerCase().split(';');
-  const unsigned = ALWAYS_SIGNED.find((name) => !signedHeaders.includes(name));
+  const unsigned = [...ALWAYS_SIGNED, dateHeader].find((name) => !signedHeaders.includes(name));
   if (unsigned) throw invalid(`'${unsigned}' must be a 'SignedHeader' in the AWS Authorization.`);
-  return { region: region!, date, signedHeaders, signature: Signature };
+  return { date, scope, signedHeaders, signature: Signature };
 }
 
 /**
- * Signs the request again as AWS's own library does, with the headers that the client chose to sign, and compares.
+ * Signs the request again with the headers that the client chose to sign, and compares
+ * (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
  *
  * @throws FrontRefusal: InvalidSignatureException
  */
-export async function checkSignature(
-  { region, date, signedHeaders, signature }: SignatureClaim,
-  { method, query, headers }: SignedMessage,
+export function checkSignature(
+  { date, scope, signedHeaders, signature }: SignatureClaim,
+  { method, searchParams, headers }: SignedMessage,
   body: Uint8Array,
-  credentials: ServerCredentials,
-): Promise<void> {
-  const signer = new SignatureV4({
-    service: SERVICE,
-    region,
-    credentials,
-    sha256: Sha256Node,
-    // The header with the body's hash is signed where the client sent it, and not added where it did not.
-    applyChecksum: false,
-  });
-  const signed = Object.fromEntries(signedHeaders.map((name) => [name, headers[name] ?? '']));
+  { secretAccessKey }: ServerCredentials,
+): void {
+  const headerOf = (name: string) =>
+    String(headers[name] ?? '')
+      .trim()
+      .replace(/\s+/g, ' ');
   // A hash that was sent is what was signed, so it has to be that of the body which came along.
-  const sentHash = signed['x-amz-content-sha256'];
-  if (sentHash !== undefined && sentHash !== (await sha256(body))) throw mismatch();
+  const hash = sha256(body);
+  if (signedHeaders.includes('x-amz-content-sha256') && headerOf('x-amz-content-sha256') !== hash)
+    throw mismatch();
 
-  const request = await signer.sign(
-    { method, protocol: 'http:', hostname: '', path: '/', query: { ...query }, headers: signed, body },
-    { signingDate: date, signableHeaders: new Set(signedHeaders) },
-  );
-  const expected = parametersOf(request.headers.authorization ?? '').Signature ?? '';
-  if (!isSame(expected, signature)) throw mismatch();
+  const names = signedHeaders.toSorted();
+  const query = [...searchParams].map((pair) => pair.map(encode).join('=')).sort();
+  const headerLines = names.map((name) => `${name}:${headerOf(name)}\n`);
+  const canonical = [method, '/', query.join('&'), headerLines.join(''), names.join(';'), hash].join('\n');
+  const toSign = [ALGORITHM, basic(date), scope.join('/'), sha256(canonical)].join('\n');
+  const key = scope.reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
+  if (!isSame(hmac(key, toSign).toString('hex'), signature)) throw mismatch();
 }
 
 /** `Credential=…, SignedHeaders=…, Signature=…` by name. */
@@ -137,10 +144,12 @@ function parametersOf(text: string): Record<string, string | undefined> {
   return Object.fromEntries(pairs);
 }
 
+/** A date in AWS's own form, or in that of HTTP: `Sat, 31 Jan 2026 23:59:59 GMT`. */
 function readDate(text: string): Date {
   const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   const [year, month, day, hour, minute, second] = parts;
-  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const isHttpDate = /^[A-Z][a-z]{2}, .* GMT$/.test(text);
+  const date = new Date(isHttpDate ? text : `${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   if (Number.isNaN(date.getTime()))
     throw incomplete("Date must be in ISO-8601 'basic format', such as 20260131T235959Z.");
   return date;
@@ -167,10 +176,15 @@ function basic(date: Date): string {
   return date.toISOString().replace(/[-:]|\.\d+/g, '');
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const hash = new Sha256Node();
-  hash.update(bytes);
-  return Buffer.from(await hash.digest()).toString('hex');
+const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
+const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+
+/** As URLs have it, and these four too (RFC 3986). */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** Takes the same time wherever the two differ. */

@@ -4,15 +4,6 @@ import type { Duplex } from 'node:stream';
 import { CONTENT_TYPE, toEnvelope } from './envelope.js';
 import { FrontRefusal } from './front-refusal.js';
 
-/** What Node's parser lets pass and is no request all the same, such as a host that no URL can have. */
-export function refuseUnreadable(): Response {
-  const { status, body } = toEnvelope(
-    new FrontRefusal('SerializationException', 'The request is malformed.'),
-  );
-  const headers = { 'Content-Type': CONTENT_TYPE, 'x-amzn-RequestId': randomUUID() };
-  return new Response(JSON.stringify(body), { status, headers });
-}
-
 /** Answers a connection that brought no request: not HTTP, too long a head, or too slow. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable) {

@@ -1,9 +1,11 @@
+import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { InvalidArgumentError } from 'rekollect';
 import { readBuckets } from 'rekollect/server';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { refusedWith } from '../support/declared-collection.js';
 import { aServer } from '../support/served.js';
 
@@ -81,6 +83,40 @@ describe('a folder that stands for a bucket', () => {
 
   it('has no way to files by their full path', async () => {
     await expect(read(join(home, 'secret.txt'))).rejects.toEqual(absent);
+  });
+
+  it('has no pipes and devices for objects, and does not wait for them', async () => {
+    await promisify(execFile)('mkfifo', [join(photos, 'pipe')]);
+    await symlink('/dev/zero', join(photos, 'zeros'));
+    for (const name of ['pipe', 'zeros']) await expect(read(name)).rejects.toEqual(absent);
+  });
+
+  it('has no secrets for whoever puts a link in the place of a folder while it is read', async () => {
+    const folder = join(photos, 'changing');
+    await mkdir(folder);
+    await writeFile(join(folder, 'secret.txt'), 'no secret');
+    const swap = `
+      const { renameSync, symlinkSync, unlinkSync } = require('node:fs');
+      const [folder, elsewhere] = process.argv.slice(1);
+      for (;;) {
+        renameSync(folder, folder + '-aside');
+        symlinkSync(elsewhere, folder);
+        unlinkSync(folder);
+        renameSync(folder + '-aside', folder);
+      }`;
+    const swapping = spawn(process.execPath, ['-e', swap, folder, home]);
+    onTestFinished(() => void swapping.kill('SIGKILL'));
+    const found = new Set<string>();
+    for (let round = 0; round < 500 || found.size < 2; round++) {
+      const reads = Array.from({ length: 8 }, () => read('changing/secret.txt').catch(() => 'absent'));
+      for (const text of await Promise.all(reads)) found.add(text);
+    }
+    expect(found).toEqual(new Set(['no secret', 'absent']));
+  });
+
+  it('may have empty objects', async () => {
+    await writeFile(join(photos, 'empty'), '');
+    expect(await read('empty')).toBe('');
   });
 
   it('keeps no versions', async () => {

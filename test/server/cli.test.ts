@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -13,7 +14,7 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import S3rver from 's3rver';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { samplePath } from '../support/sample-photos.js';
-import { credentials } from '../support/served.js';
+import { credentials, postHead, talk } from '../support/served.js';
 
 const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, npm_command, ...environment } = process.env;
 
@@ -215,24 +216,42 @@ describe('rekollect serve', () => {
   });
 
   it('ends at once when it is told a second time', async () => {
-    const run = await started();
-    const { port, hostname } = new URL(run.url);
-    const unfinished = connect(Number(port), hostname);
-    onTestFinished(() => void unfinished.destroy());
-    unfinished.on('error', () => {});
-    const isListening = () =>
-      fetch(`${run.url}/health`).then(
-        () => true,
-        () => false,
-      );
-    unfinished.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{');
-    expect(await isListening()).toBe(true);
+    const silent = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const run = await started([], {
+      AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
+      AWS_ACCESS_KEY_ID: 'any',
+      AWS_SECRET_ACCESS_KEY: 'any',
+      AWS_REGION: 'eu-west-1',
+    });
+    const inFlight = run.detect('photos', 'endless.jpg');
+    const [socket] = (await once(silent, 'connection')) as [Socket];
+    onTestFinished(() => void socket.destroy());
 
     run.child.kill('SIGTERM');
+    const isListening = () => fetch(`${run.url}/health`).catch(() => undefined);
     await vi.waitUntil(async () => !(await isListening()));
     expect(run.child.exitCode).toBeNull();
     run.child.kill('SIGTERM');
     expect(await run.ended).toBe(128 + 15);
+    expect(await inFlight).toMatch(/ECONNRESET|TimeoutError|Error/);
+  });
+
+  it('goes on when nobody reads its log any more', async () => {
+    const run = await started();
+    run.child.stdout.destroy();
+    for (let i = 0; i < 3; i++) await run.client.send(new ListCollectionsCommand({}));
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+  });
+
+  it('answers to the names that it is told', async () => {
+    const run = await started(['--allow-host', 'faces.test']);
+    const statusFor = (host: string) =>
+      talk(run.url, `${postHead('Content-Length: 2', 'Connection: close').replace('localhost', host)}{}`);
+    expect(await statusFor('faces.test')).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await statusFor('evil.test')).toMatch(/^HTTP\/1\.1 403 /);
   });
 });
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { REQUEST_SHAPES } from '../../src/local/request-shapes.js';
-import { aServer, framed, talk, toWireAnswer } from '../support/served.js';
+import { aServer, framed, postHead, talk, toWireAnswer } from '../support/served.js';
 
 const MB = 1024 * 1024;
 const refusedAs = (type: string) => framed(type, expect.any(String));
@@ -20,20 +20,6 @@ function endlessBody() {
   });
   return { body, asked };
 }
-
-const postHead = (length: string, more = '') =>
-  [
-    'POST / HTTP/1.1',
-    'Host: localhost',
-    'Content-Type: application/x-amz-json-1.1',
-    'X-Amz-Target: RekognitionService.ListCollections',
-    length,
-    more,
-    '',
-  ]
-    .filter((line, i, lines) => line !== '' || i === lines.length - 1)
-    .join('\r\n')
-    .concat('\r\n');
 
 describe('a body', () => {
   it.each([

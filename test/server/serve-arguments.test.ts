@@ -11,10 +11,11 @@ describe('the arguments of rekollect serve', () => {
 
   it('may all be given', () => {
     const args =
-      '--port 0 --host ::1 --directory ./kept --bucket a=./x --bucket b=/y=z --workers 2 --human --access-key-id AKID --secret-access-key s --cors --quiet';
+      '--port 0 --host ::1 --allow-host a.test --allow-host b.test --directory ./kept --bucket a=./x --bucket b=/y=z --workers 2 --human --access-key-id AKID --secret-access-key s --cors --quiet';
     expect(readServeArguments(args.split(' '), {})).toEqual({
       port: 0,
       host: '::1',
+      allowedHosts: ['a.test', 'b.test'],
       directory: './kept',
       buckets: { a: './x', b: '/y=z' },
       workers: 2,
@@ -66,6 +67,16 @@ describe('the arguments of rekollect serve', () => {
     const read = () => readServeArguments(args, {});
     expect(read).toThrow(UsageError);
     expect(read).toThrow(message);
+  });
+
+  it('take blank credentials for none', () => {
+    for (const blank of ['', ' ', '\n']) {
+      const keys = { REKOLLECT_ACCESS_KEY_ID: blank, REKOLLECT_SECRET_ACCESS_KEY: blank };
+      expect(readServeArguments([], keys)).not.toHaveProperty('credentials');
+      expect(() => readServeArguments([], { ...keys, REKOLLECT_ACCESS_KEY_ID: 'AKID' })).toThrow(
+        /^Give both /,
+      );
+    }
   });
 
   it('are refused when half of the credentials is in the environment', () => {

@@ -3,16 +3,7 @@ import { ListCollectionsCommand } from '@aws-sdk/client-rekognition';
 import { InvalidArgumentError } from 'rekollect';
 import { type ServeOptions, serve } from 'rekollect/server';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { aServer, credentials, talk } from '../support/served.js';
-
-/** A client that answers when it is told to. */
-function aSlowClient() {
-  const waiting: (() => void)[] = [];
-  return {
-    waiting,
-    answer: () => new Promise<object>((resolve) => waiting.push(() => resolve({ CollectionIds: [] }))),
-  };
-}
+import { aServer, aSlowClient, credentials, postHead, talk } from '../support/served.js';
 
 describe('a server', () => {
   it('answers on a port that was free, on this machine only', async () => {
@@ -57,17 +48,8 @@ describe('a server', () => {
   it('answers requests in the order in which they came over a connection', async () => {
     const client = aSlowClient();
     const { server } = await aServer({ client });
-    const head = (length: number, ...more: string[]) =>
-      [
-        'POST / HTTP/1.1',
-        'Host: localhost',
-        'Content-Type: application/x-amz-json-1.1',
-        'X-Amz-Target: RekognitionService.ListCollections',
-        `Content-Length: ${length}`,
-        ...more,
-        '\r\n',
-      ].join('\r\n');
-    const answers = talk(server.url, `${head(2)}{}`, `${head(4, 'Connection: close')}null`);
+    const last = postHead('Content-Length: 4', 'Connection: close');
+    const answers = talk(server.url, `${postHead('Content-Length: 2')}{}`, `${last}null`);
     await vi.waitUntil(() => client.waiting.length > 0);
     client.waiting[0]!();
     expect(await answers).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 400 .*"SerializationException"/s);
@@ -91,8 +73,14 @@ describe('a server', () => {
     [{ host: '192.168.0.1' }, 'options.host'],
     [{ host: '127.evil.example' }, 'options.host'],
     [{ host: 'localhost.evil.example' }, 'options.host'],
+    [{ bytesInFlight: 16 * 1024 * 1024 - 1 }, 'options.bytesInFlight'],
+    [{ closeTimeout: -1 }, 'options.closeTimeout'],
+    [{ allowedHosts: 'rekognition' as unknown as string[] }, 'options.allowedHosts'],
+    [{ allowedHosts: ['http://rekognition'] }, 'options.allowedHosts'],
+    [{ allowedHosts: ['rekognition:5800'] }, 'options.allowedHosts'],
     [{ credentials: { accessKeyId: '', secretAccessKey: 'x' } }, 'options.credentials.accessKeyId'],
     [{ credentials: { accessKeyId: 'x', secretAccessKey: '' } }, 'options.credentials.secretAccessKey'],
+    [{ credentials: { accessKeyId: 'x', secretAccessKey: ' \n' } }, 'options.credentials.secretAccessKey'],
   ] as [ServeOptions, string][])('refuses to start with %j', async (options, argument) => {
     const error = await serve(options).catch((error) => error);
     expect(error).toBeInstanceOf(InvalidArgumentError);
@@ -103,42 +91,6 @@ describe('a server', () => {
     const { server } = await aServer();
     const port = Number(new URL(server.url).port);
     await expect(serve({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-  });
-});
-
-describe('closing', () => {
-  it('answers what came before, and takes nothing more', async () => {
-    const client = aSlowClient();
-    const { server, post } = await aServer({ client });
-    const inFlight = [post('ListCollections'), post('ListCollections')];
-    await vi.waitUntil(() => client.waiting.length === 2);
-
-    const closed = server.close();
-    await expect(post('ListCollections')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
-    for (const answer of client.waiting) answer();
-    for (const { status, headers } of await Promise.all(inFlight)) {
-      expect(status).toBe(200);
-      expect(headers.get('connection')).toBe('close');
-    }
-    await closed;
-  });
-
-  it('does not wait for connections that idle', async () => {
-    const { server, sdk } = await aServer();
-    await sdk().send(new ListCollectionsCommand({}));
-    await server.close();
-  });
-
-  it('can be asked for again', async () => {
-    const { server } = await aServer();
-    await Promise.all([server.close(), server.close()]);
-    await server.close();
-  });
-
-  it('leaves the client that it was given open', async () => {
-    const { server, local } = await aServer();
-    await server.close();
-    expect(await local.answer('ListCollections', {})).toMatchObject({ CollectionIds: [] });
   });
 });
 
@@ -168,6 +120,19 @@ describe('the log', () => {
       outcome: 'ok',
     });
     expect(JSON.stringify(calls)).not.toMatch(/secret|elsewhere|injected/);
+  });
+
+  it('costs nobody an answer when it fails', async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => warnings.push(warning);
+    process.on('warning', warned);
+    onTestFinished(() => void process.off('warning', warned));
+    const log = () => {
+      throw new Error('the disk is full');
+    };
+    const { post } = await aServer({ log });
+    for (let i = 0; i < 2; i++) expect((await post('ListCollections')).status).toBe(200);
+    await vi.waitUntil(() => warnings.some(({ message }) => message === 'the disk is full'));
   });
 });
 

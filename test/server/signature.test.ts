@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { CreateCollectionCommand, ListCollectionsCommand } from '@aws-sdk/client-rekognition';
 import { Sha256Node } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -62,6 +62,34 @@ async function signedAsBoto3(
   return sent;
 }
 
+/** 20260131T235959Z */
+const basic = (date: Date) => date.toISOString().replace(/[-:]|\.\d+/g, '');
+
+/** The headers of a request for ListCollections that is signed step by step as the documentation of AWS has it. */
+function signedByHand(url: string, dates: Record<string, string>, query = ''): Record<string, string> {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+  const headers: Record<string, string> = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': 'RekognitionService.ListCollections',
+    ...dates,
+  };
+  const names = [...Object.keys(headers), 'host'].sort();
+  const lines = names.map((name) => `${name}:${name === 'host' ? new URL(url).host : headers[name]}\n`);
+  const request = `POST\n/\n${query}\n${lines.join('')}\n${names.join(';')}\n${sha256('{}')}`;
+  const { 'x-amz-date': amzDate, date = '' } = dates;
+  const time = amzDate ?? (date.endsWith('GMT') ? basic(new Date(date)) : date || basic(new Date()));
+  const scope = `${time.slice(0, 8)}/eu-west-1/rekognition/aws4_request`;
+  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${credentials.secretAccessKey}`);
+  const signature = hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(request)}`).toString('hex');
+  return {
+    ...headers,
+    authorization:
+      `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, ` +
+      `SignedHeaders=${names.join(';')}, Signature=${signature}`,
+  };
+}
+
 const send = async (url: string, headers: Record<string, string>, body = '{}') =>
   toWireAnswer(await fetch(url, { method: 'POST', headers, body }));
 
@@ -122,6 +150,42 @@ describe('a server with credentials', () => {
     });
     expect(added.status).toBe(200);
     expect((await answerTo({ headers: { 'amz-sdk-request': 'attempt=1;  max=3' } })).status).toBe(200);
+  });
+
+  it.each([
+    ['beside that of AWS', { 'x-amz-date': basic(new Date()), date: new Date().toUTCString() }],
+    ['beside that of AWS, though it is wrong', { 'x-amz-date': basic(new Date()), date: 'yesterday' }],
+    ['alone', { date: new Date().toUTCString() }],
+    ["alone, in AWS's form", { date: basic(new Date()) }],
+  ])('answers what was signed with the header Date %s', async (_, dates) => {
+    const { url } = await aGuardedServer();
+    expect(await send(url, signedByHand(url, dates))).toMatchObject({ status: 200 });
+    const changed = { ...signedByHand(url, dates), date: minutesFromNow(1).toUTCString() };
+    expect((await send(url, changed)).body).toEqual(mismatch);
+  });
+
+  it('goes by the header Date where there is no other', async () => {
+    const { url } = await aGuardedServer();
+    const old = signedByHand(url, { date: minutesFromNow(-6).toUTCString() });
+    expect((await send(url, old)).body).toEqual(
+      framed('InvalidSignatureException', expect.stringMatching(/^Signature expired: /)),
+    );
+    const unsigned = { ...signedByHand(url, {}), date: new Date().toUTCString() };
+    expect((await send(url, unsigned)).body).toEqual(
+      framed('InvalidSignatureException', "'date' must be a 'SignedHeader' in the AWS Authorization."),
+    );
+    expect((await send(url, signedByHand(url, {}))).body).toEqual(
+      framed('IncompleteSignatureException', expect.stringContaining("a 'X-Amz-Date' or a 'Date' header")),
+    );
+  });
+
+  it('answers what was signed with a query', async () => {
+    const { url } = await aGuardedServer();
+    const query = "b=2&a=%C3%A4%20*&a='";
+    const canonical = 'a=%27&a=%C3%A4%20%2A&b=2';
+    const headers = signedByHand(url, { 'x-amz-date': basic(new Date()) }, canonical);
+    expect((await send(`${url}/?${query}`, headers)).status).toBe(200);
+    expect((await send(`${url}/?${query}&c`, headers)).body).toEqual(mismatch);
   });
 
   it('refuses another secret', async () => {

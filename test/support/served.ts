@@ -21,7 +21,7 @@ export interface WireAnswer {
 export async function aServer({
   engine,
   ...options
-}: Omit<ServeOptions, 'log'> & { engine?: LocalRekognitionOptions } = {}) {
+}: ServeOptions & { engine?: LocalRekognitionOptions } = {}) {
   const vision = declaredFaces();
   const local = new LocalRekognition({ vision, ...engine });
   const calls: AnsweredCall[] = [];
@@ -86,6 +86,34 @@ export async function talk(url: string, ...pieces: readonly string[]): Promise<s
     if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
   }
   return answer;
+}
+
+/** The head of a request for ListCollections, as raw text. */
+export const postHead = (length: string, more = '') =>
+  [
+    'POST / HTTP/1.1',
+    'Host: localhost',
+    'Content-Type: application/x-amz-json-1.1',
+    'X-Amz-Target: RekognitionService.ListCollections',
+    length,
+    more,
+    '',
+  ]
+    .filter((line, i, lines) => line !== '' || i === lines.length - 1)
+    .join('\r\n')
+    .concat('\r\n');
+
+/** A client that answers when it is told to, and gives up when it is told to. */
+export function aSlowClient() {
+  const waiting: (() => void)[] = [];
+  return {
+    waiting,
+    answer: (_: string, __: unknown, signal?: AbortSignal) =>
+      new Promise<object>((resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(signal.reason));
+        waiting.push(() => resolve({ CollectionIds: [] }));
+      }),
+  };
 }
 
 /** Matches an error of the framework in front of the service. */
