@@ -32,14 +32,18 @@ export async function prepareImage(source: ImageSource, options: ReadOptions = {
   const { signal } = options;
   const original = await readImage(source, signal);
   if (formatOf(original)?.isOfService && original.length <= LIMITS.imageBytes) {
-    const header = await underSignal(signal, () => readHeader(source.name, original, options.limitInputPixels));
+    const header = await underSignal(signal, () =>
+      readHeader(source.name, original, options.limitInputPixels),
+    );
     if (isReady(header)) {
       if (isCutShort(original, header.format))
         throw new UnreadableImageError(source.name, 'NOT_AN_IMAGE', 'it is cut short: its end is missing.');
       return { bytes: original, width: header.width, height: header.height, isOriginal: true };
     }
   }
-  const image = await underSignal(signal, (own) => decode(source.name, original, { ...options, signal: own }));
+  const image = await underSignal(signal, (own) =>
+    decode(source.name, original, { ...options, signal: own }),
+  );
   return { ...(await encodeWithinLimit(image, image, signal)), isOriginal: false };
 }
 
