@@ -1,11 +1,11 @@
 /*
- * Counts what operations said they did, through a proxy that throttles, fails, resets, delays and loses answers,
- * against what the collection holds afterwards.
+ * Counts what operations said they did, through a proxy that throttles, fails, resets, delays and loses
+ * answers, against what the collection holds afterwards.
  *
  *     npm run bench -- faults [--calls 500] [--seed 1] [--json FILE]
  *
- * Enrols, erases, associates and deletes faces as often as that under each kind of weather. Needs no models, and takes
- * about ten minutes. Fails when anything that was said was not true.
+ * Enrols, erases, associates and deletes faces as often as that under each kind of weather. Needs no models,
+ * and takes about ten minutes. Fails when anything that was said was not true.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

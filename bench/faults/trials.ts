@@ -24,8 +24,8 @@ const PHOTOS_OF_A_PERSON = 3;
 const MOST_CALLS = 50;
 
 /**
- * A real server on a local engine, a proxy of faults in front of it, and operations of a `FaceCollection` through it.
- * Each is tried in a collection of its own, whose contents are compared with what was told.
+ * A real server on a local engine, a proxy of faults in front of it, and operations of a `FaceCollection`
+ * through it. Each is tried in a collection of its own, whose contents are compared with what was told.
  */
 export async function faultTrials(rates: FaultRates, random: () => number, attempts = 1) {
   const vision = declaredFaces();
