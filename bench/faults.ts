@@ -42,10 +42,12 @@ const rows: { weather: string; operation: string; calls: number; told: object; u
 for (const [weather, { rates, attempts, givenUpWithinMs }] of Object.entries(WEATHERS)) {
   const random = randomNumbers(Number(values.seed));
   const { trials, close } = await faultTrials(rates, random, attempts);
-  const signal = () => givenUpWithinMs && AbortSignal.timeout(Math.ceil(givenUpWithinMs * random()));
+  const signal = givenUpWithinMs
+    ? () => AbortSignal.timeout(Math.ceil(givenUpWithinMs * random()))
+    : undefined;
   for (const [operation, trial] of Object.entries(trials) as [string, Trial][]) {
     const calls = Array.from({ length: Number(values.calls) });
-    const outcomes: Outcome[] = await mapBounded(calls, AT_A_TIME, () => trial(signal() || undefined));
+    const outcomes: Outcome[] = await mapBounded(calls, AT_A_TIME, () => trial(signal));
     rows.push({
       weather,
       operation,
