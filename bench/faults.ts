@@ -1,11 +1,11 @@
 /*
- * Counts what operations said they did, through a proxy that throttles, fails, resets, delays and loses answers,
- * against what the collection holds afterwards.
+ * Counts what operations said they did, through a proxy that throttles, fails, resets, delays and loses
+ * answers, against what the collection holds afterwards.
  *
  *     npm run bench -- faults [--calls 500] [--seed 1] [--json FILE]
  *
- * Enrols, erases, associates and deletes faces as often as that under each kind of weather. Needs no models, and takes
- * about ten minutes. Fails when anything that was said was not true.
+ * Enrols, erases, associates and deletes faces as often as that under each kind of weather. Needs no models,
+ * and takes about ten minutes. Fails when anything that was said was not true.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -42,10 +42,12 @@ const rows: { weather: string; operation: string; calls: number; told: object; u
 for (const [weather, { rates, attempts, givenUpWithinMs }] of Object.entries(WEATHERS)) {
   const random = randomNumbers(Number(values.seed));
   const { trials, close } = await faultTrials(rates, random, attempts);
-  const signal = () => givenUpWithinMs && AbortSignal.timeout(Math.ceil(givenUpWithinMs * random()));
+  const signal = givenUpWithinMs
+    ? () => AbortSignal.timeout(Math.ceil(givenUpWithinMs * random()))
+    : undefined;
   for (const [operation, trial] of Object.entries(trials) as [string, Trial][]) {
     const calls = Array.from({ length: Number(values.calls) });
-    const outcomes: Outcome[] = await mapBounded(calls, AT_A_TIME, () => trial(signal() || undefined));
+    const outcomes: Outcome[] = await mapBounded(calls, AT_A_TIME, () => trial(signal));
     rows.push({
       weather,
       operation,

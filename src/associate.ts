@@ -9,7 +9,9 @@ import { isGivenUp, isRefusal, Persistence, persistently } from './service/persi
 import { present } from './service/shapes.js';
 import type { UserStatus } from './types.js';
 
-/** Associates faces in hundreds, one call after the other: the service allows five of these calls a second. */
+/**
+ * Associates faces in hundreds, one call after the other: the service allows five of these calls a second.
+ */
 export async function associate(
   scope: CollectionScope,
   userId: string,

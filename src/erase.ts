@@ -25,8 +25,8 @@ interface Removal {
 }
 
 /**
- * Faces that were taken from a user and could not be deleted, by collection and user. Where they could not be given
- * back either nothing in the collection says whose they were, so it is kept here until the next call.
+ * Faces that were taken from a user and could not be deleted, by collection and user. Where they could not be
+ * given back either nothing in the collection says whose they were, so it is kept here until the next call.
  */
 const orphans = new WeakMap<CommandClient, Map<string, readonly string[]>>();
 
@@ -55,8 +55,8 @@ export async function removeFaces(
 }
 
 /**
- * Deletes a user and every face of it, the user last, once no face is found any more. Faces that could not be deleted
- * are given back to the user, so that the next call finds them.
+ * Deletes a user and every face of it, the user last, once no face is found any more. Faces that could not be
+ * deleted are given back to the user, so that the next call finds them.
  */
 export async function eraseUser(
   scope: CollectionScope,
@@ -107,7 +107,10 @@ function rememberOrphans({ client, collectionId }: CollectionScope, userId: stri
   else ofClient.delete(key);
 }
 
-/** Deletes the faces of a user, and looks whether any is left: what was told may be wrong, and faces may be added. */
+/**
+ * Deletes the faces of a user, and looks whether any is left: what was told may be wrong, and faces may be
+ * added.
+ */
 async function deleteEveryFace(
   scope: CollectionScope,
   userId: string,

@@ -144,10 +144,11 @@ export class FaceCollection {
   }
 
   /**
-   * Deletes everything about a person: the user and all its faces. No complaint when it is gone. It is done once no
-   * face of the user is found any more.
+   * Deletes everything about a person: the user and all its faces. No complaint when it is gone. It is done
+   * once no face of the user is found any more.
    *
-   * @throws IncompleteError when it failed half-way; it names the faces that are left, and calling again completes it
+   * @throws IncompleteError when it failed half-way; it names the faces that are left, and calling again
+   * completes it
    */
   async eraseUser(userId: string, options: CallOptions = {}): Promise<Erasure> {
     checkUserId(userId);
@@ -159,8 +160,8 @@ export class FaceCollection {
    *
    * Without a signal it waits for five minutes at most.
    *
-   * @throws UserNotReadyError when there is no such user, it has no faces and so will never be active, or it took too
-   * long
+   * @throws UserNotReadyError when there is no such user, it has no faces and so will never be active, or it
+   * took too long
    */
   async waitForUser(userId: string, options: WaitOptions = {}): Promise<User> {
     const signal = signalOf(options);
@@ -235,7 +236,8 @@ export class FaceCollection {
    * Deletes any number of faces, and says of each that could not be deleted why not. A face that belongs to a user is
    * refused, unless `evenIfAssociated` is set.
    *
-   * @throws IncompleteError when a call failed for good and some are deleted, or may be; calling again completes it
+   * @throws IncompleteError when a call failed for good and some are deleted, or may be; calling again
+   * completes it
    */
   async deleteFaces(faceIds: readonly string[], options: DeleteFacesOptions = {}): Promise<Deletion> {
     const signal = signalOf(options);
@@ -278,7 +280,8 @@ export class FaceCollection {
    * Makes stored faces part of a user. Any number of ids; a user takes 100 faces. Faces that are refused are named
    * with the reason; those that were part of the user before are named too.
    *
-   * @throws IncompleteError when a call failed for good and some are associated, or may be; calling again completes it
+   * @throws IncompleteError when a call failed for good and some are associated, or may be; calling again
+   * completes it
    */
   async associate(
     userId: string,

@@ -3,8 +3,8 @@ type Listener = () => void;
 const listeners = new WeakMap<AbortSignal, Set<Listener>>();
 
 /**
- * Calls back when the signal aborts. However many wait for a signal, it gets one listener: with more than ten of them
- * Node warns of a leak.
+ * Calls back when the signal aborts. However many wait for a signal, it gets one listener: with more than ten
+ * of them Node warns of a leak.
  *
  * @returns what forgets the listener
  */
@@ -22,17 +22,20 @@ function callAll(this: AbortSignal): void {
   for (const listener of [...(listeners.get(this) ?? [])]) listener();
 }
 
-/** A signal for one task, which may have a few listeners, that aborts with the caller's until it is released. */
+/**
+ * A signal for one task, which may have a few listeners, that aborts with the caller's until it is released.
+ */
 export function derivedSignal(signal: AbortSignal): { signal: AbortSignal; release: () => void } {
   const own = new AbortController();
   return { signal: own.signal, release: onAbort(signal, () => own.abort(signal.reason)) };
 }
 
 /**
- * Runs a task under a signal of its own, and does not wait for ever once the caller's signal aborts: a task may not
- * heed it.
+ * Runs a task under a signal of its own, and does not wait for ever once the caller's signal aborts: a task
+ * may not heed it.
  *
- * @param finishMs how long the task may go on before it is told, where half of it would be worse than all of it
+ * @param finishMs how long the task may go on before it is told, where half of it would be worse than all of
+ * it
  * @param settleMs how long it has to end once it was told, so that its word counts if it was done in time
  */
 export async function underSignal<Result>(

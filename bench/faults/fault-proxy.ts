@@ -22,7 +22,9 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-/** Stands before a server of the service's protocol, and does to requests what networks and busy services do. */
+/**
+ * Stands before a server of the service's protocol, and does to requests what networks and busy services do.
+ */
 export async function faultProxy(
   target: string,
   rates: FaultRates,

@@ -11,7 +11,8 @@ export interface Outcome {
   untrue: readonly string[];
 }
 
-export type Trial = (signal?: AbortSignal) => Promise<Outcome>;
+/** @param signal made when the operation begins, which may be given up */
+export type Trial = (signal?: () => AbortSignal) => Promise<Outcome>;
 
 /** What a collection holds, as somebody sees it who has no faults in the way. */
 interface Contents {
@@ -24,8 +25,8 @@ const PHOTOS_OF_A_PERSON = 3;
 const MOST_CALLS = 50;
 
 /**
- * A real server on a local engine, a proxy of faults in front of it, and operations of a `FaceCollection` through it.
- * Each is tried in a collection of its own, whose contents are compared with what was told.
+ * A real server on a local engine, a proxy of faults in front of it, and operations of a `FaceCollection`
+ * through it. Each is tried in a collection of its own, whose contents are compared with what was told.
  */
 export async function faultTrials(rates: FaultRates, random: () => number, attempts = 1) {
   const vision = declaredFaces();
@@ -59,7 +60,7 @@ export async function faultTrials(rates: FaultRates, random: () => number, attem
 
   const enroll: Trial = async (signal) => {
     const { team, faulty } = await aTeam();
-    const outcome = await settle(faulty().enrollUser('ada', photos, { signal }));
+    const outcome = await settle(faulty().enrollUser('ada', photos, { signal: signal?.() }));
     const held = await contentsOf(team);
     const untrue = outcome.error
       ? untruths(outcome.error, held)
@@ -77,7 +78,7 @@ export async function faultTrials(rates: FaultRates, random: () => number, attem
     const { team, faulty } = await aTeam();
     await team.enrollUser('ada', photos);
     const untrue: string[] = [];
-    const first = await settle(faulty().eraseUser('ada', { signal }));
+    const first = await settle(faulty().eraseUser('ada', { signal: signal?.() }));
     let last = first;
     for (let calls = 1; last.error && calls < MOST_CALLS; calls++) {
       const held = await contentsOf(team);
@@ -102,7 +103,7 @@ export async function faultTrials(rates: FaultRates, random: () => number, attem
     for (const photo of photos)
       faceIds.push(...(await team.indexFaces(photo)).faces.map(({ faceId }) => faceId));
     const ofAda = async () => (await contentsOf(team)).faces.filter(({ userId }) => userId === 'ada');
-    const first = await settle(faulty().associate('ada', faceIds, { signal }));
+    const first = await settle(faulty().associate('ada', faceIds, { signal: signal?.() }));
     const untrue: string[] = [];
     const associated = (await ofAda()).map(({ faceId }) => faceId);
     if (!first.error && associated.length < faceIds.length) untrue.push('done, and faces are missing');
@@ -127,7 +128,7 @@ export async function faultTrials(rates: FaultRates, random: () => number, attem
     const faceIds = (await team.listFaces({ userId: 'ada' }).all()).map(({ faceId }) => faceId);
     const attempt = (options = {}) =>
       settle(faulty().deleteFaces(faceIds, { evenIfAssociated: true, ...options }));
-    const first = await attempt({ signal });
+    const first = await attempt({ signal: signal?.() });
     const { faces } = await contentsOf(team);
     const untrue: string[] = [];
     if (!first.error && faces.length > 0) untrue.push('done, and faces are left');

@@ -75,7 +75,8 @@ export function indexImages(
       const { qualityFilter } = request;
       indexed = await ledger.make(
         {
-          // The same image under the same name is stored once, so a second call tells what the first has stored.
+          // The same image under the same name is stored once, so a second call tells what the first has
+          // stored.
           call: (own) => indexFaces(scope, serviceImage, { externalImageId, qualityFilter }, own),
           enter: ({ faces }) => {
             for (const { faceId } of faces) if (!isKnown.has(faceId)) ledger.indexed.add(faceId);

@@ -30,7 +30,10 @@ export class EnrollmentLedger {
   readonly associated = new Set<string>();
   readonly #unanswered: UnansweredCall[] = [];
 
-  /** Makes a call and enters what it made. Once it is given up it has a while to end, since it may be carried out. */
+  /**
+   * Makes a call and enters what it made. Once it is given up it has a while to end, since it may be carried
+   * out.
+   */
   async make<Made>({ call, enter, possible }: MakingCall<Made>, signal?: AbortSignal): Promise<Made> {
     signal?.throwIfAborted();
     try {
@@ -61,8 +64,8 @@ export class EnrollmentLedger {
   }
 
   /**
-   * Undoes it all, as far as the service lets us, and answers what is left. The caller's signal does not stop this:
-   * giving up an enrolment is no reason to leave half of it behind. What is gone already is well gone.
+   * Undoes it all, as far as the service lets us, and answers what is left. The caller's signal does not stop
+   * this: giving up an enrolment is no reason to leave half of it behind. What is gone already is well gone.
    */
   async takeBack(scope: CollectionScope, userId: string): Promise<LeftBehind | undefined> {
     const persistence = Persistence.forCleaningUp();

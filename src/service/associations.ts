@@ -48,7 +48,8 @@ export interface Disassociation {
 /**
  * Associates faces, at most 100: as many as the service takes in a call.
  *
- * @param token the same again makes the service give the answer of the call that had it before, if it remembers it
+ * @param token the same again makes the service give the answer of the call that had it before, if it
+ * remembers it
  */
 export async function associateChunk(
   { client, collectionId }: CollectionScope,

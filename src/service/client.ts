@@ -28,8 +28,8 @@ export interface CollectionScope {
 const SETTLE_MS = 1000;
 
 /**
- * Sends a command. When the signal is aborted it rejects with the signal's own reason, even where the client does not
- * heed it. The command may be carried out all the same.
+ * Sends a command. When the signal is aborted it rejects with the signal's own reason, even where the client
+ * does not heed it. The command may be carried out all the same.
  *
  * @throws TypeError when the answer is none, as of a mock that was not told what to answer
  */

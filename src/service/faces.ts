@@ -124,8 +124,8 @@ export async function facesThatExist(
 }
 
 /**
- * Deletes faces, as many in a call as the service takes. A face that belongs to a user is refused. A face that is
- * found to be gone after a call whose answer was lost counts as deleted.
+ * Deletes faces, as many in a call as the service takes. A face that belongs to a user is refused. A face
+ * that is found to be gone after a call whose answer was lost counts as deleted.
  */
 export async function deleteFaces(
   { client, collectionId }: CollectionScope,

@@ -67,11 +67,14 @@ export const DEFAULTS = {
   matches: 10,
   /** Milliseconds between two looks at a user that is waited for. */
   waitInterval: 1000,
-  /** Milliseconds that a user is waited for without a signal. On AWS it takes "a minute or so" (developer guide). */
+  /**
+   * Milliseconds that a user is waited for without a signal. On AWS it takes "a minute or so" (developer
+   * guide).
+   */
   waitLimit: 300_000,
   /**
-   * Milliseconds that a call which changes something may go on after it was given up, so that what it did is known.
-   * IndexFaces takes a second or two.
+   * Milliseconds that a call which changes something may go on after it was given up, so that what it did is
+   * known. IndexFaces takes a second or two.
    */
   grace: 5000,
   /** Milliseconds in which what was half done is taken back, or looked for. */

@@ -7,13 +7,17 @@ import { DEFAULTS } from './limits.js';
 /** Milliseconds before a call is made again, give or take a half so that callers do not come in step. */
 const WAITS = [20, 60, 180, 540];
 
-/** A user that is being updated is ready after "a few seconds", at most "a minute or so" (developer guide). */
+/**
+ * A user that is being updated is ready after "a few seconds", at most "a minute or so" (developer guide).
+ */
 const CONFLICT = { firstWait: 100, longestWait: 5000, limit: 60_000 };
 
 const THROTTLED = /Throttl|Throughput|TooManyRequests/;
 const OUT_OF_ORDER = /Internal|Unavailable|Timeout|Aborted/;
 
-/** Whether making the call again is of no use: the service understood it and refused it, or it was never sent. */
+/**
+ * Whether making the call again is of no use: the service understood it and refused it, or it was never sent.
+ */
 export function isRefusal(error: unknown): boolean {
   if (error instanceof RekollectError) return true;
   if (!(error instanceof Error) || !error.name.endsWith('Exception')) return false;
@@ -21,8 +25,8 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /**
- * Whether it is certain that a call that failed did nothing. An answer can be lost after the work was done, and what
- * the SDK throws is only about the last of its attempts.
+ * Whether it is certain that a call that failed did nothing. An answer can be lost after the work was done,
+ * and what the SDK throws is only about the last of its attempts.
  */
 export function didNothing(error: unknown): boolean {
   if (isRefusal(error)) return true;
@@ -31,8 +35,8 @@ export function didNothing(error: unknown): boolean {
 }
 
 /**
- * Whether a call was given up, by the caller or by a time limit of the client, while it may have been in work: it may
- * be carried out yet.
+ * Whether a call was given up, by the caller or by a time limit of the client, while it may have been in
+ * work: it may be carried out yet.
  */
 export function isGivenUp(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted && error === signal.reason) return true;
@@ -42,8 +46,8 @@ export function isGivenUp(error: unknown, signal: AbortSignal | undefined): bool
 }
 
 /**
- * Makes calls again that failed, where giving up would leave something half done. Only for calls that can be made
- * twice. Once one has failed every time, those that follow are made once: the service is out.
+ * Makes calls again that failed, where giving up would leave something half done. Only for calls that can be
+ * made twice. Once one has failed every time, those that follow are made once: the service is out.
  */
 export class Persistence {
   readonly signal: AbortSignal | undefined;
@@ -79,8 +83,8 @@ export class Persistence {
 }
 
 /**
- * Makes a call that changes something. Once the caller gives up it has a while to end: it may be carried out all the
- * same, and then it is better known.
+ * Makes a call that changes something. Once the caller gives up it has a while to end: it may be carried out
+ * all the same, and then it is better known.
  */
 export function withGrace<Result>(
   signal: AbortSignal | undefined,

@@ -12,7 +12,8 @@ import { present } from './shapes.js';
 /**
  * Makes the user; false when it was there.
  *
- * @param token with the same again, a user that was made by a call whose answer was lost is not taken for another's
+ * @param token with the same again, a user that was made by a call whose answer was lost is not taken for
+ * another's
  */
 export async function createUser(
   { client, collectionId }: CollectionScope,
@@ -116,9 +117,9 @@ async function hasFaces(scope: CollectionScope, userId: string, signal?: AbortSi
 /**
  * The faces a user has; none when there is no such user.
  *
- * What the service says of a user that is not there is not documented, and it may say the same for other reasons. So
- * we look whether there is one, which takes a list of all users; where no harm comes of it, the name of the error is
- * believed instead.
+ * What the service says of a user that is not there is not documented, and it may say the same for other
+ * reasons. So we look whether there is one, which takes a list of all users; where no harm comes of it, the
+ * name of the error is believed instead.
  */
 export async function facesOfUser(
   scope: CollectionScope,

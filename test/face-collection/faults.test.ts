@@ -25,7 +25,7 @@ it('says the truth when it is given up amid lost answers', async () => {
   onTestFinished(close);
   for (const trial of Object.values(trials)) {
     const outcomes = await Promise.all(
-      Array.from({ length: 8 }, () => trial(AbortSignal.timeout(Math.ceil(150 * random())))),
+      Array.from({ length: 8 }, () => trial(() => AbortSignal.timeout(Math.ceil(150 * random())))),
     );
     expect(outcomes.flatMap(({ untrue }) => untrue)).toEqual([]);
   }
