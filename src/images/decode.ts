@@ -1,5 +1,5 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
-import { checkCount } from '../arguments.js';
+import { checkCount, checkSignal, type OptionChecks } from '../arguments.js';
 import { UnreadableImageError } from '../errors.js';
 import { DEFAULTS } from '../service/limits.js';
 import type { ImageSource } from './image-source.js';
@@ -16,6 +16,8 @@ export interface ReadOptions {
    */
   limitInputPixels?: number | undefined;
 }
+
+export const READ_OPTIONS: OptionChecks<ReadOptions> = { signal: checkSignal, limitInputPixels: checkCount };
 
 /** Decoded pixels: red, green and blue of 0 to 255, row by row, `width · height · 3` bytes. */
 export interface RgbImage {

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, isIPv4 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
+import { checkOptions } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import { LocalRekognition } from '../local/local-rekognition.js';
 import { readBuckets } from './bucket-folders.js';
 import { type AnsweredCall, type AnsweringClient, routes } from './routes.js';
+import { SERVE } from './serve-options.js';
 import type { ServerCredentials } from './signature.js';
 import { answerUnreadable, refuseUnreadable } from './unreadable-request.js';
 
@@ -85,7 +87,7 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
     credentials,
     cors,
     log,
-  } = options;
+  } = checkOptions(options, SERVE);
   checkNumber('port', port, 0, 65_535);
   checkNumber('requestTimeout', requestTimeout, 1, 3_600_000);
   checkCredentials(credentials);

@@ -330,12 +330,16 @@ describe('photos of every kind', () => {
 });
 
 describe('options', () => {
-  it.each([{ workers: 0 }, { queueLimit: 1.5 }, { limitInputPixels: -1 }, { runtime: 'gpu' }, { human: 1 }])(
-    'refuse %o',
-    (options) => {
-      expect(() => new FaceModels(options as FaceModelsOptions)).toThrow(InvalidArgumentError);
-    },
-  );
+  it.each([
+    { workers: 0 },
+    { queueLimit: 1.5 },
+    { limitInputPixels: -1 },
+    { runtime: 'gpu' },
+    { human: 1 },
+    { worker: 2 },
+  ])('refuse %o', (options) => {
+    expect(() => new FaceModels(options as FaceModelsOptions)).toThrow(InvalidArgumentError);
+  });
 });
 
 describe('a process that forgets to close its models', () => {

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { checkCount } from '../../arguments.js';
+import { checkBoolean, checkCount, checkOneOf, checkOptions, type OptionChecks } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { DEFAULTS } from '../../service/limits.js';
 import {
@@ -58,6 +58,15 @@ export interface FaceModelsOptions {
   runtime?: RuntimeName | undefined;
 }
 
+const FACE_MODELS: OptionChecks<FaceModelsOptions> = {
+  model: (_, value) => checkFaceVectorModel(value),
+  human: checkBoolean,
+  workers: checkCount,
+  queueLimit: checkCount,
+  limitInputPixels: checkCount,
+  runtime: (argument, value) => checkOneOf(argument, value, ['native', 'wasm']),
+};
+
 const MOST_WORKERS = 4;
 const QUEUE_LIMIT = 1000;
 
@@ -78,6 +87,7 @@ export class FaceModels implements Vision {
   readonly #pool: VisionPool<SeenFace[]>;
 
   constructor(options: FaceModelsOptions = {}) {
+    checkOptions(options, FACE_MODELS);
     const {
       model = MOBILE_FACE_NET,
       human = isInstalled(HUMAN),
@@ -86,12 +96,6 @@ export class FaceModels implements Vision {
       limitInputPixels = DEFAULTS.limitInputPixels,
       runtime,
     } = options;
-    checkFaceVectorModel(model);
-    if (typeof human !== 'boolean') throw new InvalidArgumentError('options.human', human, 'true or false');
-    checkCount('options.workers', workers);
-    checkCount('options.queueLimit', queueLimit);
-    checkCount('options.limitInputPixels', limitInputPixels);
-    checkRuntime(runtime);
     this.#pool = new VisionPool(VISION_WORKER, {
       workers,
       queueLimit,
@@ -122,9 +126,4 @@ export class FaceModels implements Vision {
   close(): Promise<void> {
     return this.#pool.close();
   }
-}
-
-function checkRuntime(value: unknown): asserts value is RuntimeName | undefined {
-  if (value !== undefined && value !== 'native' && value !== 'wasm')
-    throw new InvalidArgumentError('options.runtime', value, "'native' or 'wasm'");
 }
