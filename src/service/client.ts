@@ -1,3 +1,5 @@
+import { withAdvice } from '../advice.js';
+
 /**
  * A command of `@aws-sdk/client-rekognition`. Written by its shape, so that commands of another copy or version of
  * the SDK fit too; `resolveMiddleware` is where the SDK's types keep what a command answers.
@@ -39,7 +41,10 @@ export async function send<Output>(
   } catch (error) {
     // The SDK throws an AbortError of its own, which forgets why the caller gave up.
     signal?.throwIfAborted();
-    throw error;
+    throw withAdvice(
+      error,
+      isServiceError(error, 'ResourceNotFoundException') ? missing(command) : undefined,
+    );
   }
   if (typeof answer !== 'object' || answer === null) {
     throw new TypeError(
@@ -47,6 +52,14 @@ export async function send<Output>(
     );
   }
   return answer;
+}
+
+/** What may not be there, and who makes it: the service's own words differ by operation, and need not say. */
+function missing({ input }: ServiceCommand<unknown>): string | undefined {
+  const { CollectionId: collectionId, UserId: userId } = input as { CollectionId?: string; UserId?: string };
+  if (collectionId === undefined) return undefined;
+  const user = userId === undefined ? '' : `, createUser() the user "${userId}"`;
+  return `create() makes the collection "${collectionId}"${user}.`;
 }
 
 /** Whether the service answered with one of these errors. By name, since several copies of the SDK may be about. */
