@@ -199,6 +199,7 @@ export class FaceCollection {
       severalFaces: options.severalFaces ?? 'reject',
       qualityFilter: options.qualityFilter ?? DEFAULTS.indexQualityFilter,
       threshold: options.threshold ?? DEFAULTS.associationThreshold,
+      duplicateThreshold: options.duplicateThreshold,
       concurrency: options.concurrency ?? DEFAULTS.concurrency,
       keepRefused: options.keepRefused ?? false,
       onProgress: options.onProgress,

@@ -57,6 +57,7 @@ export const ENROLL: OptionChecks<EnrollOptions> = {
   severalFaces: oneOf('reject', 'largest', 'all'),
   qualityFilter: checkQualityFilter,
   threshold: checkThreshold,
+  duplicateThreshold: checkThreshold,
   concurrency: checkCount,
   keepRefused: checkBoolean,
   onProgress: checkFunction,
