@@ -1,9 +1,9 @@
 import { type Colour, drawMarks, type Mark } from './annotate/draw.js';
 import type { LabelText } from './annotate/label-text.js';
-import { checkOneOf } from './arguments.js';
+import { checkFunction, checkImage, checkOneOf, checkOptions, type OptionChecks } from './arguments.js';
 import { InvalidArgumentError } from './errors.js';
 import { area, clampToImage, toPixels } from './images/bounding-box.js';
-import { type ReadOptions, readPixels, toSharp } from './images/decode.js';
+import { READ_OPTIONS, type ReadOptions, readPixels, toSharp } from './images/decode.js';
 import type { ImageSource } from './images/image-source.js';
 import type { BoundingBox } from './types.js';
 
@@ -42,7 +42,7 @@ export interface AnnotateOptions<Face extends AnnotatedFace = AnnotatedFace> ext
  *
  * @returns the encoded picture
  * @throws UnreadableImageError when the photo cannot be read
- * @throws InvalidArgumentError when the result is none, or the format another
+ * @throws InvalidArgumentError when the result is none, or an option is unknown or has a value that makes no sense
  *
  * @example
  * ```ts
@@ -55,9 +55,9 @@ export async function annotate<Face extends AnnotatedFace>(
   result: { faces: readonly Face[] } | readonly Face[],
   options: AnnotateOptions<Face> = {},
 ): Promise<Uint8Array> {
-  const { format = 'jpeg', signal } = options;
+  checkImage(photo, 'photo');
   const faces = facesOf(result);
-  checkOneOf('options.format', format, ['jpeg', 'png']);
+  const { format = 'jpeg', signal } = checkOptions(options, ANNOTATE);
   const picture = await readPixels(photo, options);
 
   const marks = faces.flatMap((face, index): Mark[] => {
@@ -73,6 +73,12 @@ export async function annotate<Face extends AnnotatedFace>(
   signal?.throwIfAborted();
   return encoded;
 }
+
+const ANNOTATE: OptionChecks<AnnotateOptions> = {
+  ...READ_OPTIONS,
+  label: checkFunction,
+  format: (argument, value) => checkOneOf(argument, value, ['jpeg', 'png']),
+};
 
 const JPEG = { quality: 90, chromaSubsampling: '4:4:4' } as const;
 

@@ -1,9 +1,7 @@
 import { InvalidArgumentError } from './errors.js';
 import type { ImageSource } from './images/image-source.js';
-import type { CallOptions, SearchOptions } from './options.js';
 import type { CommandClient } from './service/client.js';
-import { DEFAULTS, LIMITS } from './service/limits.js';
-import type { ImageMatchRequest } from './service/searches.js';
+import { LIMITS } from './service/limits.js';
 import type { FaceAttribute, QualityFilter } from './types.js';
 
 /**
@@ -36,26 +34,80 @@ interface TextLimit {
   readonly words: string;
 }
 
-export function checkClient(value: unknown): asserts value is CommandClient {
-  if (typeof (value as CommandClient | undefined)?.send !== 'function') {
-    throw new InvalidArgumentError(
-      'options.client',
-      value,
-      'a RekognitionClient, a LocalRekognition, or anything else with send(command)',
-    );
+export function checkClient(argument: string, value: unknown): asserts value is CommandClient {
+  checkMethods(argument, value, ['send'], 'a RekognitionClient, a LocalRekognition');
+}
+
+export function checkS3Client(argument: string, value: unknown): void {
+  checkMethods(argument, value, ['send'], 'an S3Client');
+}
+
+/** @param words what usually is given */
+export function checkMethods(
+  argument: string,
+  value: unknown,
+  names: readonly string[],
+  words: string,
+): void {
+  const object = value as Record<string, unknown> | null | undefined;
+  if (names.every((name) => typeof object?.[name] === 'function')) return;
+  const methods = names.map((name) => `${name}()`).join(', ');
+  throw new InvalidArgumentError(argument, value, `${words}, or anything else with ${methods}`);
+}
+
+/**
+ * How each option of a call is checked, by its name. An interface and its table cannot drift apart: the compiler wants
+ * every option here, and takes no other.
+ */
+export type OptionChecks<Options> = {
+  readonly [Name in keyof Options]-?: (argument: string, value: unknown) => void;
+};
+
+/**
+ * The options as they were given, once each is known and has a value that makes sense. An option that nobody knows is
+ * most likely misspelt, and leaving it aside would be to do something else than was asked for. Its value is not told:
+ * it may be a secret.
+ */
+export function checkOptions<Options extends object>(
+  options: Options,
+  checks: OptionChecks<Options>,
+  argument = 'options',
+): Options {
+  // To give a signal itself, or an array, is a slip that would otherwise go unseen.
+  if (Object.prototype.toString.call(options) !== '[object Object]') {
+    throw new InvalidArgumentError(argument, options, 'an object of options');
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || Object.hasOwn(checks, name)) continue;
+    const known = Object.keys(checks).join(', ');
+    throw new InvalidArgumentError(`${argument}.${name}`, name, `one of the options ${known}`);
+  }
+  for (const name of Object.keys(checks) as (keyof Options & string)[]) {
+    if (options[name] !== undefined) checks[name](`${argument}.${name}`, options[name]);
+  }
+  return options;
+}
+
+/** For an option whose value is looked at where it is used: its name is what is known here. */
+export const anyValue = (): void => {};
+
+export function checkSignal(argument: string, value: unknown): void {
+  // To give the controller itself is a slip, too.
+  if (typeof (value as AbortSignal | null)?.throwIfAborted !== 'function') {
+    throw new InvalidArgumentError(argument, value, 'an AbortSignal');
   }
 }
 
-/** The signal of the options of a call. To give the controller itself is a slip that would otherwise go unseen. */
-export function signalOf(options: CallOptions): AbortSignal | undefined {
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidArgumentError('options', options, 'an object');
-  }
-  const { signal } = options;
-  if (signal !== undefined && typeof signal?.throwIfAborted !== 'function') {
-    throw new InvalidArgumentError('options.signal', signal, 'an AbortSignal');
-  }
-  return signal;
+export function checkBoolean(argument: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw new InvalidArgumentError(argument, value, 'true or false');
+}
+
+export function checkFunction(argument: string, value: unknown): void {
+  if (typeof value !== 'function') throw new InvalidArgumentError(argument, value, 'a function');
+}
+
+export function checkString(argument: string, value: unknown): void {
+  if (typeof value !== 'string') throw new InvalidArgumentError(argument, value, 'a string');
 }
 
 export function checkCollectionId(value: unknown): asserts value is string {
@@ -70,8 +122,8 @@ export function checkFaceId(value: unknown, argument = 'faceId'): asserts value 
   checkText(argument, value, LIMITS.faceId);
 }
 
-export function checkExternalImageId(value: unknown): asserts value is string {
-  checkText('options.externalImageId', value, LIMITS.externalImageId);
+export function checkExternalImageId(argument: string, value: unknown): void {
+  checkText(argument, value, LIMITS.externalImageId);
 }
 
 export function checkFaceIds(
@@ -104,14 +156,14 @@ export function checkImage(value: unknown, argument = 'image'): asserts value is
   );
 }
 
-export function checkTags(value: unknown): asserts value is Record<string, string> {
+export function checkTags(argument: string, value: unknown): void {
   const tags = Object.entries(typeof value === 'object' && value !== null ? value : { '': value });
   const { count, key, value: text } = LIMITS.tags;
   for (const [name, content] of tags) {
     const isTag = key.test(name) && typeof content === 'string' && text.test(content);
     if (!isTag || tags.length > count) {
       throw new InvalidArgumentError(
-        'options.tags',
+        argument,
         value,
         `up to ${count} names of 1 to 128 characters, not starting with "aws:", with texts of up to 256; ` +
           'letters, digits, spaces and _.:/=+-@',
@@ -127,11 +179,13 @@ export function checkImages(value: unknown): asserts value is readonly ImageSour
   for (const [index, image] of value.entries()) checkImage(image, `images[${index}]`);
 }
 
-/** A threshold: 0 to 100, both allowed, fractions too. */
-export function checkPercent(argument: string, value: unknown): asserts value is number {
-  if (typeof value !== 'number' || !(value >= 0 && value <= 100)) {
-    throw new InvalidArgumentError(argument, value, 'a number from 0 to 100');
-  }
+/** A threshold: 0 to 100, both allowed, fractions too. One up to 1 is of another scale: 0.9 of 100 finds everybody. */
+export function checkThreshold(argument: string, value: unknown): void {
+  const isOfScaleToOne = typeof value === 'number' && value > 0 && value <= 1;
+  if (typeof value === 'number' && value >= 0 && value <= 100 && !isOfScaleToOne) return;
+  // 0.29 times 100 is 28.999999999999996.
+  const hint = isOfScaleToOne ? `Did you mean ${Number((value * 100).toPrecision(12))}?` : '';
+  throw new InvalidArgumentError(argument, value, 'a number from 0 to 100', hint);
 }
 
 export function checkCount(
@@ -145,28 +199,15 @@ export function checkCount(
   }
 }
 
-export function checkQualityFilter(value: unknown): asserts value is QualityFilter {
-  checkOneOf('options.qualityFilter', value, QUALITY_FILTERS);
+export function checkQualityFilter(argument: string, value: unknown): void {
+  checkOneOf(argument, value, QUALITY_FILTERS);
 }
 
-export function checkAttributes(value: unknown): asserts value is readonly FaceAttribute[] {
-  if (!Array.isArray(value)) throw new InvalidArgumentError('options.attributes', value, 'an array');
+export function checkAttributes(argument: string, value: unknown): void {
+  if (!Array.isArray(value)) throw new InvalidArgumentError(argument, value, 'an array');
   for (const [index, attribute] of value.entries()) {
-    checkOneOf(`options.attributes[${index}]`, attribute, FACE_ATTRIBUTES);
+    checkOneOf(`${argument}[${index}]`, attribute, FACE_ATTRIBUTES);
   }
-}
-
-/** The options of a search, checked, with their defaults filled in. */
-export function checkSearch(options: SearchOptions, mostMatches: number): ImageMatchRequest {
-  const {
-    threshold = DEFAULTS.searchThreshold,
-    limit = DEFAULTS.matches,
-    qualityFilter = DEFAULTS.searchQualityFilter,
-  } = options;
-  checkPercent('options.threshold', threshold);
-  checkCount('options.limit', limit, mostMatches);
-  checkQualityFilter(qualityFilter);
-  return { threshold, limit, qualityFilter };
 }
 
 export function checkOneOf<Value extends string>(

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { consistentFirst } from './enrollment/consistency.js';
+import { findDuplicate } from './enrollment/duplicate.js';
 import type { EnrolledImage, Enrollment, EnrollRequest } from './enrollment/enrollment.js';
 import { type IndexedOutcome, indexImages, rejected } from './enrollment/index-images.js';
 import { EnrollmentLedger } from './enrollment/ledger.js';
@@ -12,7 +14,7 @@ import { LIMITS } from './service/limits.js';
 import { persistently, withGrace } from './service/persistence.js';
 import { present } from './service/shapes.js';
 import { createUser, facesOfUser } from './service/users.js';
-import type { UserStatus } from './types.js';
+import type { Face, UserStatus } from './types.js';
 
 /** Indexes every image, associates the faces to the user, and takes back what it made when something fails. */
 export async function enrollUser(
@@ -26,13 +28,17 @@ export async function enrollUser(
   const ledger = new EnrollmentLedger();
   try {
     const indexed = await indexImages(scope, images, known, ledger, request, signal);
-    const { refused, userStatus } = await associate(scope, userId, indexed, ledger, request, signal);
+    const groups = await groupFaces(scope, indexed, known, ledger, request, signal);
+    const face = groups[0]?.[0] ?? known[0]?.faceId;
+    const duplicateOf = await findDuplicate(scope, userId, face, request.duplicateThreshold, signal);
+    const { refused, userStatus } = await associate(scope, userId, groups, ledger, request, signal);
     const outcomes = indexed.map((outcome) => toEnrolledImage(outcome, ledger, refused));
     if (!request.keepRefused) await deleteRefused(scope, indexed, ledger, refused, signal);
     return present({
       userId,
       userCreated: ledger.userCreated,
       userStatus,
+      duplicateOf,
       images: outcomes,
       associated: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [] : outcome.faces)),
       rejected: outcomes.filter((outcome) => outcome.status === 'rejected'),
@@ -44,21 +50,36 @@ export async function enrollUser(
   }
 }
 
+/** The faces that are new to the user, in the order in which they are associated: those of the first group first. */
+async function groupFaces(
+  scope: CollectionScope,
+  indexed: readonly IndexedOutcome[],
+  known: readonly Face[],
+  ledger: EnrollmentLedger,
+  { severalFaces, threshold }: EnrollRequest,
+  signal?: AbortSignal,
+): Promise<string[][]> {
+  const faceIds = indexed
+    .flatMap((outcome) => (outcome.status === 'indexed' ? outcome.faces : []))
+    .map(({ faceId }) => faceId)
+    .filter((faceId) => ledger.indexed.has(faceId));
+  if (faceIds.length === 0) return [];
+  // The service holds them against the faces that the user has. The members of a band need not be alike.
+  if (known.length > 0 || severalFaces === 'all') return [faceIds];
+  return consistentFirst(scope, faceIds, threshold, signal);
+}
+
 /** Makes the user when there is somebody to make it of, and associates the faces that are new to it. */
 async function associate(
   scope: CollectionScope,
   userId: string,
-  indexed: readonly IndexedOutcome[],
+  groups: readonly string[][],
   ledger: EnrollmentLedger,
   { threshold }: EnrollRequest,
   signal?: AbortSignal,
 ): Promise<{ refused: Map<string, RefusedFace>; userStatus: UserStatus | undefined }> {
   const refused = new Map<string, RefusedFace>();
-  const faceIds = indexed
-    .flatMap((outcome) => (outcome.status === 'indexed' ? outcome.faces : []))
-    .map(({ faceId }) => faceId)
-    .filter((faceId) => ledger.indexed.has(faceId));
-  if (faceIds.length === 0) return { refused, userStatus: undefined };
+  if (groups.length === 0) return { refused, userStatus: undefined };
 
   const token = randomUUID();
   await ledger.make(
@@ -72,7 +93,7 @@ async function associate(
     signal,
   );
   let userStatus: UserStatus | undefined;
-  for (const chunk of chunks(faceIds, LIMITS.faceIdsPerAssociation)) {
+  for (const chunk of groups.flatMap((group) => [...chunks(group, LIMITS.faceIdsPerAssociation)])) {
     for (const faceId of chunk) ledger.associated.add(faceId);
     const association = await withGrace(signal, (own) =>
       associateChunk(scope, userId, chunk, threshold, own),

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 
 /**
  * One class for each thing a caller would do differently. Errors of the service (`ResourceNotFoundException` …)
- * are not among them: they pass through unchanged.
+ * are not among them: they pass through as they are, see `withAdvice`.
  */
 export abstract class RekollectError extends Error {
   /** What to switch on; never changes with the wording of the message. */
@@ -19,8 +19,9 @@ export class InvalidArgumentError extends RekollectError {
   /** What would have been taken, in words. */
   readonly allowed: string;
 
-  constructor(argument: string, value: unknown, allowed: string) {
-    super(`${argument} must be ${allowed}, not ${preview(value)}.`);
+  /** @param hint a sentence on what was probably meant */
+  constructor(argument: string, value: unknown, allowed: string, hint = '') {
+    super(`${argument} must be ${allowed}, not ${preview(value)}.${hint && ` ${hint}`}`);
     this.name = 'InvalidArgumentError';
     this.argument = argument;
     this.value = value;
@@ -30,12 +31,16 @@ export class InvalidArgumentError extends RekollectError {
 
 /** Why an image could not be used. */
 export type ImageProblem =
-  /** It could not be fetched: no such file or object, no permission. */
+  /** It could not be fetched: no such file or object, no permission, or no file but a folder, a pipe or a device. */
   | 'NOT_FOUND'
+  /** It was being downloaded, and came too slowly or not at all. It may come the next time. */
+  | 'TOO_SLOW'
   /** Nothing that can be decoded: not an image, cut short, or damaged. */
   | 'NOT_AN_IMAGE'
   /** An image in a format that is not decoded here, such as a raw photo. Convert it first. */
   | 'UNSUPPORTED_FORMAT'
+  /** A file or a download of more than 512 MB: surely no photo, and it would have to be held in memory. */
+  | 'TOO_MANY_BYTES'
   /** More pixels than `limitInputPixels`: a decompression bomb, or a picture to shrink first. */
   | 'TOO_MANY_PIXELS'
   /** No photo: it was made to take minutes or gigabytes to decode, or was not decoded in time. */
@@ -44,12 +49,12 @@ export type ImageProblem =
 /** An image that cannot be used. Replace the image; the message says what is wrong with this one. */
 export class UnreadableImageError extends RekollectError {
   readonly code = 'UNREADABLE_IMAGE';
-  /** The image source's name. */
+  /** The image source's name. A long one is cut in the message, not here: it may hold the image. */
   readonly image: string;
   readonly problem: ImageProblem;
 
   constructor(image: string, problem: ImageProblem, message: string, options?: ErrorOptions) {
-    super(`${image}: ${message}`, options);
+    super(`${cut(image, 300)}: ${message}`, options);
     this.name = 'UnreadableImageError';
     this.image = image;
     this.problem = problem;
@@ -186,9 +191,13 @@ export function asError(thrown: unknown): Error {
 
 /** The value as a reader of a log wants it: short, quoted, and never the bytes of an image. */
 function preview(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  if (typeof value === 'string') return JSON.stringify(cut(value, 80));
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'object'}`;
   if (typeof value === 'function') return 'a function';
   return String(value);
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }

@@ -1,21 +1,13 @@
 import {
-  checkAttributes,
   checkClient,
   checkCollectionId,
-  checkCount,
-  checkExternalImageId,
   checkFaceId,
   checkFaceIds,
   checkImage,
   checkImages,
-  checkOneOf,
-  checkPercent,
-  checkQualityFilter,
-  checkSearch,
-  checkTags,
+  checkOptions,
   checkUserId,
   isIdOf,
-  signalOf,
 } from './arguments.js';
 import { associate } from './associate.js';
 import { enrollUser } from './enroll-user.js';
@@ -23,6 +15,25 @@ import type { Enrollment, EnrollOptions } from './enrollment/enrollment.js';
 import { type Erasure, eraseUser, removeFaces } from './erase.js';
 import type { ImageSource } from './images/image-source.js';
 import type { Listing } from './listing.js';
+import {
+  ASSOCIATE,
+  CALL,
+  COLLECTION,
+  COMPARE,
+  CREATE,
+  DELETE_FACES,
+  DETECT,
+  ENROLL,
+  INDEX,
+  LIST,
+  LIST_FACES,
+  SEARCH_FACES,
+  SEARCH_USERS,
+  searchPhotoBy,
+  searchRequest,
+  WAIT,
+  withoutImage,
+} from './option-checks.js';
 import type {
   AssociateOptions,
   CallOptions,
@@ -50,7 +61,7 @@ import {
 } from './service/collections.js';
 import { type Comparison, compareFaces, detectFaces } from './service/detection.js';
 import { type Deletion, type IndexedImage, indexFaces, listFaces } from './service/faces.js';
-import { DEFAULTS, LIMITS } from './service/limits.js';
+import { DEFAULTS } from './service/limits.js';
 import {
   type SearchResult,
   searchFacesById,
@@ -66,7 +77,8 @@ import type { DetectedFace, Face, FaceMatch, User, UserMatch } from './types.js'
  * A named store of faces and users, and everything one does with it.
  *
  * Every method checks its arguments before anything is sent and throws an `InvalidArgumentError` for those the service
- * would refuse. Errors of the service (`ResourceNotFoundException`, `AccessDeniedException` …) pass through unchanged.
+ * would refuse, and for options that it does not know. Errors of the service (`ResourceNotFoundException`,
+ * `AccessDeniedException` …) pass through as they are, but for a sentence on what to do in the messages of some.
  *
  * @example
  * const team = new FaceCollection('team', { client: new LocalRekognition() });
@@ -86,38 +98,36 @@ export class FaceCollection {
    */
   constructor(collectionId: string, options: FaceCollectionOptions) {
     checkCollectionId(collectionId);
-    checkClient(options?.client);
+    checkClient('options.client', options?.client);
+    const { client, limitInputPixels } = checkOptions(options, COLLECTION);
     this.collectionId = collectionId;
-    this.#scope = { client: options.client, collectionId };
-    if (options.limitInputPixels !== undefined)
-      checkCount('options.limitInputPixels', options.limitInputPixels);
-    this.#limitInputPixels = options.limitInputPixels;
+    this.#scope = { client, collectionId };
+    this.#limitInputPixels = limitInputPixels;
   }
 
   /** Every collection of the account, or of the local engine. */
   static list(options: { client: CommandClient } & CallOptions): Listing<CollectionSummary> {
-    checkClient(options?.client);
-    return listCollections(options.client, signalOf(options));
+    checkClient('options.client', options?.client);
+    const { client, signal } = checkOptions(options, LIST);
+    return listCollections(client, signal);
   }
 
   // The collection
 
   /** Makes the collection. No complaint when it exists. */
   async create(options: CreateOptions = {}): Promise<{ created: boolean }> {
-    const signal = signalOf(options);
-    const { tags } = options;
-    if (tags !== undefined) checkTags(tags);
+    const { tags, signal } = checkOptions(options, CREATE);
     return { created: await createCollection(this.#scope, tags, signal) };
   }
 
   /** How many faces and users it has, which face model makes its vectors, and when it was made. */
   async describe(options: CallOptions = {}): Promise<CollectionDescription> {
-    return describeCollection(this.#scope, signalOf(options));
+    return describeCollection(this.#scope, checkOptions(options, CALL).signal);
   }
 
   /** Deletes the collection with all its faces and users. No complaint when it is gone. */
   async delete(options: CallOptions = {}): Promise<{ deleted: boolean }> {
-    return { deleted: await deleteCollection(this.#scope, signalOf(options)) };
+    return { deleted: await deleteCollection(this.#scope, checkOptions(options, CALL).signal) };
   }
 
   // Users
@@ -125,12 +135,12 @@ export class FaceCollection {
   /** Makes a user, with no faces yet. No complaint when it exists. */
   async createUser(userId: string, options: CallOptions = {}): Promise<{ created: boolean }> {
     checkUserId(userId);
-    return { created: await createUser(this.#scope, userId, signalOf(options)) };
+    return { created: await createUser(this.#scope, userId, checkOptions(options, CALL).signal) };
   }
 
   /** Every user, in no particular order. */
   listUsers(options: CallOptions = {}): Listing<User> {
-    return listUsers(this.#scope, signalOf(options));
+    return listUsers(this.#scope, checkOptions(options, CALL).signal);
   }
 
   /**
@@ -140,7 +150,7 @@ export class FaceCollection {
    */
   async deleteUser(userId: string, options: CallOptions = {}): Promise<void> {
     checkUserId(userId);
-    await deleteUser(this.#scope, userId, signalOf(options));
+    await deleteUser(this.#scope, userId, checkOptions(options, CALL).signal);
   }
 
   /**
@@ -152,7 +162,7 @@ export class FaceCollection {
    */
   async eraseUser(userId: string, options: CallOptions = {}): Promise<Erasure> {
     checkUserId(userId);
-    return eraseUser(this.#scope, userId, signalOf(options));
+    return eraseUser(this.#scope, userId, checkOptions(options, CALL).signal);
   }
 
   /**
@@ -164,16 +174,15 @@ export class FaceCollection {
    * took too long
    */
   async waitForUser(userId: string, options: WaitOptions = {}): Promise<User> {
-    const signal = signalOf(options);
-    const { interval = DEFAULTS.waitInterval } = options;
     checkUserId(userId);
-    checkCount('options.interval', interval);
+    const { interval = DEFAULTS.waitInterval, signal } = checkOptions(options, WAIT);
     return waitForUser(this.#scope, userId, interval, signal);
   }
 
   /**
    * Makes a user out of photos of one person: each is indexed, and its face associated to the user, which is made if
-   * need be. The answer says for every image what became of it. Running it again adds nothing twice.
+   * need be. The answer says for every image what became of it. Running it again adds nothing twice. A photo of
+   * somebody else among those of a new user is rejected: see `threshold`.
    *
    * An image that cannot be used spoils no other. When a call fails, what this enrolment made is taken back and the
    * call's error is thrown.
@@ -189,22 +198,19 @@ export class FaceCollection {
     images: readonly ImageSource[],
     options: EnrollOptions = {},
   ): Promise<Enrollment> {
-    const signal = signalOf(options);
+    checkUserId(userId);
+    checkImages(images);
+    const { signal } = checkOptions(options, ENROLL);
     const request = {
       severalFaces: options.severalFaces ?? 'reject',
       qualityFilter: options.qualityFilter ?? DEFAULTS.indexQualityFilter,
       threshold: options.threshold ?? DEFAULTS.associationThreshold,
+      duplicateThreshold: options.duplicateThreshold,
       concurrency: options.concurrency ?? DEFAULTS.concurrency,
       keepRefused: options.keepRefused ?? false,
       onProgress: options.onProgress,
       limitInputPixels: this.#limitInputPixels,
     };
-    checkUserId(userId);
-    checkImages(images);
-    checkOneOf('options.severalFaces', request.severalFaces, ['reject', 'largest', 'all']);
-    checkQualityFilter(request.qualityFilter);
-    checkPercent('options.threshold', request.threshold);
-    checkCount('options.concurrency', request.concurrency);
     return enrollUser(this.#scope, userId, images, request, signal);
   }
 
@@ -212,24 +218,16 @@ export class FaceCollection {
 
   /** Finds the faces of an image and stores a vector of each. The image itself is not stored. */
   async indexFaces(image: ImageSource, options: IndexOptions = {}): Promise<IndexedImage> {
-    const signal = signalOf(options);
-    const { externalImageId, maxFaces, attributes, qualityFilter = DEFAULTS.indexQualityFilter } = options;
     checkImage(image);
-    if (externalImageId !== undefined) checkExternalImageId(externalImageId);
-    if (maxFaces !== undefined) checkCount('options.maxFaces', maxFaces);
-    checkQualityFilter(qualityFilter);
-    if (attributes !== undefined) checkAttributes(attributes);
-    const request = { externalImageId, maxFaces, attributes, qualityFilter };
+    const { signal, ...given } = checkOptions(options, INDEX);
+    const request = { ...given, qualityFilter: given.qualityFilter ?? DEFAULTS.indexQualityFilter };
     return indexFaces(this.#scope, await this.#open(image, signal), request, signal);
   }
 
   /** Every face of the collection, or of a user, in no particular order. */
   listFaces(options: ListFacesOptions = {}): Listing<Face> {
-    const signal = signalOf(options);
-    const { userId, faceIds } = options;
-    if (userId !== undefined) checkUserId(userId, 'options.userId');
-    if (faceIds !== undefined) checkFaceIds(faceIds, 'options.faceIds', LIMITS.faceIdsPerDeletion);
-    return listFaces(this.#scope, { userId, faceIds }, signal);
+    const { signal, ...filter } = checkOptions(options, LIST_FACES);
+    return listFaces(this.#scope, filter, signal);
   }
 
   /**
@@ -240,17 +238,15 @@ export class FaceCollection {
    * completes it
    */
   async deleteFaces(faceIds: readonly string[], options: DeleteFacesOptions = {}): Promise<Deletion> {
-    const signal = signalOf(options);
     checkFaceIds(faceIds);
-    return removeFaces(this.#scope, faceIds, options.evenIfAssociated ?? false, signal);
+    const { evenIfAssociated = false, signal } = checkOptions(options, DELETE_FACES);
+    return removeFaces(this.#scope, faceIds, evenIfAssociated, signal);
   }
 
   /** Every face of an image, up to the 100 largest. Nothing is stored, and the collection is not asked. */
   async detectFaces(image: ImageSource, options: DetectOptions = {}): Promise<DetectedFace[]> {
-    const signal = signalOf(options);
-    const { attributes } = options;
     checkImage(image);
-    if (attributes !== undefined) checkAttributes(attributes);
+    const { attributes, signal } = checkOptions(options, DETECT);
     return detectFaces(this.#scope.client, await this.#open(image, signal), attributes, signal);
   }
 
@@ -260,15 +256,13 @@ export class FaceCollection {
     target: ImageSource,
     options: CompareOptions = {},
   ): Promise<Comparison> {
-    const signal = signalOf(options);
+    checkImage(source, 'source');
+    checkImage(target, 'target');
+    const { signal } = checkOptions(options, COMPARE);
     const request = {
       threshold: options.threshold ?? DEFAULTS.searchThreshold,
       qualityFilter: options.qualityFilter ?? DEFAULTS.searchQualityFilter,
     };
-    checkImage(source, 'source');
-    checkImage(target, 'target');
-    checkPercent('options.threshold', request.threshold);
-    checkQualityFilter(request.qualityFilter);
     const [sourceImage, targetImage] = await Promise.all([
       this.#open(source, signal),
       this.#open(target, signal),
@@ -288,11 +282,9 @@ export class FaceCollection {
     faceIds: readonly string[],
     options: AssociateOptions = {},
   ): Promise<Association> {
-    const signal = signalOf(options);
-    const { threshold = DEFAULTS.associationThreshold } = options;
     checkUserId(userId);
     checkFaceIds(faceIds);
-    checkPercent('options.threshold', threshold);
+    const { threshold = DEFAULTS.associationThreshold, signal } = checkOptions(options, ASSOCIATE);
     return associate(this.#scope, userId, faceIds, threshold, signal);
   }
 
@@ -304,7 +296,7 @@ export class FaceCollection {
   ): Promise<Disassociation> {
     checkUserId(userId);
     checkFaceIds(faceIds);
-    return disassociate(this.#scope, userId, faceIds, signalOf(options));
+    return disassociate(this.#scope, userId, faceIds, checkOptions(options, CALL).signal);
   }
 
   // Searches
@@ -317,9 +309,10 @@ export class FaceCollection {
     of: ImageSource | { faceId: string },
     options: SearchOptions = {},
   ): Promise<SearchResult<FaceMatch>> {
-    const signal = signalOf(options);
-    const request = checkSearch(options, LIMITS.faceMatches);
+    const request = searchRequest(options, SEARCH_FACES);
+    const { signal } = options;
     if (isIdOf('faceId', of)) {
+      checkOptions(options, withoutImage(SEARCH_FACES));
       checkFaceId(of.faceId);
       return searchFacesById(this.#scope, of.faceId, request, signal);
     }
@@ -335,8 +328,9 @@ export class FaceCollection {
     of: ImageSource | { faceId: string } | { userId: string },
     options: SearchOptions = {},
   ): Promise<SearchResult<UserMatch>> {
-    const signal = signalOf(options);
-    const request = checkSearch(options, LIMITS.userMatches);
+    const request = searchRequest(options, SEARCH_USERS);
+    const { signal } = options;
+    if (isIdOf('faceId', of) || isIdOf('userId', of)) checkOptions(options, withoutImage(SEARCH_USERS));
     if (isIdOf('faceId', of)) {
       checkFaceId(of.faceId);
       return searchUsersById(this.#scope, { faceId: of.faceId }, request, signal);
@@ -368,12 +362,9 @@ export class FaceCollection {
   ): Promise<PhotoSearch<FaceMatch>>;
   async searchPhoto(photo: ImageSource, options?: SearchPhotoOptions): Promise<PhotoSearch>;
   async searchPhoto(photo: ImageSource, options: SearchPhotoOptions = {}): Promise<PhotoSearch> {
-    const signal = signalOf(options);
-    const { by = 'users', concurrency = DEFAULTS.concurrency } = options;
     checkImage(photo, 'photo');
-    checkOneOf('options.by', by, ['users', 'faces']);
-    checkCount('options.concurrency', concurrency);
-    const request = checkSearch(options, by === 'users' ? LIMITS.userMatches : LIMITS.faceMatches);
+    const request = searchRequest(options, searchPhotoBy(options?.by));
+    const { by = 'users', concurrency = DEFAULTS.concurrency, signal } = options;
     const limitInputPixels = this.#limitInputPixels;
     return searchPhoto(this.#scope, photo, { ...request, by, concurrency, limitInputPixels }, signal);
   }

@@ -22,7 +22,7 @@ export {
   WrongFaceError,
 } from './errors.js';
 export { FaceCollection } from './face-collection.js';
-export { cropFace } from './images/crop-face.js';
+export { type CropFaceOptions, cropFace } from './images/crop-face.js';
 export { fromBuffer } from './images/from-buffer.js';
 export { fromFile } from './images/from-file.js';
 export { fromS3, type S3ClientLike } from './images/from-s3.js';

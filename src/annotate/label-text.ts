@@ -17,6 +17,16 @@ export interface LabelText {
 /** More letters than this are never looked at: no label has room for them. */
 const MOST_LETTERS = 200;
 
+/**
+ * A letter can have marks without end, one above the other, and an emoji any number of parts; the picture of such a
+ * letter is higher than any that can be drawn. No script needs more marks, and no emoji more code points.
+ */
+const MOST_MARKS = /(\p{M}{6})\p{M}+/gu;
+const MOST_CODE_POINTS = 16;
+
+/** What so many letters take at most, in UTF-16. */
+const MOST_TEXT = MOST_LETTERS * MOST_CODE_POINTS * 2;
+
 const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
@@ -30,11 +40,12 @@ export async function drawLabelText(
   fontSize: number,
   maxWidth: number,
 ): Promise<TextMask | undefined> {
-  const shown = onOneLine(name);
+  const shown = onOneLine(name.slice(0, MOST_TEXT).replace(MOST_MARKS, '$1'));
   if (shown + detail === '') return undefined;
   const all: string[] = [];
   for (const { segment } of letters.segment(shown)) {
-    if (all.push(segment) === MOST_LETTERS) break;
+    const letter = Array.from(segment).slice(0, MOST_CODE_POINTS).join('');
+    if (all.push(letter) === MOST_LETTERS) break;
   }
   let kept = all.length;
   let mask = await drawText(isolate(all.slice(0, kept).join('')) + detail, fontSize);

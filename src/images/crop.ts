@@ -77,15 +77,19 @@ export async function openPhoto(source: ImageSource, options: ReadOptions = {}):
   };
 }
 
+export function checkMargin(argument: string, value: unknown): void {
+  if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError(argument, value, 'a number of 0 or more');
+  }
+}
+
 async function crop(
   image: RgbImage,
   boundingBox: BoundingBox,
   { margin = 0, paintOver = [], signal }: CropOptions = {},
 ): Promise<Crop> {
   signal?.throwIfAborted();
-  if (!(margin >= 0 && margin < Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgumentError('options.margin', margin, 'a number of 0 or more');
-  }
+  checkMargin('options.margin', margin);
   if (area(clampToImage(boundingBox)) === 0) {
     throw new InvalidArgumentError('boundingBox', boundingBox, 'a box of which some part lies in the photo');
   }

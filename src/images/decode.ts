@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { checkCount } from '../arguments.js';
+import { checkCount, checkSignal, type OptionChecks } from '../arguments.js';
 import { UnreadableImageError } from '../errors.js';
 import { underSignal } from '../signals.js';
 import { decodeApart } from './decode-apart.js';
@@ -21,6 +21,8 @@ export interface ReadOptions {
    */
   limitInputPixels?: number | undefined;
 }
+
+export const READ_OPTIONS: OptionChecks<ReadOptions> = { signal: checkSignal, limitInputPixels: checkCount };
 
 /**
  * The pixels of an image source: read, looked at, and decoded. They take 36 MB for 12 megapixels.

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { checkOptions, checkString } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import type { ImageSource } from './image-source.js';
 
@@ -20,8 +21,9 @@ export function fromBuffer(
   options: { name?: string | undefined } = {},
 ): ImageSource {
   const image = toBytes(bytes);
+  const { name } = checkOptions(options, { name: checkString });
   return {
-    name: options.name ?? `buffer (${image.length} bytes)`,
+    name: name ?? `buffer (${image.length} bytes)`,
     async read({ signal } = {}) {
       signal?.throwIfAborted();
       return image;

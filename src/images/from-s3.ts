@@ -1,7 +1,8 @@
+import { checkOptions, checkS3Client, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import { LIMITS } from '../service/limits.js';
 import type { ImageSource, S3ObjectReference } from './image-source.js';
-import { downloadFromS3, type S3ClientLike } from './s3-download.js';
+import { downloadFromS3, type S3ClientLike, s3Address } from './s3-download.js';
 
 export type { S3ClientLike } from './s3-download.js';
 
@@ -24,27 +25,39 @@ export function fromS3(
   options: { client?: S3ClientLike | undefined } = {},
 ): ImageSource {
   const { bucket, key, version } = checkReference(object);
+  const { client } = checkOptions(options, { client: checkS3Client });
   const s3Object = { bucket, key, ...(version !== undefined && { version }) };
   return {
-    name: `s3://${bucket}/${key}`,
+    name: s3Address(s3Object),
     s3Object,
-    read: ({ signal } = {}) => downloadFromS3(s3Object, { ...options, signal }),
+    read: ({ signal } = {}) => downloadFromS3(s3Object, { client, signal }),
   };
 }
 
+const REFERENCE: OptionChecks<S3ObjectReference> = {
+  bucket: (argument, value) => {
+    const { minLength, maxLength, pattern, words } = LIMITS.s3Bucket;
+    if (!isText(value, maxLength) || value.length < minLength || !pattern.test(value)) {
+      throw new InvalidArgumentError(argument, value, `${minLength} to ${maxLength} of ${words}`);
+    }
+  },
+  key: (argument, value) => checkName(argument, value, LIMITS.s3Key),
+  version: (argument, value) => checkName(argument, value, LIMITS.s3Version),
+};
+
 function checkReference(object: S3ObjectReference): S3ObjectReference {
-  const { bucket, key, version } = object ?? {};
-  const { minLength, maxLength, pattern, words } = LIMITS.s3Bucket;
-  if (!isText(bucket, maxLength) || bucket.length < minLength || !pattern.test(bucket)) {
-    throw new InvalidArgumentError('bucket', bucket, `${minLength} to ${maxLength} of ${words}`);
+  if (typeof object !== 'object' || object === null) {
+    throw new InvalidArgumentError('object', object, 'an object with a bucket and a key');
   }
-  if (!isText(key, LIMITS.s3Key)) {
-    throw new InvalidArgumentError('key', key, `1 to ${LIMITS.s3Key} characters`);
+  REFERENCE.bucket('object.bucket', object.bucket);
+  REFERENCE.key('object.key', object.key);
+  return checkOptions(object, REFERENCE, 'object');
+}
+
+function checkName(argument: string, value: unknown, maxLength: number): void {
+  if (!isText(value, maxLength)) {
+    throw new InvalidArgumentError(argument, value, `1 to ${maxLength} characters`);
   }
-  if (version !== undefined && !isText(version, LIMITS.s3Version)) {
-    throw new InvalidArgumentError('version', version, `1 to ${LIMITS.s3Version} characters`);
-  }
-  return object;
 }
 
 function isText(value: unknown, maxLength: number): value is string {

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { RekognitionServiceException } from '@aws-sdk/client-rekognition';
 import pLimit from 'p-limit';
-import { InvalidArgumentError } from '../errors.js';
+import { checkOptions } from '../arguments.js';
 import type { S3ClientLike } from '../images/s3-download.js';
 import type { CommandClient, ServiceCommand } from '../service/client.js';
 import { LIMITS } from '../service/limits.js';
+import { present } from '../service/shapes.js';
 import { derivedSignal } from '../signals.js';
 import type { Answer, Engine, Operation, Quotas } from './engine.js';
+import { checkEngineOptions, IMPORT } from './engine-options.js';
 import { exportCollection } from './export-collection.js';
 import { type ImportedCollection, type ImportOptions, importCollection } from './import-collection.js';
 import { OPERATIONS } from './operations/table.js';
@@ -33,7 +35,8 @@ const MOST_S3_READS = 8;
 /** What a `LocalRekognition` is made of. All of it has a default. */
 export interface LocalRekognitionOptions {
   /**
-   * The models that see and describe faces. The engine does not close models that were given to it.
+   * The models that see and describe faces, instead of the default ones; so `model`, `human` and `workers` are left
+   * out beside it. The engine does not close models that were given to it.
    *
    * @default `FaceModels`, loaded when the first image comes
    */
@@ -64,7 +67,7 @@ export interface LocalRekognitionOptions {
    * @default a client of `@aws-sdk/client-s3` with the environment's settings, made when the first such request comes
    */
   s3?: S3ClientLike | undefined;
-  /** Reads the images that requests name by `S3Object` from somewhere else, such as a folder. Outweighs `s3`. */
+  /** Reads the images that requests name by `S3Object` from somewhere else, such as a folder, instead of by `s3`. */
   readS3Object?: ReadS3Object | undefined;
   /** How much fits; Rekognition's own numbers by default. */
   limits?: Partial<Quotas> | undefined;
@@ -101,7 +104,9 @@ export class LocalRekognition implements CommandClient {
   #ownVision: Promise<Vision> | undefined;
   #closed: Promise<void> | undefined;
 
+  /** @throws InvalidArgumentError for an option that is unknown, makes no sense, or has no use beside another */
   constructor(options: LocalRekognitionOptions = {}) {
+    checkEngineOptions(options);
     const { vision, model, human, workers, s3, limits = {} } = options;
     const loadVision = async () => {
       const { FaceModels } = await import('./vision/face-models.js');
@@ -109,7 +114,7 @@ export class LocalRekognition implements CommandClient {
     };
     const readS3Object = options.readS3Object ?? readFromS3(s3);
     const inTurn = pLimit(MOST_S3_READS);
-    const quotas = checkedQuotas(limits);
+    const quotas = { ...DEFAULT_QUOTAS, ...present(limits) };
 
     this.#givenStore = options.store;
     this.#openStore = storeOpener(options);
@@ -226,7 +231,7 @@ export class LocalRekognition implements CommandClient {
     source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     options: ImportOptions = {},
   ): Promise<ImportedCollection> {
-    const { collectionId } = options;
+    const { collectionId } = checkOptions(options, IMPORT);
     if (collectionId !== undefined)
       checkRequest(REQUEST_SHAPES.DescribeCollection, { CollectionId: collectionId });
     return this.#whileOpen(async () => {
@@ -316,9 +321,6 @@ function isOperation(name: string): name is OperationName {
 
 function storeOpener({ store, directory }: LocalRekognitionOptions): () => Promise<Store> {
   if (directory === undefined) return async () => store ?? new MemoryStore();
-  if (store) throw new InvalidArgumentError('options.store', store, 'left out where a directory is given');
-  if (typeof directory !== 'string' || directory === '')
-    throw new InvalidArgumentError('options.directory', directory, 'the path of a directory');
   // Wherever the process works when the first command comes.
   const path = resolve(directory);
   return async () => {
@@ -334,16 +336,9 @@ function operationOf(command: ServiceCommand<unknown>): string {
   return typeof name === 'string' ? name : command.constructor.name.replace(/Command$/, '');
 }
 
-function checkedQuotas(limits: Partial<Quotas>): Quotas {
-  const quotas: Quotas = {
-    collections: Number.POSITIVE_INFINITY,
-    facesPerCollection: 20_000_000,
-    usersPerCollection: 10_000_000,
-    facesPerUser: LIMITS.facesPerUser,
-    ...limits,
-  };
-  for (const [name, value] of Object.entries(quotas))
-    if (typeof value !== 'number' || !(value >= 0))
-      throw new InvalidArgumentError(`limits.${name}`, value, 'a number of at least 0');
-  return quotas;
-}
+const DEFAULT_QUOTAS: Quotas = {
+  collections: Number.POSITIVE_INFINITY,
+  facesPerCollection: 20_000_000,
+  usersPerCollection: 10_000_000,
+  facesPerUser: LIMITS.facesPerUser,
+};

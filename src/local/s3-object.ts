@@ -1,4 +1,5 @@
 import type { S3Object } from '@aws-sdk/client-rekognition';
+import { UnreadableImageError } from '../errors.js';
 import { downloadFromS3, type S3ClientLike } from '../images/s3-download.js';
 import { refusal } from './refusals.js';
 
@@ -21,13 +22,9 @@ export function readFromS3(client?: S3ClientLike): ReadS3Object {
   return async ({ Bucket, Name, Version }, signal) => {
     const object = { bucket: Bucket, key: Name, ...(Version !== undefined && { version: Version }) };
     try {
-      return await downloadFromS3(object, {
-        ...(client && { client }),
-        checkLength: checkS3ObjectLength,
-        signal,
-      });
+      return await downloadFromS3(object, { client, checkLength: checkS3ObjectLength, signal });
     } catch (error) {
-      if (!isRefusedByS3(error)) throw error;
+      if (!isRefusedByS3(error) && !isTooSlow(error)) throw error;
       const message =
         'Unable to get object metadata from S3. Check object key, region and/or access permissions.';
       throw refusal('InvalidS3ObjectException', message, error);
@@ -38,6 +35,11 @@ export function readFromS3(client?: S3ClientLike): ReadS3Object {
 /** @throws ImageTooLargeException */
 export function checkS3ObjectLength(bytes: number): void {
   if (bytes > MAX_S3_OBJECT_BYTES) throw refusal('ImageTooLargeException', 'Image size is too large.');
+}
+
+/** S3 went silent, or nearly. To the service that would be one of its own servers, so it has no words for it. */
+function isTooSlow(error: unknown): boolean {
+  return error instanceof UnreadableImageError && error.problem === 'TOO_SLOW';
 }
 
 /** S3 answered, and the answer is no: it would take another bucket, key, region or permission. */

@@ -1,6 +1,7 @@
 import { constants, statSync } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { checkOptions, checkS3Client } from '../arguments.js';
 import { InvalidArgumentError, MissingPackageError } from '../errors.js';
 import type { S3ClientLike } from '../images/s3-download.js';
 import { refusal } from '../local/refusals.js';
@@ -28,8 +29,9 @@ const HARMLESSLY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTT
  */
 export function readBuckets(
   folders: Readonly<Record<string, string>> = {},
-  { s3 }: { s3?: S3ClientLike } = {},
+  options: { s3?: S3ClientLike | undefined } = {},
 ): ReadS3Object {
+  const { s3 } = checkOptions(options, { s3: checkS3Client });
   for (const [bucket, folder] of Object.entries(folders))
     if (!isFolder(folder))
       throw new InvalidArgumentError(`folders.${bucket}`, folder, 'a folder that exists');
@@ -111,7 +113,7 @@ function isInside(folder: string, path: string): boolean {
 function isUnconfigured(error: unknown): boolean {
   return (
     error instanceof Error &&
-    (error.name === 'CredentialsProviderError' || error.message === 'Region is missing')
+    (error.name === 'CredentialsProviderError' || error.message.startsWith('Region is missing'))
   );
 }
 

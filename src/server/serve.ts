@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { checkOptions } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import { LocalRekognition } from '../local/local-rekognition.js';
 import { readBuckets } from './bucket-folders.js';
@@ -9,6 +10,7 @@ import { Connections } from './connections.js';
 import { isLoopback } from './hosts.js';
 import { MOST_BODY_BYTES } from './read-body.js';
 import { type AnsweredCall, type AnsweringClient, routes } from './routes.js';
+import { SERVE } from './serve-options.js';
 import type { ServerCredentials } from './signature.js';
 import { answerUnreadable } from './unreadable-request.js';
 
@@ -121,7 +123,7 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
     credentials,
     cors,
     log,
-  } = options;
+  } = checkOptions(options, SERVE);
   checkNumber('port', port, 0, 65_535);
   checkNumber('requestTimeout', requestTimeout, 1, 3_600_000);
   checkNumber('bytesInFlight', bytesInFlight, MOST_BODY_BYTES, Number.MAX_SAFE_INTEGER);

@@ -1,3 +1,4 @@
+import { withAdvice } from '../advice.js';
 import { underSignal } from '../signals.js';
 
 /**
@@ -42,13 +43,27 @@ export async function send<Output>(
     signal,
     async (abortSignal) => client.send(command, abortSignal ? { abortSignal } : {}),
     { settleMs: SETTLE_MS },
-  );
+  ).catch((error) => {
+    if (signal?.aborted && error === signal.reason) throw error;
+    throw withAdvice(
+      error,
+      isServiceError(error, 'ResourceNotFoundException') ? missing(command) : undefined,
+    );
+  });
   if (typeof answer !== 'object' || answer === null) {
     throw new TypeError(
       `The client answered ${command.constructor.name} with ${answer}, not with an object.`,
     );
   }
   return answer;
+}
+
+/** What may not be there, and who makes it: the service's own words differ by operation, and need not say. */
+function missing({ input }: ServiceCommand<unknown>): string | undefined {
+  const { CollectionId: collectionId, UserId: userId } = input as { CollectionId?: string; UserId?: string };
+  if (collectionId === undefined) return undefined;
+  const user = userId === undefined ? '' : `, createUser() the user "${userId}"`;
+  return `create() makes the collection "${collectionId}"${user}.`;
 }
 
 /** Whether the service answered with one of these errors. By name, since several copies of the SDK may be about. */

@@ -86,4 +86,11 @@ export const DEFAULTS = {
    * so a file made to burst the memory is refused before it does.
    */
   limitInputPixels: 134_217_728,
+  /** Most bytes of an image before it is decoded: what so many pixels of four bytes take that are not compressed. */
+  sourceBytes: 536_870_912,
+  /**
+   * How slowly a download may come, unless it is done before: that gives a phone's connection time, and ends one that
+   * says nothing, or a byte now and then.
+   */
+  downloadPace: { bytes: 1_048_576, milliseconds: 30_000 },
 } as const;

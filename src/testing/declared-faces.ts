@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
+import { anyValue, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError, UnreadableImageError } from '../errors.js';
 import type { FaceVector, SeenFace, VectorSpace, Vision, VisionRequest } from '../local/vision/vision.js';
 import type { BoundingBox, DetectedFace } from '../types.js';
@@ -54,6 +55,24 @@ export interface DeclaredFaces extends Vision {
   photo(faces: readonly DeclaredFace[], options?: DeclaredPhotoOptions): Promise<Buffer>;
 }
 
+/** Only names are checked: a misspelt one would make another face than was declared, and a test that proves nothing. */
+const DECLARED_FACE: OptionChecks<DeclaredFace> = {
+  person: anyValue,
+  box: anyValue,
+  unlike: anyValue,
+  confidence: anyValue,
+  isProfile: anyValue,
+  yaw: anyValue,
+  pitch: anyValue,
+  roll: anyValue,
+  brightness: anyValue,
+  sharpness: anyValue,
+  vectorQuality: anyValue,
+  attributes: anyValue,
+};
+
+const DECLARED_PHOTO: OptionChecks<DeclaredPhotoOptions> = { width: anyValue, height: anyValue };
+
 /** The similarity halves at this distance. Two faces of a person are about 0.04 apart, two strangers 1. */
 const HALF_SIMILAR = 0.2;
 
@@ -88,7 +107,9 @@ export function declaredFaces(): DeclaredFaces {
     space: SPACE,
     profileSpace: PROFILE_SPACE,
 
-    async photo(faces, { width = 640, height = 480 } = {}) {
+    async photo(faces, options = {}) {
+      const { width = 640, height = 480 } = checkOptions(options, DECLARED_PHOTO);
+      for (const [i, face] of faces.entries()) checkOptions(face, DECLARED_FACE, `faces[${i}]`);
       const rectangles = faces.map((face, i) => {
         const { left, top, ...size } = insidePhoto(face.box ?? sideBySide(i, faces.length), width, height);
         return {

@@ -86,6 +86,22 @@ describe('a name that is too long', () => {
     expect(whole.some((shorter) => same(shorter, cut))).toBe(true);
   });
 
+  it.each([
+    ['a letter with 100,000 marks', `a${'\u0301'.repeat(100_000)}da`],
+    ['letters with a thousand marks each', `a${'\u0301'.repeat(1000)}`.repeat(100)],
+    ['an emoji of 100,000 parts', `👩${'\u200d👩'.repeat(100_000)}`],
+  ])('may have %s, which are drawn as far as there is room', async (_, name) => {
+    const { width, height } = await draw(name, ' 98.7 %', 300);
+    expect(width).toBeLessThanOrEqual(300);
+    expect(height).toBeLessThan(80);
+  });
+
+  it('keeps the marks that a script needs', async () => {
+    const vietnamese = 'e\u0302\u0301';
+    expect(same(await draw(vietnamese), await draw('e'))).toBe(false);
+    expect(same(await draw(`a${'\u0301'.repeat(6)}`), await draw(`a${'\u0301'.repeat(7)}`))).toBe(true);
+  });
+
   it('may be a whole book', async () => {
     expect((await draw('All happy families are alike. '.repeat(10_000), '', 300)).width).toBeLessThanOrEqual(
       300,

@@ -1,5 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { FaceCollection, type FaceCollectionOptions, fromBuffer, InvalidArgumentError } from 'rekollect';
+import {
+  annotate,
+  cropFace,
+  FaceCollection,
+  type FaceCollectionOptions,
+  fromBuffer,
+  fromS3,
+  InvalidArgumentError,
+} from 'rekollect';
 import { describe, expect, it } from 'vitest';
 import { aPicture, faceId } from '../support/aws-answers.js';
 import { samplePath } from '../support/sample-photos.js';
@@ -12,6 +20,7 @@ const client: FaceCollectionOptions['client'] = {
 };
 const team = new FaceCollection('team', { client });
 const photo = await aPicture(1);
+const boundingBox = { left: 0, top: 0, width: 0.5, height: 0.5 };
 /** Stands for what a caller from JavaScript may pass. */
 const wrong = <Value>(value: unknown) => value as Value;
 
@@ -53,6 +62,35 @@ describe('an argument that the service would refuse', () => {
     ['options', () => team.describe(wrong(null))],
     ['options', () => team.listFaces(wrong('ada'))],
     ['options', () => team.searchPhoto(photo, wrong(99))],
+    ['options', () => team.describe(wrong(AbortSignal.timeout(1000)))],
+    ['options', () => team.searchPhoto(photo, wrong(['threshold']))],
+    ['options.treshold', () => team.searchPhoto(photo, wrong({ treshold: 90 }))],
+    ['options.externalImageID', () => team.indexFaces(photo, wrong({ externalImageID: 'a' }))],
+    ['options.limitInputPixel', () => new FaceCollection('team', wrong({ client, limitInputPixel: 1 }))],
+    ['options.collectionId', () => FaceCollection.list(wrong({ client, collectionId: 'team' }))],
+    ['options.tag', () => team.create(wrong({ tag: {} }))],
+    ['options.timeout', () => team.waitForUser('ada', wrong({ timeout: 1000 }))],
+    ['options.force', () => team.deleteFaces([faceId(1)], wrong({ force: true }))],
+    ['options.evenIfAssociated', () => team.deleteFaces([faceId(1)], { evenIfAssociated: wrong('no') })],
+    ['options.onProgress', () => team.enrollUser('ada', [photo], { onProgress: wrong(5) })],
+    ['options.keepRefused', () => team.enrollUser('ada', [photo], { keepRefused: wrong('yes') })],
+    ['options.threshold', () => team.enrollUser('ada', [photo], { threshold: 0.75 })],
+    ['options.threshold', () => team.associate('ada', [faceId(1)], { threshold: 0.5 })],
+    ['options.threshold', () => team.compareFaces(photo, photo, { threshold: 0.8 })],
+    ['options.threshold', () => team.searchPhoto(photo, { threshold: 1 })],
+    ['options.threshold', () => team.searchUsers({ userId: 'ada' }, { threshold: 0.001 })],
+    ['options.qualityFilter', () => team.searchFaces({ faceId: faceId(1) }, { qualityFilter: 'HIGH' })],
+    ['options.qualityFilter', () => team.searchUsers({ userId: 'ada' }, { qualityFilter: 'HIGH' })],
+    ['options.lable', () => annotate(photo, [], wrong({ lable: () => 'x' }))],
+    ['options.label', () => annotate(photo, [], { label: wrong('x') })],
+    ['options.limitInputPixels', () => annotate(photo, [], { limitInputPixels: wrong('all') })],
+    ['photo', () => annotate(wrong('party.jpg'), [])],
+    ['options.margins', () => cropFace(photo, { boundingBox }, wrong({ margins: 1 }))],
+    ['options.margin', () => cropFace(photo, { boundingBox }, { margin: -1 })],
+    ['options.filename', () => fromBuffer(new Uint8Array(9), wrong({ filename: 'a.jpg' }))],
+    ['options.name', () => fromBuffer(new Uint8Array(9), { name: wrong(5) })],
+    ['options.region', () => fromS3({ bucket: 'photos', key: 'a' }, wrong({ region: 'eu-west-1' }))],
+    ['object.versionId', () => fromS3(wrong({ bucket: 'photos', key: 'a', versionId: '1' }))],
     ['options.signal', () => team.listUsers({ signal: wrong(new AbortController()) })],
     ['options.signal', () => team.enrollUser('ada', [photo], { signal: wrong(null) })],
     ['options.limitInputPixels', () => new FaceCollection('team', { client, limitInputPixels: 0 })],
@@ -90,6 +128,25 @@ describe('an argument that the service would refuse', () => {
     expect(error.message).toBe(
       "image must be an image source, such as fromFile('photo.jpg'), fromBuffer(bytes) or fromS3({ bucket, key }), " +
         'not a Buffer.',
+    );
+  });
+
+  it.each([
+    [0.9, 90],
+    [0.29, 29],
+    [0.995, 99.5],
+    [1, 100],
+  ])('asks of a threshold of %d whether %d was meant', async (threshold, meant) => {
+    await expect(team.searchPhoto(photo, { threshold })).rejects.toThrow(
+      `options.threshold must be a number from 0 to 100, not ${threshold}. Did you mean ${meant}?`,
+    );
+  });
+
+  it('says which options there are in place of one that is unknown, and not its value', async () => {
+    const given = wrong<object>({ sessionToken: 'secret' });
+    const error = await team.waitForUser('ada', given).catch((thrown) => thrown);
+    expect(error.message).toBe(
+      'options.sessionToken must be one of the options signal, interval, not "sessionToken".',
     );
   });
 

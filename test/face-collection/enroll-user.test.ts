@@ -9,6 +9,7 @@ import {
   type IndexFacesCommandInput,
   ListFacesCommand,
   RekognitionClient,
+  SearchFacesCommand,
 } from '@aws-sdk/client-rekognition';
 import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection, fromBuffer, fromS3, type ImageSource, IncompleteError } from 'rekollect';
@@ -36,6 +37,10 @@ beforeEach(() => {
   aws.on(DeleteUserCommand).resolves({});
   aws.on(DisassociateFacesCommand).resolves({});
   aws.on(AssociateFacesCommand).callsFake(associateAll);
+  // All photos show one person.
+  aws.on(SearchFacesCommand).resolves({
+    FaceMatches: faceIds(200).map((FaceId) => ({ Face: { FaceId }, Similarity: 99 })),
+  });
   aws.on(DeleteFacesCommand).callsFake(async ({ FaceIds }) => ({ DeletedFaces: FaceIds }));
   let n = 0;
   aws.on(IndexFacesCommand).callsFake(async () => ({ FaceRecords: [aFaceRecord(++n)] }));

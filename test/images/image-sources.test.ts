@@ -1,4 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -135,7 +138,7 @@ describe('fromFile', () => {
   it('says that a folder is no image', async () => {
     await expect(fromFile('test').read()).rejects.toMatchObject({
       problem: 'NOT_FOUND',
-      cause: { code: 'EISDIR' },
+      message: 'test: this is a folder, not a file.',
     });
   });
 
@@ -147,7 +150,57 @@ describe('fromFile', () => {
     await expect(reading).rejects.toBe(reason);
   });
 
-  it.each([undefined, '', 'a\0b', 7, new URL('https://example.com/1.jpg')])(
+  it.skipIf(process.platform === 'win32')('does not wait for a pipe, nor read a device', async () => {
+    const pipe = join(directory, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const refused = (problem: string) => ({ problem: 'NOT_FOUND', message: expect.stringMatching(problem) });
+    // The pool has four threads: four that wait for a pipe would hold up every file of the process.
+    for (let i = 0; i < 8; i++)
+      await expect(fromFile(pipe).read()).rejects.toMatchObject(refused('a pipe, not a file'));
+    await expect(fromFile('/dev/zero').read()).rejects.toMatchObject(refused('a device, not a file'));
+    await expect(fromFile('/dev/null').read()).rejects.toMatchObject(refused('a device, not a file'));
+
+    const socket = join(directory, 'socket');
+    const listening = createServer().listen(socket);
+    await once(listening, 'listening');
+    await expect(fromFile(socket).read()).rejects.toMatchObject(refused('not a file'));
+    listening.close();
+  });
+
+  it('refuses a file that no image fills, without reading it', async () => {
+    const path = join(directory, 'huge.jpg');
+    await writeFile(path, photo);
+    await truncate(path, 3 * 2 ** 30);
+    await expect(fromFile(path).read()).rejects.toMatchObject({
+      problem: 'TOO_MANY_BYTES',
+      message: expect.stringContaining('it has 3221225472 bytes'),
+    });
+  });
+
+  it('takes a file: URL as text, too', async () => {
+    expect((await fromFile(pathToFileURL(PHOTO).href).read()).length).toBe(photo.length);
+  });
+
+  it.each([
+    ['a data URL', () => `data:image/jpeg;base64,${photo.toString('base64')}`, 'fromBuffer(Buffer.from('],
+    ['a JPEG in base64', () => photo.toString('base64'), 'fromBuffer(Buffer.from('],
+    ['one of another alphabet', () => photo.toString('base64url'), 'fromBuffer(Buffer.from('],
+    ['text that is no path', () => 'x'.repeat(1_000_000), 'the path of a file'],
+    ['an address', () => 'https://user:secret@example.com/1.jpg', 'give its bytes to fromBuffer'],
+    ['an URL', () => new URL('https://user:secret@example.com/1.jpg'), 'give its bytes to fromBuffer'],
+    ['an address in S3', () => 's3://photos/ada/1.jpg', 'fromS3({ bucket, key })'],
+  ])('says of %s what to use instead, and does not repeat it', (_, path, hint) => {
+    const refuse = () => fromFile(path());
+    expect(refuse).toThrow(InvalidArgumentError);
+    expect(refuse).toThrow(hint);
+    expect(refuse).not.toThrow(/.{400}|secret/s);
+  });
+
+  it.each(['/9j/photos/ada.jpg', 'data/1.jpg', 'https/1.jpg'])('takes %s for the path that it is', (path) => {
+    expect(fromFile(path).name).toBe(path);
+  });
+
+  it.each([undefined, '', 'a\0b', 7, {}, 'file://elsewhere/1.jpg', new URL('file:///a%00b')])(
     'refuses %s as a path',
     (path) => {
       expect(() => fromFile(path as string)).toThrow(InvalidArgumentError);
@@ -174,6 +227,27 @@ describe('fromBuffer', () => {
 
   it.each([undefined, null, 7, {}, [1, 2]])('refuses %j', (bytes) => {
     expect(() => fromBuffer(bytes as unknown as Uint8Array)).toThrow(InvalidArgumentError);
+  });
+});
+
+describe('an image that is text', () => {
+  it.each([
+    ['base64', (bytes: Buffer) => bytes.toString('base64')],
+    ['a data URL', (bytes: Buffer) => `data:image/jpeg;base64,${bytes.toString('base64')}`],
+  ])('is told to be decoded: %s', async (_, encode) => {
+    const text = fromBuffer(Buffer.from(encode(photo)), { name: 'upload' });
+    await expect(prepareImage(text)).rejects.toMatchObject({
+      problem: 'NOT_AN_IMAGE',
+      message: 'upload: it is text, an image in base64. Decode it first: Buffer.from(text, "base64").',
+    });
+  });
+
+  it('is not repeated where it is the name of a source', async () => {
+    const name = `data:image/jpeg;base64,${photo.toString('base64')}`;
+    const error = await prepareImage({ name, read: async () => Buffer.from('none') }).catch(
+      (thrown) => thrown,
+    );
+    expect(error.message.length).toBeLessThan(500);
   });
 });
 
@@ -227,13 +301,14 @@ describe('fromS3', () => {
   });
 
   it.each([
-    ['bucket', { bucket: 'ab', key: 'x' }],
-    ['bucket', { bucket: 'a/b/c', key: 'x' }],
-    ['bucket', { bucket: 'b'.repeat(256), key: 'x' }],
-    ['key', { bucket: 'photos', key: '' }],
-    ['key', { bucket: 'photos', key: 'k'.repeat(1025) }],
-    ['version', { bucket: 'photos', key: 'x', version: '' }],
-    ['bucket', undefined],
+    ['object.bucket', { bucket: 'ab', key: 'x' }],
+    ['object.bucket', { bucket: 'a/b/c', key: 'x' }],
+    ['object.bucket', { bucket: 'b'.repeat(256), key: 'x' }],
+    ['object.key', { bucket: 'photos', key: '' }],
+    ['object.key', { bucket: 'photos', key: 'k'.repeat(1025) }],
+    ['object.version', { bucket: 'photos', key: 'x', version: '' }],
+    ['object', undefined],
+    ['object', 's3://photos/ada/1.jpg'],
   ])('refuses a %s that S3 does not know: %j', (argument, object) => {
     expect(() => fromS3(object as { bucket: string; key: string })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', argument }),

@@ -345,6 +345,10 @@ describe('an import', () => {
     const { client } = anEngine();
     const text = ['rekollect collection 2\n'] as unknown as Uint8Array[];
     await expect(client.importCollection(text)).rejects.toThrow(InvalidArgumentError);
+    const misspelt = { colectionId: 'team' } as object;
+    await expect(client.importCollection(text, misspelt)).rejects.toMatchObject({
+      argument: 'options.colectionId',
+    });
     await expect(client.importCollection([], { collectionId: 'a/b' })).rejects.toEqual(
       refusedWith('ValidationException'),
     );

@@ -35,6 +35,14 @@ describe('declared faces', () => {
     expect(faces[0]!.detail.boundingBox.left).toBeCloseTo(0.6);
   });
 
+  it('cannot be declared by a name that nobody knows, which would be another face', async () => {
+    const misspelt = [{ persn: 'ada' }] as object[];
+    await expect(declaredFaces().photo(misspelt)).rejects.toMatchObject({ argument: 'faces[0].persn' });
+    await expect(declaredFaces().photo([{}], { widht: 80 } as object)).rejects.toMatchObject({
+      argument: 'options.widht',
+    });
+  });
+
   it('are alike for one person, and not for two', async () => {
     const vision = declaredFaces();
     const of = (person?: string) => vision.photo([person === undefined ? {} : { person }]);

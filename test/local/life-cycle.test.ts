@@ -222,6 +222,34 @@ describe('an engine', () => {
       expect(() => new LocalRekognition({ limits: { facesPerUser } })).toThrow(InvalidArgumentError);
   });
 
+  it.each<[string, object]>([
+    ['dir', { dir: '.faces' }],
+    ['descriptors', { descriptors: 'mobilefacenet-1' }],
+    ['limits.facesPerUsr', { limits: { facesPerUsr: 5 } }],
+    ['vision', { vision: {} }],
+    ['model', { model: 'arcface' }],
+    ['human', { human: 'no' }],
+    ['workers', { workers: 0 }],
+    ['s3', { s3: 'photos' }],
+    ['readS3Object', { readS3Object: './photos' }],
+    ['store', { store: {} }],
+    ['model', { vision: declaredFaces(), model: 'mobilefacenet-1' }],
+    ['human', { vision: declaredFaces(), human: true }],
+    ['workers', { vision: declaredFaces(), workers: 2 }],
+    ['s3', { s3: { send: async () => {} }, readS3Object: async () => new Uint8Array() }],
+    ['store', { store: new MemoryStore(), directory: 'x' }],
+  ])('refuses the option %s of %o at once', (name, options) => {
+    expect(() => new LocalRekognition(options)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', argument: `options.${name}` }),
+    );
+  });
+
+  it('takes options that are undefined as left out', async () => {
+    const limits = { facesPerUser: undefined } as object;
+    const { enroll } = await aCollection({ model: undefined, directory: undefined, limits });
+    expect(await enroll('ada', [{ person: 'ada' }])).toHaveLength(1);
+  });
+
   it('does not mix the vectors of two kinds of models', async () => {
     const store = new MemoryStore();
     const first = await aCollection({ store });

@@ -168,7 +168,7 @@ describe('any other bucket', () => {
     expect(Buffer.from(bytes).toString()).toBe('ada');
     expect(send).toHaveBeenCalledWith(
       expect.objectContaining({ input: expect.objectContaining({ Bucket: 'elsewhere', Key: 'ada.jpg' }) }),
-      undefined,
+      { abortSignal: expect.any(AbortSignal) },
     );
   });
 

@@ -336,6 +336,7 @@ describe('options', () => {
     { limitInputPixels: -1 },
     { runtime: 'gpu' },
     { human: 1 },
+    { worker: 2 },
   ])('refuse %o', (options) => {
     expect(() => new FaceModels(options as FaceModelsOptions)).toThrow(InvalidArgumentError);
   });

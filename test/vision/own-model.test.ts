@@ -150,6 +150,7 @@ describe('a model of the caller’s own', () => {
     ['length', { length: 0 }],
     ['input.size', { input: {} }],
     ['alignment', { alignment: [[1, 2]] }],
+    ['aligment', { aligment: [] }],
     ['metric', { metric: 'hamming' }],
     ['similarity', { similarity: [] }],
     ['similarity', { similarity: [{ distance: 1, similarity: 120 }] }],

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { checkCount } from '../../arguments.js';
+import { checkBoolean, checkCount, checkOneOf, checkOptions, type OptionChecks } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { DEFAULTS } from '../../service/limits.js';
 import {
@@ -59,6 +59,15 @@ export interface FaceModelsOptions {
   runtime?: RuntimeName | undefined;
 }
 
+const FACE_MODELS: OptionChecks<FaceModelsOptions> = {
+  model: (_, value) => checkFaceVectorModel(value),
+  human: checkBoolean,
+  workers: checkCount,
+  limitPendingBytes: checkCount,
+  limitInputPixels: checkCount,
+  runtime: (argument, value) => checkOneOf(argument, value, ['native', 'wasm']),
+};
+
 const MOST_WORKERS = 4;
 const LIMIT_PENDING_BYTES = 2 ** 27;
 /** Milliseconds for one photo. One with a hundred faces, every attribute asked for, takes some seconds. */
@@ -81,6 +90,7 @@ export class FaceModels implements Vision {
   readonly #pool: VisionPool<SeenFace[]>;
 
   constructor(options: FaceModelsOptions = {}) {
+    checkOptions(options, FACE_MODELS);
     const {
       model = MOBILE_FACE_NET,
       human = isInstalled(HUMAN),
@@ -89,12 +99,6 @@ export class FaceModels implements Vision {
       limitInputPixels = DEFAULTS.limitInputPixels,
       runtime,
     } = options;
-    checkFaceVectorModel(model);
-    if (typeof human !== 'boolean') throw new InvalidArgumentError('options.human', human, 'true or false');
-    checkCount('options.workers', workers);
-    checkCount('options.limitPendingBytes', limitPendingBytes);
-    checkCount('options.limitInputPixels', limitInputPixels);
-    checkRuntime(runtime);
     this.#pool = new VisionPool(VISION_WORKER, {
       workers,
       limitPendingBytes,
@@ -126,9 +130,4 @@ export class FaceModels implements Vision {
   close(): Promise<void> {
     return this.#pool.close();
   }
-}
-
-function checkRuntime(value: unknown): asserts value is RuntimeName | undefined {
-  if (value !== undefined && value !== 'native' && value !== 'wasm')
-    throw new InvalidArgumentError('options.runtime', value, "'native' or 'wasm'");
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { checkCount } from '../../../arguments.js';
+import { anyValue, checkCount, checkOptions, type OptionChecks } from '../../../arguments.js';
 import { InvalidArgumentError } from '../../../errors.js';
 
 /**
@@ -62,8 +62,19 @@ export interface OnnxModel {
 /** Landmarks of an alignment, in its order. */
 const ALIGNMENT_POINTS = 5;
 
+const ONNX_MODEL: OptionChecks<OnnxModel> = {
+  file: anyValue,
+  version: anyValue,
+  length: anyValue,
+  input: anyValue,
+  alignment: anyValue,
+  metric: anyValue,
+  similarity: anyValue,
+};
+
 /** @throws InvalidArgumentError */
 export function checkOnnxModel(value: object): asserts value is OnnxModel {
+  checkOptions(value as OnnxModel, ONNX_MODEL, 'options.model');
   const { file, version, length, input, alignment, metric, similarity } = value as Partial<OnnxModel>;
   const check = (isFine: boolean, name: string, found: unknown, expected: string) => {
     if (!isFine) throw new InvalidArgumentError(`options.model.${name}`, found, expected);

@@ -1,0 +1,132 @@
+import {
+  checkAttributes,
+  checkBoolean,
+  checkClient,
+  checkCount,
+  checkExternalImageId,
+  checkFaceIds,
+  checkFunction,
+  checkOneOf,
+  checkOptions,
+  checkQualityFilter,
+  checkSignal,
+  checkTags,
+  checkThreshold,
+  checkUserId,
+  type OptionChecks,
+} from './arguments.js';
+import type { EnrollOptions } from './enrollment/enrollment.js';
+import { InvalidArgumentError } from './errors.js';
+import type {
+  AssociateOptions,
+  CallOptions,
+  CompareOptions,
+  CreateOptions,
+  DeleteFacesOptions,
+  DetectOptions,
+  FaceCollectionOptions,
+  IndexOptions,
+  ListFacesOptions,
+  SearchOptions,
+  SearchPhotoOptions,
+  WaitOptions,
+} from './options.js';
+import { DEFAULTS, LIMITS } from './service/limits.js';
+import type { ImageMatchRequest } from './service/searches.js';
+
+/** What the options of each method of `FaceCollection` may be. */
+
+export const CALL: OptionChecks<CallOptions> = { signal: checkSignal };
+
+export const COLLECTION: OptionChecks<FaceCollectionOptions> = {
+  client: checkClient,
+  limitInputPixels: checkCount,
+};
+
+export const LIST: OptionChecks<Pick<FaceCollectionOptions, 'client'> & CallOptions> = {
+  ...CALL,
+  client: checkClient,
+};
+
+export const CREATE: OptionChecks<CreateOptions> = { ...CALL, tags: checkTags };
+
+export const WAIT: OptionChecks<WaitOptions> = { ...CALL, interval: checkCount };
+
+export const ENROLL: OptionChecks<EnrollOptions> = {
+  ...CALL,
+  severalFaces: oneOf('reject', 'largest', 'all'),
+  qualityFilter: checkQualityFilter,
+  threshold: checkThreshold,
+  duplicateThreshold: checkThreshold,
+  concurrency: checkCount,
+  keepRefused: checkBoolean,
+  onProgress: checkFunction,
+};
+
+export const INDEX: OptionChecks<IndexOptions> = {
+  ...CALL,
+  externalImageId: checkExternalImageId,
+  maxFaces: checkCount,
+  qualityFilter: checkQualityFilter,
+  attributes: checkAttributes,
+};
+
+export const LIST_FACES: OptionChecks<ListFacesOptions> = {
+  ...CALL,
+  userId: (argument, value) => checkUserId(value, argument),
+  faceIds: (argument, value) => checkFaceIds(value, argument, LIMITS.faceIdsPerDeletion),
+};
+
+export const DELETE_FACES: OptionChecks<DeleteFacesOptions> = { ...CALL, evenIfAssociated: checkBoolean };
+
+export const DETECT: OptionChecks<DetectOptions> = { ...CALL, attributes: checkAttributes };
+
+export const COMPARE: OptionChecks<CompareOptions> = {
+  ...CALL,
+  threshold: checkThreshold,
+  qualityFilter: checkQualityFilter,
+};
+
+export const ASSOCIATE: OptionChecks<AssociateOptions> = { ...CALL, threshold: checkThreshold };
+
+export const SEARCH_FACES = searchUpTo(LIMITS.faceMatches);
+export const SEARCH_USERS = searchUpTo(LIMITS.userMatches);
+
+/** A search that starts from an id instead: there is no face whose quality could be asked about. */
+export function withoutImage(search: OptionChecks<SearchOptions>): OptionChecks<SearchOptions> {
+  return {
+    ...search,
+    qualityFilter: (argument, value) => {
+      throw new InvalidArgumentError(argument, value, 'left out where a search starts from no image');
+    },
+  };
+}
+
+export function searchPhotoBy(by: unknown): OptionChecks<SearchPhotoOptions> {
+  return {
+    ...(by === 'faces' ? SEARCH_FACES : SEARCH_USERS),
+    by: oneOf('users', 'faces'),
+    concurrency: checkCount,
+  };
+}
+
+/** The options of a search, checked, with their defaults filled in. */
+export function searchRequest<Options extends SearchOptions>(
+  options: Options,
+  checks: OptionChecks<Options>,
+): ImageMatchRequest {
+  const {
+    threshold = DEFAULTS.searchThreshold,
+    limit = DEFAULTS.matches,
+    qualityFilter = DEFAULTS.searchQualityFilter,
+  } = checkOptions(options, checks);
+  return { threshold, limit, qualityFilter };
+}
+
+function searchUpTo(mostMatches: number): OptionChecks<SearchOptions> {
+  return { ...COMPARE, limit: (argument, value) => checkCount(argument, value, mostMatches) };
+}
+
+function oneOf(...allowed: readonly string[]) {
+  return (argument: string, value: unknown) => checkOneOf(argument, value, allowed);
+}
