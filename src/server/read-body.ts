@@ -42,15 +42,15 @@ export function readBody(request: IncomingMessage, take: (bytes: number) => void
   });
 }
 
-/**
- * Lets what is left of a request that was answered already pass by, so that its connection can bring the next one.
- * Whoever sends more than any request may have is cut off.
- */
+/** Whoever is told that a request is too long, and sends so much all the same, will not stop by himself. */
+const MOST_DISCARDED_BYTES = 4 * MOST_BODY_BYTES;
+
+/** Lets what is left of a request that was answered already pass by, so that its connection can bring the next one. */
 export function discardRest(request: IncomingMessage): void {
   let length = 0;
   request.on('data', (piece: Buffer) => {
     length += piece.length;
-    if (length > MOST_BODY_BYTES) request.socket.destroy();
+    if (length > MOST_DISCARDED_BYTES) request.socket.destroy();
   });
 }
 
