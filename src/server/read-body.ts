@@ -37,7 +37,11 @@ export function readBody(request: IncomingMessage, take: (bytes: number) => void
     };
     request
       .on('data', onData)
-      .once('end', () => resolve(bytes.subarray(0, length)))
+      .once('end', () => {
+        resolve(bytes.subarray(0, length));
+        // The request, and with it whoever listens to it, lives on until it is answered.
+        bytes = Buffer.alloc(0);
+      })
       .once('close', () => reject(new FrontRefusal('RequestAbortedException', 'The client hung up.')));
   });
 }
