@@ -292,6 +292,7 @@ const HALF = new Set([
   'damaged heads',
   'heads of noise',
   'damaged JSON',
+  'methods',
 ]);
 
 interface Outcome {

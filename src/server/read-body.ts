@@ -12,20 +12,23 @@ export const MOST_BODY_BYTES = 16 * 1024 * 1024;
  */
 export function readBody(request: IncomingMessage, take: (bytes: number) => void): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    if (Number(request.headers['content-length']) > MOST_BODY_BYTES) return reject(tooLarge());
+    const declared = Number(request.headers['content-length'] ?? Number.NaN);
+    if (declared > MOST_BODY_BYTES) return reject(tooLarge());
     // Copied together as they come: a piece of one byte would else hold on to all that arrived with it.
     let bytes = Buffer.alloc(0);
     let length = 0;
     const keep = (piece: Buffer) => {
-      if (length + piece.length > MOST_BODY_BYTES) throw tooLarge();
+      const next = length + piece.length;
+      if (next > MOST_BODY_BYTES) throw tooLarge();
       take(piece.length);
-      if (length + piece.length > bytes.length) {
-        const longer = Buffer.allocUnsafeSlow(Math.max(2 * bytes.length, length + piece.length));
+      if (next > bytes.length) {
+        // The length that was declared is believed once a good part of it is there.
+        const longer = Buffer.allocUnsafeSlow(Math.max(next, Math.min(16 * next, declared || 2 * next)));
         bytes.copy(longer, 0, 0, length);
         bytes = longer;
       }
       piece.copy(bytes, length);
-      length += piece.length;
+      length = next;
     };
     const onData = (piece: Buffer) => {
       try {
@@ -37,20 +40,24 @@ export function readBody(request: IncomingMessage, take: (bytes: number) => void
     };
     request
       .on('data', onData)
-      .once('end', () => resolve(bytes.subarray(0, length)))
+      .once('end', () => {
+        resolve(bytes.subarray(0, length));
+        // The request, and with it whoever listens to it, lives on until it is answered.
+        bytes = Buffer.alloc(0);
+      })
       .once('close', () => reject(new FrontRefusal('RequestAbortedException', 'The client hung up.')));
   });
 }
 
-/**
- * Lets what is left of a request that was answered already pass by, so that its connection can bring the next one.
- * Whoever sends more than any request may have is cut off.
- */
+/** Whoever is told that a request is too long, and sends so much all the same, will not stop by himself. */
+const MOST_DISCARDED_BYTES = 4 * MOST_BODY_BYTES;
+
+/** Lets what is left of a request that was answered already pass by, so that its connection can bring the next one. */
 export function discardRest(request: IncomingMessage): void {
   let length = 0;
   request.on('data', (piece: Buffer) => {
     length += piece.length;
-    if (length > MOST_BODY_BYTES) request.socket.destroy();
+    if (length > MOST_DISCARDED_BYTES) request.socket.destroy();
   });
 }
 

@@ -42,7 +42,7 @@ export interface RoutesOptions {
   bytesInFlight: BytesInFlight;
 }
 
-/** Whoever still sends when a connection is closed gets no answer, but an error of the connection. */
+/** How long an answer waits for the rest of its request: whoever still sends when it is closed gets an error instead. */
 const LINGER_MS = 500;
 
 interface Reply {
@@ -99,14 +99,17 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
         response.statusCode = status;
         if (text !== '' || status === 200) response.setHeader('Content-Type', contentType);
         // The rest of what is too long is not worth waiting for.
-        const isTooLong = status === 413;
-        if (isTooLong || isLast()) response.setHeader('Connection', 'close');
+        if (status === 413 || isLast()) response.setHeader('Connection', 'close');
         if (text === '') response.end();
         else {
           response.setHeader('Content-Length', Buffer.byteLength(text));
-          // Node takes a connection for idle, and closes it with the server, once its answer has ended, sent or not.
           const end = () => response.end();
-          response.write(text, isTooLong ? () => setTimeout(end, LINGER_MS) : end);
+          // Node takes a connection for idle, and closes it with the server, once its answer has ended, sent or not.
+          response.write(text, () => {
+            if (request.complete) return end();
+            request.once('end', end);
+            setTimeout(end, LINGER_MS);
+          });
         }
         discardRest(request);
       };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkOptions } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
@@ -151,9 +151,10 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
     requireHostHeader: false,
   });
   const connections = new Connections(server, requestTimeout);
-  server.on('request', (request, response) =>
-    connections.take(request, response, receive(request, response)),
-  );
+  const onRequest = (request: IncomingMessage, response: ServerResponse) =>
+    connections.take(request, response, receive(request, response));
+  // What a client expects beyond HTTP is no reason for Node to answer out of turn.
+  server.on('request', onRequest).on('checkExpectation', onRequest);
   server.on('clientError', (error, socket) =>
     connections.breakOff(socket, error, () => answerUnreadable(error, socket)),
   );

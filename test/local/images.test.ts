@@ -200,6 +200,22 @@ describe('an image in S3', () => {
     await expect(detect({ S3Object: { Bucket: 'any', Name: 'huge.png' } })).rejects.toEqual(tooLarge);
   });
 
+  it('waits unread behind eight others, as a few bytes can ask for 15 MB', async () => {
+    let [reading, most] = [0, 0];
+    const { detect, photo } = await detecting({
+      readS3Object: async () => {
+        most = Math.max(most, ++reading);
+        await new Promise((resolve) => setImmediate(resolve));
+        reading--;
+        return photo;
+      },
+    });
+    const S3Object = { Bucket: 'any', Name: 'ada.png' };
+    const found = await Promise.all(Array.from({ length: 50 }, () => detect({ S3Object })));
+    expect(found).toEqual(found.map(() => 1));
+    expect(most).toBe(8);
+  });
+
   it("lets S3's own failures through", async () => {
     const failure = new Error('connect ECONNREFUSED');
     const { detect } = await detecting({ s3: { send: () => Promise.reject(failure) } });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -215,9 +215,24 @@ describe('rekollect serve', () => {
     );
   });
 
+  it('ends whatever its connections have begun to send', async () => {
+    const run = await started();
+    const half = `${postHead('Content-Length: 100')}{`;
+    for (const text of ['', 'POST / HTT', half]) {
+      const socket = connect(Number(new URL(run.url).port), '127.0.0.1', () => socket.write(text));
+      onTestFinished(() => void socket.destroy());
+      socket.on('error', () => {});
+      await once(socket, 'ready');
+    }
+    expect((await fetch(`${run.url}/health`)).status).toBe(200);
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+  });
+
   it('ends at once when it is told a second time', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void silent.close());
+    await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     const run = await started([], {
       AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,

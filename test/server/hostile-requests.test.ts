@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { REQUEST_SHAPES } from '../../src/local/request-shapes.js';
-import { aServer, framed, postHead, talk, toWireAnswer } from '../support/served.js';
+import { aServer, credentials, framed, postHead, talk, toWireAnswer } from '../support/served.js';
 
 const MB = 1024 * 1024;
 const refusedAs = (type: string) => framed(type, expect.any(String));
@@ -142,6 +142,13 @@ describe('a body', () => {
     expect(answers).toMatch(
       /^HTTP\/1\.1 400 .*"UnknownOperationException".*HTTP\/1\.1 200 .*"CollectionIds"/s,
     );
+  });
+
+  it('that nobody wants is no reason to lose the answer, though the connection ends with it', async () => {
+    const { server } = await aServer({ credentials });
+    const body = 'x'.repeat(15 * MB);
+    const head = postHead(`Content-Length: ${body.length}`, 'Connection: close');
+    expect(await talk(server.url, head, body)).toMatch(/^HTTP\/1\.1 400 .*MissingAuthenticationToken/s);
   });
 
   it('is refused when it says that it is too long, before any of it came', async () => {
