@@ -256,7 +256,8 @@ function settle<Result>(job: Job<Result>, answer: WorkerAnswer<Result>): void {
 
 /** Has the thread end when it is done. */
 async function end({ thread }: { thread: Worker }): Promise<void> {
-  const ended = once(thread, 'exit');
+  // An error that it ends with has been told.
+  const ended = once(thread, 'exit').catch(() => {});
   thread.ref();
   thread.postMessage('end' satisfies Order);
   await ended;
