@@ -15,12 +15,12 @@ export interface DecodingTask {
 /** What it answers: the image, or why there is none. */
 export type DecodingAnswer = DecodedImage | { readonly problem: ImageProblem; readonly message: string };
 
-/* The entry of a process that decodes one image. */
+/* The entry of a process that decodes one image. It is ended by the one that started it. */
 
 process.once('message', async ({ name, bytes, settings }: DecodingTask) => {
   const isHeic = formatOf(bytes)?.name === 'HEIC images';
   const answer = await (isHeic ? decodeHeic : decodeHere)(name, bytes, settings).catch(toAnswer);
-  process.send?.(answer, () => process.disconnect());
+  process.send?.(answer);
 });
 
 /** HEIC holds HEVC, which sharp's build has no decoder for; a package that has one may be installed. */

@@ -15,7 +15,8 @@ export interface ReadOptions {
   /** Gives it up: rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /**
-   * Most pixels that an image may have, of four bytes each; one with more is refused by its header, before it is decoded.
+   * Most pixels that an image may have, of four bytes each; one with more is refused by its header, before it is
+   * decoded.
    *
    * @default 134_217_728
    */
@@ -36,9 +37,9 @@ export async function readPixels(source: ImageSource, options: ReadOptions = {})
 }
 
 /**
- * Decodes the first frame of an image, upright whatever its EXIF orientation, in sRGB, on white where it is transparent.
- * Settles only when nothing works on it any more: at once when the signal aborts where it is decoded in a process of its
- * own, else when it is decoded, which takes some seconds at most.
+ * Decodes the first frame of an image, upright whatever its EXIF orientation, in sRGB, on white where it is
+ * transparent. Settles only when nothing works on it any more: at once when the signal aborts where it is decoded in
+ * a process of its own, else when it is decoded, which takes some seconds at most.
  *
  * @param name what errors call the image
  * @throws UnreadableImageError when it is damaged, cut short, too large, too costly, or of a format that is not decoded

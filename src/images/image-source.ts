@@ -12,7 +12,7 @@ export interface S3ObjectReference {
 export interface ImageSource {
   /** What results and errors call it: a path, an `s3://` address, a URL. */
   readonly name: string;
-  /** The image's bytes, in any format that sharp decodes. May be called again, and must give the same bytes. */
+  /** The image's bytes, JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC. May be called again, and must give the same bytes. */
   read(options?: { signal?: AbortSignal | undefined }): Promise<Uint8Array>;
   /** Where Rekognition can read the image itself. It is then not downloaded, unless a part of it is cut out. */
   readonly s3Object?: S3ObjectReference;

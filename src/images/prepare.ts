@@ -24,7 +24,8 @@ export interface PreparedImage {
  * Makes what an image source gives ready for `Image.Bytes`. An image that is ready already travels untouched, and is
  * not even decoded. Anything else that is decoded (WebP, AVIF, TIFF, HEIC where the package `heic-decode` is installed,
  * the first frame of a GIF, a JPEG that lies on its side) becomes an upright JPEG, on white where it was transparent,
- * with as many pixels as 5 MB hold. Boxes are ratios of the upright image, and hold for the original and for what is sent alike.
+ * with as many pixels as 5 MB hold. Boxes are ratios of the upright image, and hold for the original and for what is
+ * sent alike.
  *
  * @throws UnreadableImageError when it is no image, cut short, in a format that cannot be decoded, or too large
  */

@@ -5,8 +5,8 @@ const DNG_VERSION = 50_706;
 const ENTRY_BYTES = 12;
 
 /**
- * What a TIFF file is whose first page is not the photo: raw photos are such files, with a small preview first. Undefined
- * for others, and for BigTIFF, in which no camera writes.
+ * What a TIFF file is whose first page is not the photo: raw photos are such files, with a small preview first.
+ * Undefined for others, and for BigTIFF, which no camera writes.
  */
 export function rawPhotoKind(file: Uint8Array): string | undefined {
   const tiff = Buffer.from(file.buffer, file.byteOffset, file.length);

@@ -81,12 +81,6 @@ describe('an image that is not', () => {
     expect(await quarterColours(prepared.bytes)).toBe('rgbw');
   });
 
-  it('becomes a JPEG: SVG', async () => {
-    const svg =
-      '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><rect width="100" height="100" fill="#f00"/></svg>';
-    expect(await quarterColours((await prepare(Buffer.from(svg))).bytes)).toBe('rrrr');
-  });
-
   it('shows the first frame of an animation', async () => {
     const frames = await Promise.all(
       ['#f00', '#00f'].map((background) =>

@@ -7,6 +7,7 @@ import type { LocalRekognitionOptions } from 'rekollect/local';
 import S3rver from 's3rver';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jpegOfScans } from '../support/bombs.js';
 import { anEngine, refusedWith } from '../support/declared-collection.js';
 
 const MB = 1024 * 1024;
@@ -58,6 +59,12 @@ describe('an image sent as bytes', () => {
   it('is refused when it is cut short', async () => {
     const { detect, photo } = await detecting();
     await expect(detect({ Bytes: photo.subarray(0, photo.length - 200) })).rejects.toEqual(noImage);
+  });
+
+  it('is refused as too large when it is made to take long', async () => {
+    const { detect } = await detecting();
+    await expect(detect({ Bytes: jpegOfScans(200, 101) })).rejects.toEqual(tooLarge);
+    await expect(detect({ Bytes: jpegOfScans(200, 100) })).resolves.toBe(0);
   });
 
   it('is refused under 80 pixels on either side', async () => {

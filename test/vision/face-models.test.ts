@@ -8,6 +8,7 @@ import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js'
 import { distance } from '../../src/local/distances.js';
 import { FaceModels, type FaceModelsOptions } from '../../src/local/vision/face-models.js';
 import type { FaceVector, SeenFace } from '../../src/local/vision/vision.js';
+import { blurredSvg, jpegOfScans } from '../support/bombs.js';
 import { samplePath } from '../support/sample-photos.js';
 
 const models = new FaceModels({ workers: 2 });
@@ -320,6 +321,14 @@ describe('photos of every kind', () => {
     await careful.close();
     expect(error).toBeInstanceOf(UnreadableImageError);
     expect(error).toMatchObject({ problem: 'TOO_MANY_PIXELS' });
+  });
+
+  it('are refused when they are made to take long, or are no photos', async () => {
+    for (const [bytes, problem] of [
+      [jpegOfScans(200, 101), 'TOO_COSTLY'],
+      [blurredSvg(9999, 500), 'UNSUPPORTED_FORMAT'],
+    ] as const)
+      await expect(models.analyze(bytes, VECTORS)).rejects.toMatchObject({ problem });
   });
 
   it('must come as bytes', async () => {

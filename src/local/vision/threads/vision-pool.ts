@@ -78,8 +78,8 @@ interface PoolWorker<Result> {
  * Worker threads that take one job at a time each, first come, first served. Idle threads do not keep the process
  * alive; a thread that dies costs only the job it was working on.
  *
- * No thread is ever terminated: one that is inside machine code of the models then takes the process with it. It is told
- * to end, and does so when its job is done.
+ * No thread is ever terminated: one that is inside machine code of the models then takes the process with it. It is
+ * told to end, and does so when its job is done.
  */
 export class VisionPool<Result> {
   readonly #file: URL;
@@ -256,7 +256,8 @@ function settle<Result>(job: Job<Result>, answer: WorkerAnswer<Result>): void {
 
 /** Has the thread end when it is done. */
 async function end({ thread }: { thread: Worker }): Promise<void> {
-  const ended = once(thread, 'exit');
+  // An error that it ends with has been told.
+  const ended = once(thread, 'exit').catch(() => {});
   thread.ref();
   thread.postMessage('end' satisfies Order);
   await ended;
