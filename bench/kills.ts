@@ -24,10 +24,9 @@ import { whatIsWrong } from './kills/what-is-wrong.js';
 
 const { values } = parseArgs({ strict: false, options: { kills: { type: 'string', default: '100' } } });
 
-/** Milliseconds between a process's first answer and its end, at most. */
-const LONGEST_LIFE = 1500;
-
-const dying = new WeakSet<ChildProcess>();
+/** Answers of a process before its end, and milliseconds from the last of them, at most. */
+const MOST_ANSWERS = 60;
+const LONGEST_WAIT = 30;
 
 /** Lets a process work, and tells of its answers until it was killed. */
 type Work = (directory: string, run: string, tell: (answered: Answered) => void) => Promise<void>;
@@ -36,10 +35,8 @@ const WAYS: Record<string, Work> = {
   async 'in process'(directory, run, tell) {
     const process = start('enrolling-process.ts', directory, run);
     const ended = once(process, 'exit');
-    for await (const line of createInterface({ input: process.stdout! })) {
-      killSoon(process);
-      tell(JSON.parse(line));
-    }
+    const hear = killing(process, tell);
+    for await (const line of createInterface({ input: process.stdout! })) hear(JSON.parse(line));
     await ended;
   },
   async 'under the server'(directory, run, tell) {
@@ -49,10 +46,7 @@ const WAYS: Record<string, Work> = {
     const { url: endpoint, photo } = JSON.parse(line) as Serving;
     const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
     const client = new RekognitionClient({ endpoint, region: 'local', credentials, maxAttempts: 1 });
-    const working = enrollForEver(client, Buffer.from(photo, 'base64'), run, (answered) => {
-      killSoon(process);
-      tell(answered);
-    });
+    const working = enrollForEver(client, Buffer.from(photo, 'base64'), run, killing(process, tell));
     // It fails with the server.
     await Promise.all([ended, working.catch(() => {})]);
     client.destroy();
@@ -88,9 +82,11 @@ function start(script: string, ...args: readonly string[]): ChildProcess {
   });
 }
 
-/** Once it has answered, so that there is something to lose. */
-function killSoon(process: ChildProcess): void {
-  if (dying.has(process)) return;
-  dying.add(process);
-  setTimeout(() => process.kill('SIGKILL'), Math.random() * LONGEST_LIFE);
+/** Tells of each answer that a process gives; after some of them, it is killed. */
+function killing(process: ChildProcess, tell: (answered: Answered) => void): (answered: Answered) => void {
+  let left = Math.ceil(Math.random() * MOST_ANSWERS);
+  return (answered) => {
+    tell(answered);
+    if (--left === 0) setTimeout(() => process.kill('SIGKILL'), Math.random() * LONGEST_WAIT);
+  };
 }

@@ -195,13 +195,14 @@ function toBytes(numbers: Numbers): Buffer {
 function fromBytes(kind: Kind, bytes: Uint8Array, start: number, length: number): Numbers {
   const Numbers = KINDS[kind];
   const byteLength = length * Numbers.BYTES_PER_ELEMENT;
+  const isSwappedHere = isSwapped(Numbers.BYTES_PER_ELEMENT);
   // The record itself may begin anywhere.
-  const isAligned = (bytes.byteOffset + start) % ALIGNMENT === 0;
-  const window = bytes.subarray(start, start + byteLength);
+  if ((bytes.byteOffset + start) % ALIGNMENT === 0 && !isSwappedHere)
+    return new Numbers(bytes.buffer as ArrayBuffer, bytes.byteOffset + start, length);
   // Not `slice`, which copies nothing where the bytes are a Buffer.
-  const own = isAligned ? window : new Uint8Array(window);
-  if (isSwapped(Numbers.BYTES_PER_ELEMENT)) Buffer.from(own.buffer, own.byteOffset, byteLength).swap32();
-  return new Numbers(own.buffer as ArrayBuffer, own.byteOffset, length);
+  const own = new Uint8Array(bytes.subarray(start, start + byteLength));
+  if (isSwappedHere) Buffer.from(own.buffer, own.byteOffset, byteLength).swap32();
+  return new Numbers(own.buffer, own.byteOffset, length);
 }
 
 function isSwapped(bytesPerElement: number): boolean {

@@ -1,7 +1,7 @@
 import type { Reading, StoredRecord } from './store.js';
 
 /** Records whose keys are looked up together. */
-const KEYS_AT_A_TIME = 256;
+const KEYS_AT_A_TIME = 128;
 
 /**
  * All records under a prefix with their keys, each as it is when it is asked for: they may be changed in between.

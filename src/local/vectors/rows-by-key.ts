@@ -27,6 +27,9 @@ export class RowsByKey {
   /** The key that is looked for: a UUID, or a text. */
   readonly #uuid = new Int32Array(WORDS);
   #text: string | undefined;
+  /** Of several keys. New ones each time would keep the garbage collector busy. */
+  #rows = new Int32Array(0);
+  #hashes = new Int32Array(0);
 
   /** @param expected about how many keys there will be. More or fewer do no harm */
   constructor(expected = 0) {
@@ -60,20 +63,25 @@ export class RowsByKey {
     return this.#getOrSet(this.#lookFor(key), newRow);
   }
 
-  /** The same for each of several keys. */
+  /** The same for each of several keys. The next call overwrites what is answered. */
   getOrSetAll(keys: PackedIds, newRow: () => number): Int32Array {
     if (!(keys instanceof Uint8Array)) return Int32Array.from(keys, (key) => this.getOrSet(key, newRow));
     const words = new Int32Array(keys.buffer, keys.byteOffset, keys.length / 4);
-    const rows = new Int32Array(keys.length / UUID_BYTES);
+    const count = keys.length / UUID_BYTES;
+    if (this.#rows.length < count)
+      [this.#rows, this.#hashes] = [new Int32Array(count), new Int32Array(count)];
+    const [rows, hashes, slots] = [this.#rows, this.#hashes, this.#slots];
     // Slots are far from each other in memory: to get several at once takes little longer than one.
-    const hashes = rows.map((_, i) => hashOfUuid(words, WORDS * i));
-    for (let i = 0; i < rows.length; i++) rows[i] = this.#slots[firstPlace(hashes[i]!, this.#slots)]!;
+    for (let i = 0; i < count; i++) {
+      hashes[i] = hashOfUuid(words, WORDS * i);
+      rows[i] = slots[firstPlace(hashes[i]!, slots)]!;
+    }
     this.#text = undefined;
-    for (let i = 0; i < rows.length; i++) {
+    for (let i = 0; i < count; i++) {
       for (let j = 0; j < WORDS; j++) this.#uuid[j] = words[WORDS * i + j]!;
       rows[i] = this.#getOrSet(hashes[i]!, newRow);
     }
-    return rows;
+    return count < rows.length ? rows.subarray(0, count) : rows;
   }
 
   delete(key: string): void {

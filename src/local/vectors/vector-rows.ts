@@ -40,18 +40,12 @@ export class VectorRows {
     segment.write(at, vector);
   }
 
-  /** @param vectors of the rows, one after the other */
-  copy(rows: Int32Array, { codes, scales, norms }: RoundedVectors): void {
-    const length = codes.length / scales.length;
+  copy(rows: Int32Array, vectors: RoundedVectors): void {
     for (let i = 0, end = 0; i < rows.length; i = end) {
       const { segment, at } = this.#place(rows[i]!);
       // Those that lie one behind the other are written together.
       for (end = i + 1; end - i < segment.capacity - at && rows[end] === rows[i]! + end - i; ) end++;
-      segment.copy(at, {
-        codes: codes.subarray(i * length, end * length),
-        scales: scales.subarray(i, end),
-        norms: norms.subarray(i, end),
-      });
+      segment.copy(at, end - i < rows.length ? some(vectors, i, end) : vectors);
     }
   }
 
@@ -84,4 +78,13 @@ export class VectorRows {
 
 function firstRowOf(number: number): number {
   return number === 0 ? 0 : FIRST_ROWS + (number - 1) * SEGMENT_ROWS;
+}
+
+function some({ codes, scales, norms }: RoundedVectors, from: number, to: number): RoundedVectors {
+  const length = codes.length / scales.length;
+  return {
+    codes: codes.subarray(from * length, to * length),
+    scales: scales.subarray(from, to),
+    norms: norms.subarray(from, to),
+  };
 }
