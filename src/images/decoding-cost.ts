@@ -63,7 +63,7 @@ export function checkSize(name: string, header: Size, limitInputPixels: number):
 }
 
 function bytesPerPixel({ channels, depth, isProgressive, format, chromaSubsampling = '' }: Size): number {
-  // Planes of colours, and pixels made of them: 67 megapixels of AVIF take half of the time that they may.
+  // Planes of colours, and pixels made of them: 67 megapixels of AVIF take 13 seconds and 1.4 GB.
   if (format === 'heif') return 2 * (channels + 1);
   if (format !== 'jpeg' || !isProgressive) return channels * (SAMPLE_BYTES[depth] ?? 1);
   // All coefficients are kept, in two bytes each, until the last scan; of half the colours, or all.
