@@ -9,7 +9,7 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
@@ -37,9 +37,9 @@ const LONGEST = 90_000;
 const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4096;
 
-const flat = () =>
+const flat = (side = LARGEST) =>
   sharp({
-    create: { width: LARGEST, height: LARGEST, channels: 3, background: '#888' },
+    create: { width: side, height: side, channels: 3, background: '#888' },
     limitInputPixels: false,
   });
 
@@ -57,6 +57,7 @@ const FILES: Record<string, () => Buffer | Promise<Buffer>> = {
   'JPEG, progressive, 134 megapixels': () => flat().jpeg({ progressive: true }).toBuffer(),
   'WebP, 134 megapixels': () => flat().webp({ lossless: true, effort: 0 }).toBuffer(),
   'AVIF, 134 megapixels': () => flat().avif({ effort: 0 }).toBuffer(),
+  'AVIF, as large as may be': () => flat(8191).avif({ effort: 0 }).toBuffer(),
 };
 
 const only = process.argv.slice(2).find((name) => Object.keys(FILES).some((file) => file.includes(name)));
@@ -109,17 +110,22 @@ async function readApart(file: string, reader: string) {
 
 /** Of a process and those it started: processor seconds so far, and memory now. */
 async function usageOf(pid: number): Promise<{ seconds: number; megabytes: number }> {
-  const [stat, memory, children] = await Promise.all(
-    ['stat', 'statm', `task/${pid}/children`].map((name) => readFile(`/proc/${pid}/${name}`, 'latin1')),
-  );
+  const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'latin1');
+  const [stat, memory, threads] = await Promise.all([
+    read('stat'),
+    read('statm'),
+    readdir(`/proc/${pid}/task`),
+  ]);
+  // Each thread has its own.
+  const children = await Promise.all(threads.map((id) => read(`task/${id}/children`).catch(() => '')));
   // After the name, which may hold anything: user, system, and those of children that have ended (proc_pid_stat(5)).
-  const times = stat!.slice(stat!.lastIndexOf(')')).split(' ').slice(12, 16);
+  const times = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 16);
   const own = {
     seconds: times.reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND,
-    megabytes: (Number(memory!.split(' ')[1]) * PAGE_BYTES) / 1e6,
+    megabytes: (Number(memory.split(' ')[1]) * PAGE_BYTES) / 1e6,
   };
   const nothing = { seconds: 0, megabytes: 0 };
-  for (const child of children!.trim().split(' ').filter(Boolean)) {
+  for (const child of children.join(' ').split(' ').filter(Boolean)) {
     const theirs = await usageOf(Number(child)).catch(() => nothing);
     own.seconds += theirs.seconds;
     own.megabytes += theirs.megabytes;

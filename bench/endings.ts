@@ -1,7 +1,7 @@
 /*
  * Counts how often a process that ends while photos are being read dies of it, and how long it takes to end.
  *
- *     npm run bench -- endings [--times 16]
+ *     npm run bench -- endings [--times 16] [--only 'hang up']
  *
  * Each way of ending is tried at as many moments, spread over the time that two photos take, in a process of its own:
  * half of them while nets are still being loaded. Fails when a process ends by a signal or with another exit code.
@@ -17,7 +17,10 @@ import { parseArgs } from 'node:util';
 import { SAMPLE_PHOTOS } from './accuracy/labelled-photos.js';
 import type { Ending } from './endings/ending-process.js';
 
-const { values } = parseArgs({ strict: false, options: { times: { type: 'string', default: '16' } } });
+const { values } = parseArgs({
+  strict: false,
+  options: { times: { type: 'string', default: '16' }, only: { type: 'string', default: '' } },
+});
 
 const ENTRY = fileURLToPath(new URL('./endings/ending-process.ts', import.meta.url));
 const COMMAND = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
@@ -43,6 +46,7 @@ console.log(
   '| way of ending | processes | died of it | longest until it ended |\n| --- | ---: | ---: | ---: |',
 );
 for (const [ending, expected] of Object.entries(EXIT_CODES)) {
+  if (!ending.includes(String(values.only))) continue;
   const all: Ended[] = [];
   for (let i = 0; i < times; i++) {
     const start = i % 2 === 0 ? 'cold' : 'warm';

@@ -34,7 +34,7 @@ async function decodeHeic(name: string, bytes: Uint8Array, settings: DecodeSetti
   const [first] = await decoder.all({ buffer: bytes });
   const limit = settings.limitInputPixels ?? DEFAULTS.limitInputPixels;
   const { width, height } = first;
-  checkSize(name, { width, height, channels: 4, depth: 'uchar' }, limit);
+  checkSize(name, { width, height, channels: 3, depth: 'uchar', format: 'heif' }, limit);
   const { data } = await first.decode();
   return toPixels(
     name,
