@@ -57,7 +57,7 @@ export async function importCollection(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ImportOptions,
 ): Promise<ImportedCollection> {
-  const frames = readFrames(source);
+  const frames = readFrames(source, options.signal);
   try {
     return await importFrames(store, engine, frames, options);
   } finally {

@@ -495,6 +495,20 @@ describe('an import', () => {
     await expect(client.importCollection([file], { signal: aborted })).rejects.toBe(reason);
   });
 
+  it('is given up with the signal’s reason while its source is silent', async () => {
+    const { file } = await anExport();
+    const store = new MemoryStore();
+    const { client } = anEngine({ store });
+    const controller = new AbortController();
+    const source = async function* () {
+      yield file.subarray(0, file.length - 30);
+      setImmediate(() => controller.abort('enough'));
+      await new Promise(() => {});
+    };
+    await expect(client.importCollection(source(), { signal: controller.signal })).rejects.toBe('enough');
+    expect([...store.keys('')]).toEqual([]);
+  });
+
   it('never takes a file with a changed byte', async () => {
     const { file } = await anExport();
     const store = new MemoryStore();

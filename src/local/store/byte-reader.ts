@@ -1,19 +1,23 @@
 import { InvalidArgumentError } from '../../errors.js';
+import { underSignal } from '../../signals.js';
 import { Turns } from '../turns.js';
 
 /** Bytes that come in pieces of any length, to be read in those that are wanted. Others have their turn meanwhile. */
 export class ByteReader {
   readonly #pieces: AsyncGenerator<Uint8Array, void, void>;
   readonly #turns = new Turns();
+  readonly #signal: AbortSignal | undefined;
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
+  /** @param signal gives up waiting for the source, which may have fallen silent */
+  constructor(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, signal?: AbortSignal) {
     this.#pieces = piecesOf(source);
+    this.#signal = signal;
   }
 
   /**
    * @returns the next bytes, in memory of their own; fewer where the source ends
-   * @throws InvalidArgumentError when something else comes; whatever the source throws
+   * @throws InvalidArgumentError when something else comes; the signal's reason; whatever the source throws
    */
   async read(length: number): Promise<Buffer> {
     const bytes = Buffer.alloc(length);
@@ -21,7 +25,7 @@ export class ByteReader {
     while (filled < length) {
       if (this.#rest.length === 0) {
         await this.#turns.give();
-        const { value } = await this.#pieces.next();
+        const { value } = await underSignal(this.#signal, () => this.#pieces.next());
         if (!value) break;
         this.#rest = value;
       }
@@ -35,7 +39,10 @@ export class ByteReader {
 
   /** Closes the source: one that was not read to its end may be an open file. */
   async close(): Promise<void> {
-    await this.#pieces.return();
+    const closed = this.#pieces.return();
+    // One that has fallen silent is closed when it says something.
+    if (this.#signal?.aborted) closed.catch(() => {});
+    else await closed;
   }
 }
 

@@ -103,12 +103,13 @@ export function encodeFrame(number: number, frame: Frame): Buffer {
  * The frames of an exported collection; long ones in pieces, so that each is taken in within a moment. Each is what its
  * kind says; whether they make sense together is not checked. The last one is the end, and nothing comes after it.
  *
- * @throws UnreadableCollectionError, UnknownFormatError; whatever the source throws
+ * @throws UnreadableCollectionError, UnknownFormatError; the signal's reason; whatever the source throws
  */
 export async function* readFrames(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  signal?: AbortSignal,
 ): AsyncGenerator<Frame, void, void> {
-  const bytes = new ByteReader(source);
+  const bytes = new ByteReader(source, signal);
   try {
     await readTitle(bytes);
     let isEnd = false;

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { checkBoolean, checkCount, checkOneOf, checkOptions, type OptionChecks } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { DEFAULTS } from '../../service/limits.js';
@@ -104,7 +105,13 @@ export class FaceModels implements Vision {
       limitPendingBytes,
       timeLimit: TIME_LIMIT,
       prepare: () => loadRuntime(runtime),
-      settings: { model, human, limitInputPixels, runtime } satisfies VisionSettings,
+      settings: {
+        // A process may go elsewhere; the file stays where it was.
+        model: model === MOBILE_FACE_NET ? model : { ...model, file: resolve(model.file) },
+        human,
+        limitInputPixels,
+        runtime,
+      } satisfies VisionSettings,
     });
     this.space = spaceOf(model);
     if (human) this.profileSpace = PROFILE_SPACE;
