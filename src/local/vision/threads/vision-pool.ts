@@ -176,6 +176,7 @@ export class VisionPool<Result> {
   #dispatch(): void {
     const { timeLimit } = this.#options;
     while (this.#isPrepared && this.#queue.length > 0) {
+      const threads = this.#workers.size;
       const worker = this.#freeWorker();
       if (!worker) return;
       const job = this.#queue.shift()!;
@@ -191,6 +192,8 @@ export class VisionPool<Result> {
         Atomics.store(worker.state, 0, IDLE);
         this.#settle(worker, () => job.reject(error));
       }
+      // To start a thread holds this one up for some ten milliseconds, so others have a turn before the next is started.
+      if (this.#workers.size > threads) return void setImmediate(() => this.#dispatch());
     }
   }
 
