@@ -85,7 +85,7 @@ describe('the demo', () => {
 
   it('takes folders of people and a photo, and says what it could not use', async () => {
     const printed = await run('demo.ts', people(), party);
-    expect(printed).toMatch(/wilma: 1 of 2 images enrolled\n +not .*notes\.txt: it cannot be decoded/);
+    expect(printed).toMatch(/wilma: 1 of 2 images enrolled\n +not .*notes\.txt: it is no image/);
     expect(printed).toContain('nobody: the folder is empty');
     expect(existsSync(resolve('demo-output', 'who-is-in-this-photo.jpg'))).toBe(true);
   });

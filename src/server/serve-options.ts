@@ -1,21 +1,12 @@
-import {
-  anyValue,
-  checkBoolean,
-  checkFunction,
-  checkMethods,
-  checkOptions,
-  type OptionChecks,
-} from '../arguments.js';
+import { anyValue, checkBoolean, checkFunction, checkMethods, type OptionChecks } from '../arguments.js';
 import type { ServeOptions } from './serve.js';
-import type { ServerCredentials } from './signature.js';
-
-const CREDENTIALS: OptionChecks<ServerCredentials> = { accessKeyId: anyValue, secretAccessKey: anyValue };
 
 export const SERVE: OptionChecks<ServeOptions> = {
   client: (argument, value) => checkMethods(argument, value, ['answer'], 'a LocalRekognition'),
   port: anyValue,
   host: anyValue,
-  credentials: (argument, value) => checkOptions(value as ServerCredentials, CREDENTIALS, argument),
+  // The SDK notes down in such an object where it is from, and others have more members.
+  credentials: anyValue,
   cors: checkBoolean,
   log: checkFunction,
   allowedHosts: anyValue,

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import {
   AssociateFacesCommand,
   CreateCollectionCommand,
@@ -13,7 +16,13 @@ import {
   RekognitionServiceException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-rekognition';
-import { EngineClosedError, LocalRekognition, MemoryStore, type Vision } from 'rekollect/local';
+import {
+  EngineClosedError,
+  LocalRekognition,
+  MemoryStore,
+  type OnnxModel,
+  type Vision,
+} from 'rekollect/local';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
 import { declaredFaces } from '../../src/testing/declared-faces.js';
@@ -203,7 +212,21 @@ describe('a closed engine', () => {
   it('closes its store though its models could not be started', async () => {
     const closed: string[] = [];
     const store = Object.assign(new MemoryStore(), { close: async () => void closed.push('store') });
-    const client = new LocalRekognition({ store, workers: 0 });
+    const file = join(await mkdtemp(join(tmpdir(), 'rekollect-')), 'net.onnx');
+    await writeFile(file, 'not looked at yet');
+    const model: OnnxModel = {
+      file,
+      version: 'gone-1',
+      length: 8,
+      input: { size: 112, layout: 'NCHW', colors: 'RGB', mean: [0, 0, 0], divisor: 255 },
+      metric: 'cosine',
+      similarity: [
+        { distance: 0.5, similarity: 99 },
+        { distance: 1, similarity: 0 },
+      ],
+    };
+    const client = new LocalRekognition({ store, model });
+    await rm(dirname(file), { recursive: true });
     const Image = { Bytes: await declaredFaces().photo([{}]) };
     await expect(client.send(new DetectFacesCommand({ Image }))).rejects.toThrow(InvalidArgumentError);
     await expect(client.close()).resolves.toBeUndefined();

@@ -233,7 +233,6 @@ describe('rekollect serve', () => {
     const silent = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void silent.close());
     await once(silent, 'listening');
-    await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
     const run = await started([], {
       AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,

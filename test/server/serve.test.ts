@@ -72,7 +72,7 @@ describe('a server', () => {
     [{ client: {} }, 'options.client'],
     [{ cors: 'yes' }, 'options.cors'],
     [{ log: true }, 'options.log'],
-    [{ credentials: { accessKeyID: 'x', secretAccessKey: 'x' } }, 'options.credentials.accessKeyID'],
+    [{ credentials: { accessKeyID: 'x', secretAccessKey: 'x' } }, 'options.credentials.accessKeyId'],
     [{ host: '0.0.0.0' }, 'options.host'],
     [{ host: '::' }, 'options.host'],
     [{ host: '192.168.0.1' }, 'options.host'],
