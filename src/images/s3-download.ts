@@ -1,5 +1,5 @@
 import { addAbortSignal, Readable } from 'node:stream';
-import { MissingPackageError } from '../errors.js';
+import { missingPackage } from '../packages.js';
 import type { S3ObjectReference } from './image-source.js';
 
 /** An `S3Client` of `@aws-sdk/client-s3`, written by its shape so that any version of it fits. */
@@ -62,15 +62,6 @@ async function loadS3() {
   try {
     return await import('@aws-sdk/client-s3');
   } catch (error) {
-    const isMissing = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(
-      (error as NodeJS.ErrnoException).code ?? '',
-    );
-    if (!isMissing) throw error;
-    throw new MissingPackageError(
-      '@aws-sdk/client-s3',
-      'Downloading an image from S3',
-      'npm install @aws-sdk/client-s3',
-      { cause: error },
-    );
+    throw missingPackage('@aws-sdk/client-s3', 'Downloading an image from S3', error);
   }
 }

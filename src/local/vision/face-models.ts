@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { checkCount } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
+import { isInstalled, threadEntry } from '../../packages.js';
 import { DEFAULTS } from '../../service/limits.js';
 import {
   checkFaceVectorModel,
@@ -11,10 +12,8 @@ import {
 } from './embed/face-vector-model.js';
 import { HUMAN } from './runtime/models.js';
 import { loadRuntime, type RuntimeName } from './runtime/runtime.js';
-import { isInstalled } from './runtime/weights.js';
 import { VisionPool } from './threads/vision-pool.js';
 import type { VisionJob, VisionSettings } from './threads/vision-worker.js';
-import { VISION_WORKER } from './threads/worker-file.js';
 import type { SeenFace, VectorSpace, Vision, VisionRequest } from './vision.js';
 
 export interface FaceModelsOptions {
@@ -92,7 +91,7 @@ export class FaceModels implements Vision {
     checkCount('options.queueLimit', queueLimit);
     checkCount('options.limitInputPixels', limitInputPixels);
     checkRuntime(runtime);
-    this.#pool = new VisionPool(VISION_WORKER, {
+    this.#pool = new VisionPool(threadEntry('local/vision/threads/vision-worker'), {
       workers,
       queueLimit,
       prepare: () => loadRuntime(runtime),

@@ -1,12 +1,6 @@
 import { extname } from 'node:path';
 import type { WorkerOptions } from 'node:worker_threads';
 
-/**
- * The worker's entry, beside this module and of the same kind: `.js` or `.cjs` when built, `.ts` when tests and
- * examples run from source.
- */
-export const VISION_WORKER = new URL(`./vision-worker${extname(import.meta.url)}`, import.meta.url);
-
 /** What a thread needs to load its entry: for TypeScript the loader, which threads do not inherit on Node 20. */
 export function loadingOptions(entry: URL): WorkerOptions {
   if (extname(entry.pathname) !== '.ts') return {};
