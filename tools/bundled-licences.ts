@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
@@ -11,6 +11,8 @@ export const bundledLicences: Plugin = {
       const files = Object.keys(metafile?.inputs ?? {});
       const folders = files.flatMap((file) => file.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? []);
       const licences = await Promise.all([...new Set(folders)].sort().map(licenceIn));
+      // What was built is written by tsup, later.
+      await mkdir(build.initialOptions.outdir!, { recursive: true });
       await writeFile(join(build.initialOptions.outdir!, 'LICENSES.txt'), licences.join('\n'));
     });
   },
