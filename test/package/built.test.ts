@@ -77,6 +77,7 @@ describe('the built package', () => {
       ['@aws-sdk/client-rekognition', 'aws-sdk-floor'],
       'sharp',
       ...LOCAL,
+      ...SERVER,
     ]);
     const script = `${loading} ${extension === 'mjs' ? IMPORTING : REQUIRING}
       (async () => {
@@ -213,7 +214,12 @@ describe('packing', () => {
 
   it('is the only way to something that can be published', async () => {
     // Nobody listens there: npm refuses before it asks anybody.
-    const nowhere = ['--registry', 'http://127.0.0.1:9/', '--//127.0.0.1:9/:_authToken=none'];
+    const nowhere = [
+      '--fetch-retries=0',
+      '--registry',
+      'http://127.0.0.1:9/',
+      '--//127.0.0.1:9/:_authToken=none',
+    ];
     const refused = await run('npm', ['publish', ...nowhere]).catch((error) => error);
     expect(refused).toMatchObject({ stderr: expect.stringContaining('EPRIVATE') });
     const folder = await installed.folder('published', []);
