@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { bundledLicences } from './tools/bundled-licences.js';
 
 export default defineConfig({
   entry: {
@@ -11,6 +12,7 @@ export default defineConfig({
     'vision-worker': 'src/local/vision/threads/vision-worker.ts',
     'search-worker': 'src/local/vectors/search-worker.ts',
   },
+  // What is no dependency of the package, as p-limit, which is ESM only, becomes part of it.
   format: ['esm', 'cjs'],
   target: 'node20',
   dts: {
@@ -25,7 +27,10 @@ export default defineConfig({
   },
   // In CJS too: an error class must be one class, whichever entry threw it.
   splitting: true,
-  shims: true,
+  esbuildOptions(options, { format }) {
+    if (format === 'cjs') options.define = { ...options.define, 'import.meta.url': 'undefined' };
+  },
+  esbuildPlugins: [bundledLicences],
   sourcemap: true,
   clean: true,
 });

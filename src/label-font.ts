@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-
-// This file lies directly in src and the built ones directly in dist, so that ../src/fonts is right for both.
-const inFonts = (name: string) => fileURLToPath(new URL(`../src/fonts/${name}`, import.meta.url));
+import { ownFile } from './packages.js';
 
 /**
  * The font of labels. It comes along, for a server or a slim container has none. DejaVu has the Latin, Greek,
@@ -12,7 +9,10 @@ const inFonts = (name: string) => fileURLToPath(new URL(`../src/fonts/${name}`, 
  */
 export const LABEL_FONT = {
   family: 'DejaVu Sans Condensed Bold',
-  file: inFonts('DejaVuSansCondensed-Bold.ttf'),
+  /** Looked for when text is drawn, for a bundle may not have it. Fontconfig would draw boxes and not complain. */
+  get file(): string {
+    return ownFile('src/fonts/DejaVuSansCondensed-Bold.ttf');
+  },
 };
 
 let started: Promise<void> | undefined;
@@ -30,7 +30,7 @@ async function start(): Promise<void> {
   const { FONTCONFIG_PATH: folders, FONTCONFIG_FILE: file } = process.env;
   const isConfigured = folders !== undefined || existsSync(resolve('/etc/fonts', file ?? 'fonts.conf'));
   if (process.platform !== 'linux' || isConfigured) return;
-  process.env.FONTCONFIG_FILE = inFonts('fonts.conf');
+  process.env.FONTCONFIG_FILE = ownFile('src/fonts/fonts.conf');
   try {
     await sharp({ text: { text: '.', font: LABEL_FONT.family, fontfile: LABEL_FONT.file } }).toBuffer();
   } finally {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { RekollectError } from '../errors.js';
+import { ownFile } from '../packages.js';
 import { readServeArguments } from './serve-arguments.js';
 import { UsageError } from './usage-error.js';
 
@@ -22,7 +23,7 @@ async function main([command, ...rest]: string[]): Promise<void> {
       say(HELP);
       return;
     case '--version':
-      say(createRequire(import.meta.url)('rekollect/package.json').version);
+      say(JSON.parse(readFileSync(ownFile('package.json'), 'utf8')).version);
       return;
     case 'serve': {
       const given = readServeArguments(rest, process.env);

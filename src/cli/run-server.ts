@@ -1,7 +1,7 @@
 import { InvalidArgumentError, MissingPackageError } from '../errors.js';
 import { FACE_API, HUMAN } from '../local/vision/runtime/models.js';
 import { RUNTIME_PACKAGES } from '../local/vision/runtime/runtime.js';
-import { isInstalled } from '../local/vision/runtime/weights.js';
+import { installCommand, isInstalled } from '../packages.js';
 import type { ServeArguments } from './serve-arguments.js';
 import { UsageError } from './usage-error.js';
 
@@ -81,13 +81,15 @@ function whenOrphaned(tell: () => void): void {
   watch.unref();
 }
 
-/** Says what is missing at the start, and not when the first photo comes. */
+/** Says all that is missing at the start, and not when the first photo comes. */
 function checkInstalled(human = false): void {
   const { native, wasm } = RUNTIME_PACKAGES;
   const needed = [['@aws-sdk/client-rekognition'], [native, wasm], [FACE_API], ...(human ? [[HUMAN]] : [])];
-  for (const [name, alternative] of needed)
-    if (!isInstalled(name!) && !(alternative && isInstalled(alternative)))
-      throw new MissingPackageError(name!, 'The server', `npm install ${name}`, { alternative });
+  const missing = needed.filter((choices) => !choices.some(isInstalled));
+  const [first] = missing;
+  if (!first) return;
+  const install = installCommand(missing.map(([choice]) => choice!));
+  throw new MissingPackageError(first[0]!, 'The server', install, { alternative: first[1] });
 }
 
 function nameOptions(message: string): string {

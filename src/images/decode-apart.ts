@@ -1,13 +1,10 @@
 import { fork } from 'node:child_process';
-import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UnreadableImageError } from '../errors.js';
 import { loadingOptions } from '../loading-options.js';
+import { threadEntry } from '../packages.js';
 import { type DecodedImage, type DecodeSettings, TIME_LIMIT, tooSlow } from './decode-here.js';
 import type { DecodingAnswer, DecodingTask } from './decode-process.js';
-
-/** Beside this module and of the same kind: `.js` or `.cjs` when built, `.ts` when run from source. */
-const ENTRY = new URL(`./decode-process${extname(import.meta.url)}`, import.meta.url);
 
 /**
  * Decodes an image in a process of its own, which ends with it, when the signal aborts, or when it takes too long.
@@ -21,8 +18,9 @@ export async function decodeApart(
   settings: DecodeSettings,
   signal?: AbortSignal,
 ): Promise<DecodedImage> {
-  const { execArgv = [] } = loadingOptions(ENTRY);
-  const child = fork(fileURLToPath(ENTRY), { execArgv, serialization: 'advanced', stdio: 'ignore' });
+  const entry = threadEntry('images/decode-process');
+  const { execArgv = [] } = loadingOptions(entry);
+  const child = fork(fileURLToPath(entry), { execArgv, serialization: 'advanced', stdio: 'ignore' });
   const stop = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', stop, { once: true });
   let isLate = false;

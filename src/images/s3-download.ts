@@ -1,7 +1,8 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { withAdvice } from '../advice.js';
-import { MissingPackageError, UnreadableImageError } from '../errors.js';
+import { UnreadableImageError } from '../errors.js';
+import { missingPackage } from '../packages.js';
 import { DEFAULTS } from '../service/limits.js';
 import { checkSourceLength } from './check-source-length.js';
 import type { S3ObjectReference } from './image-source.js';
@@ -137,15 +138,6 @@ async function loadS3() {
   try {
     return await import('@aws-sdk/client-s3');
   } catch (error) {
-    const isMissing = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(
-      (error as NodeJS.ErrnoException).code ?? '',
-    );
-    if (!isMissing) throw error;
-    throw new MissingPackageError(
-      '@aws-sdk/client-s3',
-      'Downloading an image from S3',
-      'npm install @aws-sdk/client-s3',
-      { cause: error },
-    );
+    throw missingPackage('@aws-sdk/client-s3', 'Downloading an image from S3', error);
   }
 }

@@ -1,101 +1,105 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pack } from '../../tools/pack.js';
 import { samplePath } from '../support/sample-photos.js';
+import { testBundles } from './bundles.js';
+import {
+  evaluate,
+  IMPORTING,
+  Installed,
+  LOCAL,
+  NEEDED,
+  REQUIRING,
+  run,
+  SAY_WHO_IS_THERE,
+  THREE_FACES,
+} from './installed.js';
+import { testRunners } from './runners.js';
 
-const run = promisify(execFile);
-const NEEDED = ['@aws-sdk/client-rekognition', 'p-limit', 'sharp'];
-const LOCAL = ['@vladmandic/face-api', 'onnxruntime-node'];
-/** What of the package is not built. */
-const DATA = ['src/fonts', 'src/local/vision/weights', 'package.json'];
-
-/** A folder as a user's: the built package, and the packages that they installed. */
-let home: string;
-
-async function install(name: string, packages: readonly string[]): Promise<string> {
-  const folder = join(home, name);
-  const modules = join(folder, 'node_modules');
-  await mkdir(join(modules, 'rekollect'), { recursive: true });
-  for (const part of ['dist', ...DATA]) {
-    await cp(join(home, 'built', part), join(modules, 'rekollect', part), { recursive: true });
-  }
-  for (const dependency of packages) {
-    await mkdir(dirname(join(modules, dependency)), { recursive: true });
-    await symlink(resolve('node_modules', dependency), join(modules, dependency), 'junction');
-  }
-  return folder;
-}
-
-async function evaluate(folder: string, extension: 'mjs' | 'cjs', script: string): Promise<unknown> {
-  const file = join(folder, `script.${extension}`);
-  await writeFile(file, script);
-  const { stdout, stderr } = await run(process.execPath, ['--no-deprecation', file], {
-    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-  });
-  expect(stderr).toBe('');
-  return JSON.parse(stdout);
-}
+// It takes the longest by far, so it is built once for all tests of the package.
+let installed: Installed;
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'rekollect-'));
-  const built = join(home, 'built');
-  await run(resolve('node_modules/.bin/tsup'), ['--no-dts', '--silent', '--out-dir', join(built, 'dist')]);
-  for (const part of DATA) await cp(part, join(built, part), { recursive: true });
-}, 120_000);
+  installed = await Installed.build();
+}, 240_000);
 
-afterAll(() => rm(home, { recursive: true, force: true }));
-
-const whoIsThere = `
-  const client = new LocalRekognition();
-  const team = new FaceCollection('team', { client });
-  const photo = fromFile(${JSON.stringify(samplePath(1))});
-  await team.create();
-  const found = await team.searchPhoto(photo);
-  const picture = await annotate(photo, found);
-  // Not closed: a process that forgets it exits all the same.
-  const broken = await team.detectFaces(fromBuffer(Buffer.from('x'))).catch((error) => error);
-  console.log(JSON.stringify({
-    faces: found.faces.length,
-    jpeg: picture[0] === 0xff && picture[1] === 0xd8,
-    oneErrorClass: broken instanceof UnreadableImageError,
-  }));`;
-const names = 'annotate, FaceCollection, fromBuffer, fromFile, UnreadableImageError';
+afterAll(() => installed.remove());
 
 describe('the built package', () => {
+  it.each([
+    ['ESM', 'mjs', IMPORTING],
+    ['CJS', 'cjs', REQUIRING],
+  ] as const)('finds faces and draws on them from %s', async (_, extension, loading) => {
+    const folder = await installed.folder(`local-${extension}`, [...NEEDED, ...LOCAL]);
+    expect(await evaluate(folder, extension, loading + SAY_WHO_IS_THERE)).toEqual(THREE_FACES);
+  });
+
+  it('finds faces with the WebAssembly runtime where the native one is not installed', async () => {
+    const folder = await installed.folder('wasm', [...NEEDED, '@vladmandic/face-api', 'onnxruntime-web']);
+    expect(await evaluate(folder, 'mjs', IMPORTING + SAY_WHO_IS_THERE)).toEqual(THREE_FACES);
+  });
+
+  it('says to take the WebAssembly runtime where the native one is installed and cannot be loaded', async () => {
+    const folder = await installed.folder('no-build', [...NEEDED, '@vladmandic/face-api']);
+    const runtime = join(folder, 'node_modules', 'onnxruntime-node');
+    await mkdir(runtime);
+    await writeFile(join(runtime, 'package.json'), '{ "main": "index.js" }');
+    await writeFile(join(runtime, 'index.js'), "require('./bin/another-platform.node');");
+    const script = `${IMPORTING}
+      new FaceCollection('team', { client: new LocalRekognition() }).detectFaces(fromFile(${JSON.stringify(samplePath(1))}))
+        .catch(({ code, packageName, install }) => console.log(JSON.stringify({ code, packageName, install })));`;
+    expect(await evaluate(folder, 'mjs', script)).toEqual({
+      code: 'MISSING_PACKAGE',
+      packageName: 'onnxruntime-web',
+      install: 'npm install onnxruntime-web',
+    });
+  });
+
   it.each([
     [
       'ESM',
       'mjs',
-      `import { ${names} } from 'rekollect'; import { LocalRekognition } from 'rekollect/local';${whoIsThere}`,
+      "import { RekognitionClient } from '@aws-sdk/client-rekognition'; import { serve } from 'rekollect/server';",
     ],
     [
       'CJS',
       'cjs',
-      `const { ${names} } = require('rekollect'); const { LocalRekognition } = require('rekollect/local');
-      (async () => {${whoIsThere}})();`,
+      "const { RekognitionClient } = require('@aws-sdk/client-rekognition'); const { serve } = require('rekollect/server');",
     ],
-  ] as const)('finds faces and draws on them from %s', async (_, extension, script) => {
-    const folder = await install(`local-${extension}`, [...NEEDED, ...LOCAL]);
-    expect(await evaluate(folder, extension, script)).toEqual({ faces: 3, jpeg: true, oneErrorClass: true });
-  });
-
-  it('finds faces with the WebAssembly runtime where the native one is not installed', async () => {
-    const folder = await install('wasm', [...NEEDED, '@vladmandic/face-api', 'onnxruntime-web']);
-    const script = `import { ${names} } from 'rekollect'; import { LocalRekognition } from 'rekollect/local';`;
-    expect(await evaluate(folder, 'mjs', script + whoIsThere)).toEqual({
-      faces: 3,
-      jpeg: true,
-      oneErrorClass: true,
+  ] as const)('works with the oldest SDK that is allowed from %s', async (_, extension, loading) => {
+    const folder = await installed.folder(`floor-${extension}`, [
+      ['@aws-sdk/client-rekognition', 'aws-sdk-floor'],
+      'sharp',
+      ...LOCAL,
+    ]);
+    const script = `${loading} ${extension === 'mjs' ? IMPORTING : REQUIRING}
+      (async () => {
+        const server = await serve({ client: new LocalRekognition(), port: 0 });
+        const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+        const client = new RekognitionClient({ endpoint: server.url, region: 'eu-central-1', credentials });
+        const team = new FaceCollection('team', { client });
+        await team.create();
+        const photo = fromFile(${JSON.stringify(samplePath(1))});
+        const { associated } = await team.enrollUser('ada', [photo], { severalFaces: 'largest' });
+        const { faces } = await team.searchPhoto(photo);
+        const refused = await team.associate('grace', [associated[0].faceId]).catch(({ name }) => name);
+        await server.close();
+        console.log(JSON.stringify({ associated: associated.length, found: faces.map(({ status }) => status), refused }));
+      })();`;
+    expect(await evaluate(folder, extension, script)).toEqual({
+      associated: 1,
+      found: expect.arrayContaining(['matched', 'unmatched']),
+      refused: 'ResourceNotFoundException',
     });
   });
 
   it('needs none of the optional packages for AWS, and names the one that is missing otherwise', async () => {
-    const folder = await install('aws', NEEDED);
+    const folder = await installed.folder('aws', NEEDED);
     const script = `
       import { FaceCollection, fromFile, fromS3 } from 'rekollect';
       import { LocalRekognition } from 'rekollect/local';
@@ -112,7 +116,7 @@ describe('the built package', () => {
         'MISSING_PACKAGE',
         'onnxruntime-node',
         expect.stringMatching(
-          /onnxruntime-node or onnxruntime-web, and neither is .* Run: npm install onnxruntime-node /,
+          /onnxruntime-node or onnxruntime-web, and neither is .* Run: npm install onnxruntime-node @vladmandic\/face-api --ignore-scripts$/,
         ),
       ],
       s3: [
@@ -129,7 +133,7 @@ describe('the built package', () => {
   ] as const)(
     'decodes in a process of its own, and names the package for HEIC, from %s',
     async (_, extension, importing) => {
-      const folder = await install(`images-${extension}`, NEEDED);
+      const folder = await installed.folder(`images-${extension}`, NEEDED);
       const avif = join(folder, 'photo.avif');
       await sharp(samplePath(1)).resize(100).avif({ effort: 0 }).toFile(avif);
       const script = `${importing}
@@ -144,7 +148,7 @@ describe('the built package', () => {
   );
 
   it('reads photos for code that is no file', async () => {
-    const folder = await install('no-file', [...NEEDED, ...LOCAL]);
+    const folder = await installed.folder('no-file', [...NEEDED, ...LOCAL]);
     const script = `
       import { readFile } from 'node:fs/promises';
       import { FaceModels } from 'rekollect/local';
@@ -159,7 +163,7 @@ describe('the built package', () => {
     ['ESM', 'mjs', "import { serve } from 'rekollect/server';"],
     ['CJS', 'cjs', "const { serve } = require('rekollect/server');"],
   ] as const)('serves from %s', async (_, extension, importing) => {
-    const folder = await install(`server-${extension}`, NEEDED);
+    const folder = await installed.folder(`server-${extension}`, NEEDED);
     const script = `${importing}
       serve({ port: 0 }).then(async (server) => {
         const headers = {
@@ -185,7 +189,7 @@ describe('the built package', () => {
       "const { declaredFaces } = require('rekollect/testing'); const { LocalRekognition } = require('rekollect/local'); const { FaceCollection, fromBuffer } = require('rekollect');",
     ],
   ] as const)('tests code without any model from %s', async (_, extension, importing) => {
-    const folder = await install(`testing-${extension}`, NEEDED);
+    const folder = await installed.folder(`testing-${extension}`, NEEDED);
     const script = `${importing}
       const vision = declaredFaces();
       vision.photo([{ person: 'ada' }, { person: 'grace' }]).then(async (photo) => {
@@ -196,7 +200,7 @@ describe('the built package', () => {
   });
 
   it('has a command, which names the package that it misses', async () => {
-    const folder = await install('command', NEEDED);
+    const folder = await installed.folder('command', NEEDED);
     const command = join(folder, 'node_modules', 'rekollect', 'dist', 'cli.js');
     const { stdout } = await run(process.execPath, [command, '--version']);
     expect(stdout.trim()).toBe(JSON.parse(await readFile('package.json', 'utf8')).version);
@@ -206,12 +210,12 @@ describe('the built package', () => {
       stdout: '',
       stderr:
         'rekollect: The server needs the package onnxruntime-node or onnxruntime-web, and neither is installed. ' +
-        'Run: npm install onnxruntime-node\n',
+        'Run: npm install onnxruntime-node @vladmandic/face-api --ignore-scripts\n',
     });
   });
 
   it('serves without @vladmandic/human, unless it is told to use it', async () => {
-    const folder = await install('without-human', [...NEEDED, ...LOCAL]);
+    const folder = await installed.folder('without-human', [...NEEDED, ...LOCAL]);
     const command = join(folder, 'node_modules', 'rekollect', 'dist', 'cli.js');
     const serving = spawn(process.execPath, [command, 'serve', '--port', '0']);
     const [greeting] = await once(serving.stdout, 'data');
@@ -228,3 +232,38 @@ describe('the built package', () => {
     });
   });
 });
+
+describe('packing', () => {
+  it('refuses what was not built, and packs nothing', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rekollect-'));
+    await expect(pack(folder, join(folder, 'dist'))).rejects.toThrow(
+      /There is no dist, .*Run: npm run build$/,
+    );
+    await rm(folder, { recursive: true });
+  });
+
+  it('is the only way to something that can be published', async () => {
+    // Nobody listens there: npm refuses before it asks anybody.
+    const nowhere = [
+      '--fetch-retries=0',
+      '--registry',
+      'http://127.0.0.1:9/',
+      '--//127.0.0.1:9/:_authToken=none',
+    ];
+    const refused = await run('npm', ['publish', ...nowhere]).catch((error) => error);
+    expect(refused).toMatchObject({ stderr: expect.stringContaining('EPRIVATE') });
+    const folder = await installed.folder('published', []);
+    const manifest = JSON.parse(await readFile(join(folder, 'node_modules/rekollect/package.json'), 'utf8'));
+    expect(Object.keys(manifest.dependencies)).toEqual(['sharp']);
+    for (const part of ['private', 'scripts', 'devDependencies']) expect(manifest).not.toHaveProperty(part);
+  });
+
+  it('has the licences of what became part of it', async () => {
+    const folder = await installed.folder('licences', []);
+    const licences = await readFile(join(folder, 'node_modules/rekollect/dist/LICENSES.txt'), 'utf8');
+    expect(licences).toMatch(/^p-limit 7.*MIT License.*^yocto-queue \d.*MIT License/ms);
+  });
+});
+
+testRunners(() => installed);
+testBundles(() => installed);

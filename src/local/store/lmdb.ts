@@ -1,5 +1,5 @@
 import type { RootDatabase } from 'lmdb';
-import { MissingPackageError } from '../../errors.js';
+import { missingPackage } from '../../packages.js';
 import { makePrivateFile } from './private-file.js';
 
 /** An LMDB database, one file with keys in order, of bytes. */
@@ -13,13 +13,7 @@ export async function loadLmdb() {
   try {
     return await import('lmdb');
   } catch (error) {
-    const isMissing = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(
-      (error as NodeJS.ErrnoException).code ?? '',
-    );
-    if (!isMissing) throw error;
-    throw new MissingPackageError('lmdb', 'Keeping collections in a directory', 'npm install lmdb', {
-      cause: error,
-    });
+    throw missingPackage('lmdb', 'Keeping collections in a directory', error);
   }
 }
 

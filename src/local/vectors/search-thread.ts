@@ -1,12 +1,10 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { loadingOptions } from '../../loading-options.js';
+import { threadEntry } from '../../packages.js';
 import type { SharedMemory } from './kernel.js';
 import { type Candidate, nearestRows, type Rows } from './nearest-rows.js';
 import type { Quantized } from './quantize.js';
 import type { MemoryToTouch, ThreadSearch } from './search-worker.js';
-
-const ENTRY = new URL(`./search-worker${extname(import.meta.url)}`, import.meta.url);
 
 /** A search that the thread has not answered. */
 interface Waiting {
@@ -64,7 +62,8 @@ function ask(search: ThreadSearch): Promise<Candidate[]> {
 }
 
 function start(): Worker {
-  const worker = new Worker(ENTRY, loadingOptions(ENTRY));
+  const entry = threadEntry('local/vectors/search-worker');
+  const worker = new Worker(entry, loadingOptions(entry));
   worker.on('message', (candidates: Candidate[]) => {
     waiting.shift()?.resolve(candidates);
     if (waiting.length === 0) worker.unref();

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { checkBoolean, checkCount, checkOneOf, checkOptions, type OptionChecks } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
+import { isInstalled, threadEntry } from '../../packages.js';
 import { DEFAULTS } from '../../service/limits.js';
 import {
   checkFaceVectorModel,
@@ -12,10 +13,8 @@ import {
 } from './embed/face-vector-model.js';
 import { HUMAN } from './runtime/models.js';
 import { loadRuntime, type RuntimeName } from './runtime/runtime.js';
-import { isInstalled } from './runtime/weights.js';
 import { VisionPool } from './threads/vision-pool.js';
 import type { VisionJob, VisionSettings } from './threads/vision-worker.js';
-import { VISION_WORKER } from './threads/worker-file.js';
 import type { SeenFace, VectorSpace, Vision, VisionRequest } from './vision.js';
 
 export interface FaceModelsOptions {
@@ -100,7 +99,7 @@ export class FaceModels implements Vision {
       limitInputPixels = DEFAULTS.limitInputPixels,
       runtime,
     } = options;
-    this.#pool = new VisionPool(VISION_WORKER, {
+    this.#pool = new VisionPool(threadEntry('local/vision/threads/vision-worker'), {
       workers,
       limitPendingBytes,
       timeLimit: TIME_LIMIT,

@@ -3,7 +3,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { RgbImage } from '../../../images/decode.js';
 import { MODELS, type Model, type ModelName } from './models.js';
 import { loadRuntime, type Runtime, type RuntimeName } from './runtime.js';
-import { pathInPackage, readWeights } from './weights.js';
+import { modelFile, readWeights } from './weights.js';
 
 /** What a net answers, by the names of its outputs: numbers in row-major order. */
 export type NetOutputs = Readonly<Record<string, Float32Array>>;
@@ -112,7 +112,7 @@ export class Nets {
 
 /** A model's ONNX file, written first where only its weights are kept. */
 async function readModel({ package: from, file, build }: Model): Promise<Uint8Array<ArrayBuffer>> {
-  return build ? build(await readWeights(from, file)) : readFile(pathInPackage(from, file));
+  return build ? build(await readWeights(from, file)) : readFile(modelFile(from, file));
 }
 
 function mapValues<From, To>(

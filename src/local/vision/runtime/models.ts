@@ -1,10 +1,11 @@
+import { OWN_PACKAGE } from '../../../packages.js';
 import { ageGenderNet } from './nets/age-gender-net.js';
 import { expressionNet } from './nets/expression-net.js';
 import { eyeNet } from './nets/eye-net.js';
 import { faceresNet } from './nets/faceres-net.js';
 import { landmarkNet } from './nets/landmark-net.js';
 import { meshNet } from './nets/mesh-net.js';
-import { OWN_PACKAGE, type Weights } from './weights.js';
+import type { Weights } from './weights.js';
 
 /** A trained net: where its weights come from, what it is for, and how it becomes an ONNX model. */
 export interface Model {

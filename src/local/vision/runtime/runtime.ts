@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { missingPackage } from './missing-package.js';
+import { MissingPackageError } from '../../../errors.js';
+import { installCommand, isInstalled, missingPackage, thisFile } from '../../../packages.js';
+import { FACE_API } from './models.js';
 
 /** The builds of ONNX Runtime: machine code, or WebAssembly, which runs everywhere and is several times slower. */
 export type RuntimeName = 'native' | 'wasm';
@@ -9,6 +11,8 @@ export const RUNTIME_PACKAGES = {
   native: 'onnxruntime-node',
   wasm: 'onnxruntime-web',
 } as const satisfies Record<RuntimeName, string>;
+
+const { native, wasm } = RUNTIME_PACKAGES;
 
 /** What both builds of ONNX Runtime have, and what sessions have to be told to use the one that was loaded. */
 export interface Runtime extends Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'> {
@@ -29,8 +33,11 @@ export async function loadRuntime(name?: RuntimeName): Promise<Runtime> {
   try {
     return await LOADERS.native();
   } catch (cause) {
-    // What was wrong with the native build counts: it is the one to install, or to mend.
-    return LOADERS.wasm().catch(() => rethrow(RUNTIME_PACKAGES.native, cause, RUNTIME_PACKAGES.wasm));
+    return LOADERS.wasm().catch(() => {
+      // Has no build for this platform, or misses a library of it.
+      if (isInstalled(native) && !isInstalled(wasm)) throw notHere(cause);
+      return rethrow(native, cause, wasm);
+    });
   }
 }
 
@@ -38,7 +45,7 @@ const LOADERS: Record<RuntimeName, () => Promise<Runtime>> = {
   async native() {
     // Each stops the thread for some milliseconds, so others get a turn in between: the many small files that the
     // package needs, the package with its library, and whatever the caller does next.
-    createRequire(createRequire(import.meta.url).resolve(RUNTIME_PACKAGES.native))('onnxruntime-common');
+    createRequire(createRequire(thisFile()).resolve(native))('onnxruntime-common');
     await nextTurn();
     const { InferenceSession, Tensor } = await import('onnxruntime-node');
     await nextTurn();
@@ -54,5 +61,17 @@ const LOADERS: Record<RuntimeName, () => Promise<Runtime>> = {
 };
 
 function rethrow(packageName: string, cause: unknown, alternative?: string): never {
-  throw missingPackage(packageName, cause, alternative);
+  throw missingPackage(packageName, 'The local engine', cause, {
+    others: [FACE_API],
+    ...(alternative && { alternative }),
+  });
+}
+
+function notHere(cause: unknown): MissingPackageError {
+  return new MissingPackageError(
+    wasm,
+    `${native} cannot be loaded on this machine (${process.platform}, ${process.arch}), so that the local engine`,
+    installCommand([wasm]),
+    { cause },
+  );
 }

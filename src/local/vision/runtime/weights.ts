@@ -1,11 +1,6 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { missingPackage } from './missing-package.js';
-
-/** The package that this file is part of. */
-export const OWN_PACKAGE = 'rekollect';
+import { missingPackage, OWN_PACKAGE, ownFile, pathInPackage } from '../../../packages.js';
 
 /** Numbers in row-major order with their shape, as TensorFlow.js lays them out (convolutions as height, width, in, out). */
 export class WeightTensor {
@@ -65,7 +60,7 @@ export class Weights {
  * @throws MissingPackageError when the package is not installed
  */
 export async function readWeights(packageName: string, manifest: string): Promise<Weights> {
-  const path = pathInPackage(packageName, manifest);
+  const path = modelFile(packageName, manifest);
   const content: ManifestGroup[] | { weightsManifest: ManifestGroup[] } = JSON.parse(
     await readFile(path, 'utf8'),
   );
@@ -116,29 +111,15 @@ function halfFloat(bits: number): number {
 }
 
 /**
- * Where a file of an installed package is, which may be our own.
+ * Where the file of a model is.
  *
- * @throws MissingPackageError when the package is not installed
+ * @throws MissingPackageError when its package is not installed
  */
-export function pathInPackage(packageName: string, file: string): string {
-  const { resolve } = createRequire(import.meta.url);
+export function modelFile(packageName: string, file: string): string {
+  if (packageName === OWN_PACKAGE) return ownFile(file);
   try {
-    if (packageName === OWN_PACKAGE) return join(dirname(resolve(`${packageName}/package.json`)), file);
-    // Others may keep their `package.json` to themselves, but not the module they are for.
-    let directory = dirname(resolve(packageName));
-    while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
-    return join(directory, file);
+    return pathInPackage(packageName, file);
   } catch (cause) {
-    throw missingPackage(packageName, cause);
-  }
-}
-
-/** Whether a package is there to read weights from. */
-export function isInstalled(packageName: string): boolean {
-  try {
-    pathInPackage(packageName, '');
-    return true;
-  } catch {
-    return false;
+    throw missingPackage(packageName, 'The local engine', cause);
   }
 }

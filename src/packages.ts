@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { MissingPackageError } from './errors.js';
+
+/** The package that this file is part of. */
+export const OWN_PACKAGE = 'rekollect';
+
+/** The file that this code runs from, which may be a bundle. CommonJS has no `import.meta.url`. */
+export function thisFile(): string {
+  return import.meta.url === undefined ? __filename : fileURLToPath(import.meta.url);
+}
+
+/**
+ * Where a file of an installed package is, which may be our own.
+ *
+ * @throws what `require.resolve` does when the package is not installed
+ */
+export function pathInPackage(packageName: string, file: string): string {
+  const { resolve } = createRequire(thisFile());
+  if (packageName === OWN_PACKAGE) return join(dirname(resolve(`${packageName}/package.json`)), file);
+  // Others may keep their `package.json` to themselves, but not the module they are for.
+  let directory = dirname(resolve(packageName));
+  while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
+  return join(directory, file);
+}
+
+export function isInstalled(packageName: string): boolean {
+  try {
+    pathInPackage(packageName, '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Where a file that comes with this package is. A bundle has our code and not our files, so that the package has to be
+ * installed where the bundle runs, if any is needed.
+ *
+ * @throws MissingPackageError when it is not
+ */
+export function ownFile(file: string): string {
+  try {
+    const path = pathInPackage(OWN_PACKAGE, file);
+    if (existsSync(path)) return path;
+  } catch {
+    // Said below.
+  }
+  throw new MissingPackageError(
+    OWN_PACKAGE,
+    `The bundle ${thisFile()} lacks ${file} and`,
+    installCommand([OWN_PACKAGE]),
+  );
+}
+
+/**
+ * The entry of a thread or process: TypeScript where this runs from source, as tests and examples do, else what was built of it.
+ *
+ * @param source its path in `src`, without `.ts`
+ * @throws MissingPackageError as `ownFile` does
+ */
+export function threadEntry(source: string): URL {
+  const isSource = extname(thisFile()) === '.ts';
+  return pathToFileURL(ownFile(isSource ? `src/${source}.ts` : `dist/${basename(source)}.js`));
+}
+
+/**
+ * What to throw for a package that could not be loaded: MissingPackageError when it is not installed, else what was
+ * wrong with it.
+ *
+ * @param others what is needed as well. The command installs those that are missing too, so that nobody is sent to
+ * install one after the other.
+ */
+export function missingPackage(
+  packageName: string,
+  neededFor: string,
+  cause: unknown,
+  { alternative, others = [] }: { alternative?: string; others?: readonly string[] } = {},
+): unknown {
+  // The code tells, for what Jest throws is no Error of this realm. A package that is there may lack one of its own.
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  if (!NOT_FOUND.includes(code ?? '') || isInstalled(packageName)) return cause;
+  const install = installCommand([packageName, ...others.filter((other) => !isInstalled(other))]);
+  return new MissingPackageError(packageName, neededFor, install, { cause, alternative });
+}
+
+const NOT_FOUND = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
+
+/**
+ * The command that installs packages. Without scripts where that of onnxruntime-node would run: it downloads CUDA
+ * libraries, which are not used.
+ */
+export function installCommand(packages: readonly string[]): string {
+  const options = packages.includes('onnxruntime-node') ? ' --ignore-scripts' : '';
+  return `npm install ${packages.join(' ')}${options}`;
+}
