@@ -33,7 +33,9 @@ export async function startBuiltServer(
   createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
   const output = createInterface({ input: child.stdout });
   output.on('line', (line) => lines.push(line));
-  process.once('exit', () => child.kill('SIGKILL'));
+  const stop = () => void child.kill('SIGKILL');
+  process.once('exit', stop);
+  child.once('exit', () => process.off('exit', stop));
   const [greeting] = await Promise.race([
     once(output, 'line'),
     ended.then((how) => Promise.reject(new Error(`The server ended with ${how}: ${lines.join('\n')}`))),
