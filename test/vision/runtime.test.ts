@@ -35,18 +35,4 @@ describe('loading the runtime', () => {
   it('takes the native one where both are installed', async () => {
     expect(await loadRuntime()).toMatchObject({ executionProvider: 'cpu' });
   });
-
-  it('gives others a turn before the package is loaded, and one before what comes next', async () => {
-    await loadRuntime();
-    let turns = 0;
-    let isLoaded = false;
-    const takeTurns = () => {
-      turns += 1;
-      if (!isLoaded) setImmediate(takeTurns);
-    };
-    setImmediate(takeTurns);
-    await loadRuntime();
-    isLoaded = true;
-    expect(turns).toBeGreaterThanOrEqual(2);
-  });
 });

@@ -218,19 +218,17 @@ describe('VisionPool', () => {
     expect(await pool.run(answer('next'))).toBe('next');
   });
 
-  it('prepares before the first job, and again when that failed', async () => {
-    let attempts = 0;
+  it('does what it shall once a thread is ready, and before any is ended', async () => {
+    const events: string[] = [];
     const pool = aPool({
-      prepare: async () => {
-        attempts += 1;
-        if (attempts === 1) throw new Error('Not installed.');
+      whenReady: async () => {
+        await new Promise(setImmediate);
+        events.push('ready');
       },
     });
-    await expect(Promise.all([pool.run(answer('a')), pool.run(answer('b'))])).rejects.toThrow(
-      'Not installed.',
-    );
-    expect(await Promise.all([pool.run(answer('c')), pool.run(answer('d'))])).toEqual(['c', 'd']);
-    expect(attempts).toBe(2);
+    await Promise.all([pool.run(answer('a')), pool.run(answer('b'))]);
+    await pool.close();
+    expect(events).toEqual(['ready']);
   });
 
   it('finishes what it has taken when it is closed, and takes no more', async () => {

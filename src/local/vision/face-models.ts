@@ -103,7 +103,8 @@ export class FaceModels implements Vision {
       workers,
       limitPendingBytes,
       timeLimit: TIME_LIMIT,
-      prepare: () => loadRuntime(runtime),
+      // As the thread has it, nothing can be missing.
+      whenReady: () => loadRuntime(runtime),
       settings: {
         // A process may go elsewhere; the file stays where it was.
         model: model === MOBILE_FACE_NET ? model : { ...model, file: resolve(model.file) },

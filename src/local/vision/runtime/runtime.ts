@@ -1,7 +1,5 @@
-import { createRequire } from 'node:module';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MissingPackageError } from '../../../errors.js';
-import { installCommand, isInstalled, missingPackage, thisFile } from '../../../packages.js';
+import { installCommand, isInstalled, missingPackage } from '../../../packages.js';
 import { FACE_API } from './models.js';
 
 /** The builds of ONNX Runtime: machine code, or WebAssembly, which runs everywhere and is several times slower. */
@@ -22,8 +20,9 @@ export interface Runtime extends Pick<typeof import('onnxruntime-node'), 'Infere
 /**
  * ONNX Runtime, for the thread that asks.
  *
- * The main thread has to ask before any worker does, and never lets go: the native library is unloaded with the last
- * thread that uses it and cannot be loaded a second time ("Module did not self-register").
+ * The main thread has to ask while a worker has it, and never lets go: the native library is unloaded with the last
+ * thread that uses it and cannot be loaded a second time ("Module did not self-register"). Whoever asks first is held
+ * up for some fifty milliseconds, others for a few.
  *
  * @param name `undefined` takes the native build, or the WebAssembly one where the native one cannot be loaded
  * @throws MissingPackageError when it is not installed
@@ -43,12 +42,7 @@ export async function loadRuntime(name?: RuntimeName): Promise<Runtime> {
 
 const LOADERS: Record<RuntimeName, () => Promise<Runtime>> = {
   async native() {
-    // Each stops the thread for some milliseconds, so others get a turn in between: the many small files that the
-    // package needs, the package with its library, and whatever the caller does next.
-    createRequire(createRequire(thisFile()).resolve(native))('onnxruntime-common');
-    await nextTurn();
     const { InferenceSession, Tensor } = await import('onnxruntime-node');
-    await nextTurn();
     return { InferenceSession, Tensor, executionProvider: 'cpu' };
   },
   async wasm() {

@@ -8,6 +8,9 @@ export interface ThreadData {
   readonly settings: unknown;
 }
 
+/** What a thread says once it is ready; all else that it says is an answer. */
+export const READY = 'ready';
+
 /** What a thread is told: to do a job, that nobody waits for it any more, or to end when it is done. */
 export type Order = { readonly job: unknown } | 'give up' | 'end';
 
@@ -16,10 +19,18 @@ export type Order = { readonly job: unknown } | 'give up' | 'end';
  *
  * @param work does a job; should give it up when the signal aborts, and must settle only when no machine code works on
  * it any more
+ * @param ready what the pool wants to know of; jobs do not wait for it
  */
-export function answerJobs<Job, Result>(work: (job: Job, signal: AbortSignal) => Promise<Result>): void {
+export function answerJobs<Job, Result>(
+  work: (job: Job, signal: AbortSignal) => Promise<Result>,
+  ready: Promise<unknown> = Promise.resolve(),
+): void {
   const { state } = workerData as ThreadData;
   const port = parentPort!;
+  ready.then(
+    () => port.postMessage(READY),
+    () => {},
+  );
   let current: AbortController | undefined;
   let isEnding = false;
 

@@ -3,7 +3,7 @@ import { type TransferListItem, Worker } from 'node:worker_threads';
 import { UnreadableImageError } from '../../../errors.js';
 import { loadingOptions } from '../../../loading-options.js';
 import { EngineBusyError, EngineClosedError, EngineCrashedError } from '../engine-errors.js';
-import type { Order, ThreadData } from './answer-jobs.js';
+import { type Order, READY, type ThreadData } from './answer-jobs.js';
 import { AT_WORK, endsAfter, IDLE } from './at-work.js';
 import { fromFailure, type WorkerAnswer } from './worker-answer.js';
 
@@ -14,8 +14,8 @@ export interface VisionPoolOptions {
   limitPendingBytes: number;
   /** Milliseconds that a thread may take for a job. */
   timeLimit: number;
-  /** Done before the first thread starts. When it fails, so do the jobs that wait for it. */
-  prepare?: () => Promise<unknown>;
+  /** Done when the first thread is ready. No thread is ended before. */
+  whenReady?: () => Promise<unknown>;
   /** What each thread is told when it starts. */
   settings?: unknown;
 }
@@ -89,8 +89,7 @@ export class VisionPool<Result> {
   readonly #unfinished = new Set<Job<Result>>();
   /** Of the jobs in the queue and those that threads work on, given up or not. */
   #pendingBytes = 0;
-  #preparation: Promise<void> | undefined;
-  #isPrepared = false;
+  #ready: Promise<unknown> | undefined;
   #closed: Promise<void> | undefined;
 
   /** @param file a module that calls `answerJobs` */
@@ -116,7 +115,6 @@ export class VisionPool<Result> {
     this.#unfinished.add(job);
     this.#pendingBytes += bytes;
     this.#queue.push(job);
-    this.#preparation ??= this.#prepare();
     this.#dispatch();
     try {
       return await job.result;
@@ -134,6 +132,7 @@ export class VisionPool<Result> {
 
   async #finish(): Promise<void> {
     await Promise.allSettled([...this.#unfinished].map(({ result }) => result));
+    await this.#ready;
     await Promise.all([...this.#workers].map(end));
   }
 
@@ -159,23 +158,9 @@ export class VisionPool<Result> {
     this.#dispatch();
   }
 
-  async #prepare(): Promise<void> {
-    try {
-      await this.#options.prepare?.();
-      this.#isPrepared = true;
-      this.#dispatch();
-    } catch (error) {
-      this.#preparation = undefined;
-      for (const job of this.#queue.splice(0)) {
-        this.#release(job);
-        job.reject(error);
-      }
-    }
-  }
-
   #dispatch(): void {
     const { timeLimit } = this.#options;
-    while (this.#isPrepared && this.#queue.length > 0) {
+    while (this.#queue.length > 0) {
       const threads = this.#workers.size;
       const worker = this.#freeWorker();
       if (!worker) return;
@@ -222,7 +207,11 @@ export class VisionPool<Result> {
     endsAfter(thread, state);
     thread.unref();
     let causeOfDeath: unknown;
-    thread.on('message', (answer: WorkerAnswer<Result>) => {
+    thread.on('message', (answer: WorkerAnswer<Result> | typeof READY) => {
+      if (answer === READY) {
+        this.#ready ??= this.#options.whenReady?.();
+        return;
+      }
       this.#settle(worker, (job) => settle(job, answer));
       // One that is told to end is waited for.
       if (worker.isReplaced) void end(worker);

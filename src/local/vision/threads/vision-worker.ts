@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { Nets } from '../runtime/inference.js';
-import type { RuntimeName } from '../runtime/runtime.js';
+import { loadRuntime, type RuntimeName } from '../runtime/runtime.js';
 import { type SeeFacesSettings, seeFaces } from '../see-faces.js';
 import type { VisionRequest } from '../vision.js';
 import { answerJobs, type ThreadData } from './answer-jobs.js';
@@ -21,6 +21,7 @@ export interface VisionJob {
 const settings = (workerData as ThreadData).settings as VisionSettings;
 const nets = new Nets(settings.runtime);
 
-answerJobs(({ image, request }: VisionJob, signal) =>
-  seeFaces(nets, image, settings, { ...request, signal }),
+answerJobs(
+  ({ image, request }: VisionJob, signal) => seeFaces(nets, image, settings, { ...request, signal }),
+  loadRuntime(settings.runtime),
 );
