@@ -14,31 +14,34 @@ export type FakeJob =
   | { do: 'fail' }
   | { do: 'die' };
 
-answerJobs(async (job: FakeJob, signal): Promise<string> => {
-  switch (job.do) {
-    case 'answer':
-      return job.with;
-    case 'wait': {
-      const released = once(job.for, 'message');
-      job.for.postMessage('started');
-      await released;
-      job.for.close();
-      return job.with;
+answerJobs(
+  async (job: FakeJob, signal): Promise<string> => {
+    switch (job.do) {
+      case 'answer':
+        return job.with;
+      case 'wait': {
+        const released = once(job.for, 'message');
+        job.for.postMessage('started');
+        await released;
+        job.for.close();
+        return job.with;
+      }
+      case 'wait until it is given up':
+        await once(signal, 'abort');
+        throw signal.reason;
+      case 'tell the thread':
+        return String(threadId);
+      case 'fail':
+        throw new UnreadableImageError('party.jpg', 'NOT_AN_IMAGE', 'it is empty.', {
+          cause: new Error('why'),
+        });
+      case 'die':
+        // Not as a rejection, which the thread would answer.
+        setImmediate(() => {
+          throw new Error('Out of memory.');
+        });
+        return new Promise(() => {});
     }
-    case 'wait until it is given up':
-      await once(signal, 'abort');
-      throw signal.reason;
-    case 'tell the thread':
-      return String(threadId);
-    case 'fail':
-      throw new UnreadableImageError('party.jpg', 'NOT_AN_IMAGE', 'it is empty.', {
-        cause: new Error('why'),
-      });
-    case 'die':
-      // Not as a rejection, which the thread would answer.
-      setImmediate(() => {
-        throw new Error('Out of memory.');
-      });
-      return new Promise(() => {});
-  }
-});
+  },
+  new Promise((resolve) => setTimeout(resolve, 20, 'fake')),
+);

@@ -12,7 +12,7 @@ import {
   spaceOf,
 } from './embed/face-vector-model.js';
 import { HUMAN } from './runtime/models.js';
-import { loadRuntime, type RuntimeName } from './runtime/runtime.js';
+import { keepLibrary, type RuntimeName } from './runtime/runtime.js';
 import { VisionPool } from './threads/vision-pool.js';
 import type { VisionJob, VisionSettings } from './threads/vision-worker.js';
 import type { SeenFace, VectorSpace, Vision, VisionRequest } from './vision.js';
@@ -103,8 +103,7 @@ export class FaceModels implements Vision {
       workers,
       limitPendingBytes,
       timeLimit: TIME_LIMIT,
-      // As the thread has it, nothing can be missing.
-      whenReady: () => loadRuntime(runtime),
+      whenReady: keepLibrary,
       settings: {
         // A process may go elsewhere; the file stays where it was.
         model: model === MOBILE_FACE_NET ? model : { ...model, file: resolve(model.file) },

@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { MissingPackageError } from '../../../errors.js';
-import { installCommand, isInstalled, missingPackage } from '../../../packages.js';
+import { installCommand, isInstalled, missingPackage, thisFile } from '../../../packages.js';
 import { FACE_API } from './models.js';
 
 /** The builds of ONNX Runtime: machine code, or WebAssembly, which runs everywhere and is several times slower. */
@@ -18,11 +19,7 @@ export interface Runtime extends Pick<typeof import('onnxruntime-node'), 'Infere
 }
 
 /**
- * ONNX Runtime, for the thread that asks.
- *
- * The main thread has to ask while a worker has it, and never lets go: the native library is unloaded with the last
- * thread that uses it and cannot be loaded a second time ("Module did not self-register"). Whoever asks first is held
- * up for some fifty milliseconds, others for a few.
+ * ONNX Runtime, for the thread that asks, which is held up for some fifty milliseconds.
  *
  * @param name `undefined` takes the native build, or the WebAssembly one where the native one cannot be loaded
  * @throws MissingPackageError when it is not installed
@@ -38,6 +35,21 @@ export async function loadRuntime(name?: RuntimeName): Promise<Runtime> {
       return rethrow(native, cause, wasm);
     });
   }
+}
+
+/** The file of the native library that this thread has loaded, if any. */
+export function loadedLibrary(): string | undefined {
+  return Object.keys(createRequire(thisFile()).cache).find((file) =>
+    file.endsWith('onnxruntime_binding.node'),
+  );
+}
+
+/**
+ * Takes hold of a native library that another thread has loaded, and never lets go: it would be unloaded with the last
+ * thread that uses it, and cannot be loaded a second time ("Module did not self-register").
+ */
+export function keepLibrary(file: unknown): void {
+  if (typeof file === 'string') createRequire(thisFile())(file);
 }
 
 const LOADERS: Record<RuntimeName, () => Promise<Runtime>> = {

@@ -9,7 +9,9 @@ export interface ThreadData {
 }
 
 /** What a thread says once it is ready; all else that it says is an answer. */
-export const READY = 'ready';
+export interface Ready {
+  readonly ready: unknown;
+}
 
 /** What a thread is told: to do a job, that nobody waits for it any more, or to end when it is done. */
 export type Order = { readonly job: unknown } | 'give up' | 'end';
@@ -19,7 +21,7 @@ export type Order = { readonly job: unknown } | 'give up' | 'end';
  *
  * @param work does a job; should give it up when the signal aborts, and must settle only when no machine code works on
  * it any more
- * @param ready what the pool wants to know of; jobs do not wait for it
+ * @param ready what the pool is told before the thread ends; jobs do not wait for it
  */
 export function answerJobs<Job, Result>(
   work: (job: Job, signal: AbortSignal) => Promise<Result>,
@@ -27,10 +29,12 @@ export function answerJobs<Job, Result>(
 ): void {
   const { state } = workerData as ThreadData;
   const port = parentPort!;
-  ready.then(
-    () => port.postMessage(READY),
+  const told = ready.then(
+    (what) => port.postMessage({ ready: what } satisfies Ready),
     () => {},
   );
+  // With its port a thread loses what keeps it alive.
+  const end = () => void told.then(() => port.close());
   let current: AbortController | undefined;
   let isEnding = false;
 
@@ -45,8 +49,7 @@ export function answerJobs<Job, Result>(
     current = undefined;
     becomeIdle(state);
     port.postMessage(result);
-    // With its port a thread loses what keeps it alive.
-    if (isEnding) port.close();
+    if (isEnding) end();
   };
 
   port.on('message', (order: Order) => {
@@ -54,6 +57,6 @@ export function answerJobs<Job, Result>(
     else current?.abort();
     if (order !== 'end') return;
     isEnding = true;
-    if (!current) port.close();
+    if (!current) end();
   });
 }

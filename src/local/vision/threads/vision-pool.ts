@@ -3,7 +3,7 @@ import { type TransferListItem, Worker } from 'node:worker_threads';
 import { UnreadableImageError } from '../../../errors.js';
 import { loadingOptions } from '../../../loading-options.js';
 import { EngineBusyError, EngineClosedError, EngineCrashedError } from '../engine-errors.js';
-import { type Order, READY, type ThreadData } from './answer-jobs.js';
+import type { Order, Ready, ThreadData } from './answer-jobs.js';
 import { AT_WORK, endsAfter, IDLE } from './at-work.js';
 import { fromFailure, type WorkerAnswer } from './worker-answer.js';
 
@@ -14,8 +14,8 @@ export interface VisionPoolOptions {
   limitPendingBytes: number;
   /** Milliseconds that a thread may take for a job. */
   timeLimit: number;
-  /** Done when the first thread is ready. No thread is ended before. */
-  whenReady?: () => Promise<unknown>;
+  /** Is told what a thread says once it is ready, and before it ends. */
+  whenReady?: (what: unknown) => void;
   /** What each thread is told when it starts. */
   settings?: unknown;
 }
@@ -89,7 +89,6 @@ export class VisionPool<Result> {
   readonly #unfinished = new Set<Job<Result>>();
   /** Of the jobs in the queue and those that threads work on, given up or not. */
   #pendingBytes = 0;
-  #ready: Promise<unknown> | undefined;
   #closed: Promise<void> | undefined;
 
   /** @param file a module that calls `answerJobs` */
@@ -132,7 +131,6 @@ export class VisionPool<Result> {
 
   async #finish(): Promise<void> {
     await Promise.allSettled([...this.#unfinished].map(({ result }) => result));
-    await this.#ready;
     await Promise.all([...this.#workers].map(end));
   }
 
@@ -207,9 +205,9 @@ export class VisionPool<Result> {
     endsAfter(thread, state);
     thread.unref();
     let causeOfDeath: unknown;
-    thread.on('message', (answer: WorkerAnswer<Result> | typeof READY) => {
-      if (answer === READY) {
-        this.#ready ??= this.#options.whenReady?.();
+    thread.on('message', (answer: WorkerAnswer<Result> | Ready) => {
+      if ('ready' in answer) {
+        this.#options.whenReady?.(answer.ready);
         return;
       }
       this.#settle(worker, (job) => settle(job, answer));

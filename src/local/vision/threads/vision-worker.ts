@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { Nets } from '../runtime/inference.js';
-import { loadRuntime, type RuntimeName } from '../runtime/runtime.js';
+import { loadedLibrary, loadRuntime, type RuntimeName } from '../runtime/runtime.js';
 import { type SeeFacesSettings, seeFaces } from '../see-faces.js';
 import type { VisionRequest } from '../vision.js';
 import { answerJobs, type ThreadData } from './answer-jobs.js';
@@ -23,5 +23,5 @@ const nets = new Nets(settings.runtime);
 
 answerJobs(
   ({ image, request }: VisionJob, signal) => seeFaces(nets, image, settings, { ...request, signal }),
-  loadRuntime(settings.runtime),
+  loadRuntime(settings.runtime).then(loadedLibrary),
 );
