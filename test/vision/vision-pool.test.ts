@@ -37,6 +37,17 @@ function aHeldJob(text: string) {
   };
 }
 
+/** A job that a thread works on, and nobody waits for any more. */
+async function aGivenUpJob(pool: ReturnType<typeof aPool>) {
+  const held = aHeldJob('nobody wants this');
+  const caller = new AbortController();
+  const running = pool.run(held.write, { signal: caller.signal });
+  await held.started;
+  caller.abort();
+  await expect(running).rejects.toThrow();
+  return held;
+}
+
 afterEach(async () => {
   await Promise.all(pools.splice(0).map((pool) => pool.close()));
 });
@@ -133,12 +144,7 @@ describe('VisionPool', () => {
 
   it('goes on without a thread that does not give its job up, and ends it when the job is done', async () => {
     const pool = aPool();
-    const held = aHeldJob('nobody wants this');
-    const caller = new AbortController();
-    const running = pool.run(held.write, { signal: caller.signal });
-    await held.started;
-    caller.abort();
-    await expect(running).rejects.toThrow();
+    const held = await aGivenUpJob(pool);
     const other = await pool.run(write({ do: 'tell the thread' }));
     held.release();
     expect(await pool.run(write({ do: 'tell the thread' }))).toBe(other);
@@ -240,12 +246,7 @@ describe('VisionPool', () => {
 
   it('waits for a thread whose job was given up when it is closed', async () => {
     const pool = aPool();
-    const held = aHeldJob('nobody wants this');
-    const caller = new AbortController();
-    const running = pool.run(held.write, { signal: caller.signal });
-    await held.started;
-    caller.abort();
-    await expect(running).rejects.toThrow();
+    const held = await aGivenUpJob(pool);
     let isClosed = false;
     const closed = pool.close().then(() => {
       isClosed = true;
