@@ -10,7 +10,7 @@ export default defineConfig({
     cli: 'src/cli/main.ts',
     'decode-process': 'src/images/decode-process.ts',
     'vision-worker': 'src/local/vision/threads/vision-worker.ts',
-    'search-worker': 'src/local/vectors/search-worker.ts',
+    'search-worker': 'src/local/search/search-worker.ts',
   },
   // What is no dependency of the package, as p-limit, which is ESM only, becomes part of it.
   format: ['esm', 'cjs'],

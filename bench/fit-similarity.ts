@@ -13,9 +13,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
-import { distance } from '../src/local/distances.js';
-import { type FaceVectors, spacesOf, VIEWS } from '../src/local/face-vectors.js';
-import { userVector } from '../src/local/user-vector.js';
+import { userVector } from '../src/local/records/user-vector.js';
+import { distance } from '../src/local/search/distances.js';
+import { type FaceVectors, spacesOf, VIEWS } from '../src/local/search/face-vectors.js';
 import { FaceModels } from '../src/local/vision/face-models.js';
 import type { FaceVector, VectorSpace } from '../src/local/vision/vision.js';
 import { readLabelledPhotos } from './accuracy/labelled-photos.js';

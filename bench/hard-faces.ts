@@ -16,7 +16,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
-import { qualityReasons } from '../src/local/quality-filter.js';
+import { qualityReasons } from '../src/local/photos/quality-filter.js';
 import { FaceModels } from '../src/local/vision/face-models.js';
 import { readLabelledPhotos, SAMPLE_PHOTOS } from './accuracy/labelled-photos.js';
 import { randomNumbers } from './accuracy/random.js';

@@ -12,8 +12,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { exactSearch, Index, type Matches, MetricKind, ScalarKind } from 'usearch';
-import { distance } from '../src/local/distances.js';
-import { VectorIndex } from '../src/local/vectors/vector-index.js';
+import { distance } from '../src/local/search/distances.js';
+import { VectorIndex } from '../src/local/search/vector-index.js';
 import { type Figure, holds, median, toTable } from './figures.js';
 import { MadeUpFaces, type VectorLength } from './vectors/made-up-faces.js';
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from './errors.js';
 import type { ImageSource } from './images/image-source.js';
+import { LIMITS } from './limits.js';
 import type { CommandClient } from './service/client.js';
-import { LIMITS } from './service/limits.js';
 import type { FaceAttribute, QualityFilter } from './types.js';
 
 /**

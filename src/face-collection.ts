@@ -9,11 +9,13 @@ import {
   checkUserId,
   isIdOf,
 } from './arguments.js';
-import { associate } from './associate.js';
-import { enrollUser } from './enroll-user.js';
+import { associate } from './enrollment/associate.js';
+import { enrollUser } from './enrollment/enroll-user.js';
 import type { Enrollment, EnrollOptions } from './enrollment/enrollment.js';
-import { type Erasure, eraseUser, removeFaces } from './erase.js';
+import { type Erasure, eraseUser, removeFaces } from './enrollment/erase.js';
 import type { ImageSource } from './images/image-source.js';
+import { toServiceImage } from './images/service-image.js';
+import { DEFAULTS } from './limits.js';
 import type { Listing } from './listing.js';
 import {
   ASSOCIATE,
@@ -48,7 +50,7 @@ import type {
   SearchPhotoOptions,
   WaitOptions,
 } from './options.js';
-import { type PhotoSearch, searchPhoto } from './search-photo.js';
+import { type PhotoSearch, searchPhoto } from './photo-search/search-photo.js';
 import { type Association, type Disassociation, disassociate } from './service/associations.js';
 import type { CollectionScope, CommandClient } from './service/client.js';
 import {
@@ -61,7 +63,6 @@ import {
 } from './service/collections.js';
 import { type Comparison, compareFaces, detectFaces } from './service/detection.js';
 import { type Deletion, type IndexedImage, indexFaces, listFaces } from './service/faces.js';
-import { DEFAULTS } from './service/limits.js';
 import {
   type SearchResult,
   searchFacesById,
@@ -69,7 +70,6 @@ import {
   searchUsersById,
   searchUsersByImage,
 } from './service/searches.js';
-import { toServiceImage } from './service/service-image.js';
 import { createUser, deleteUser, listUsers, waitForUser } from './service/users.js';
 import type { DetectedFace, Face, FaceMatch, User, UserMatch } from './types.js';
 

@@ -1,4 +1,4 @@
-export { type AnnotatedFace, type AnnotateOptions, annotate, type NamedMatch } from './annotate.js';
+export { type AnnotatedFace, type AnnotateOptions, annotate, type NamedMatch } from './annotate/annotate.js';
 export type {
   EnrolledFace,
   EnrolledImage,
@@ -8,7 +8,7 @@ export type {
   RejectionReason,
   SeveralFaces,
 } from './enrollment/enrollment.js';
-export type { Erasure } from './erase.js';
+export type { Erasure } from './enrollment/erase.js';
 export {
   type ImageProblem,
   IncompleteError,
@@ -29,7 +29,7 @@ export { fromS3, type S3ClientLike } from './images/from-s3.js';
 export type { ImageSource, S3ObjectReference } from './images/image-source.js';
 export type { Listing } from './listing.js';
 export type * from './options.js';
-export type { FaceSearch, PhotoSearch } from './search-photo.js';
+export type { FaceSearch, PhotoSearch } from './photo-search/search-photo.js';
 export type { Association, AssociationReason, Disassociation, RefusedFace } from './service/associations.js';
 export type { CommandClient, ServiceCommand } from './service/client.js';
 export type { CollectionDescription, CollectionSummary } from './service/collections.js';

@@ -17,6 +17,7 @@ import {
 } from './arguments.js';
 import type { EnrollOptions } from './enrollment/enrollment.js';
 import { InvalidArgumentError } from './errors.js';
+import { DEFAULTS, LIMITS } from './limits.js';
 import type {
   AssociateOptions,
   CallOptions,
@@ -31,7 +32,6 @@ import type {
   SearchPhotoOptions,
   WaitOptions,
 } from './options.js';
-import { DEFAULTS, LIMITS } from './service/limits.js';
 import type { ImageMatchRequest } from './service/searches.js';
 
 /** What the options of each method of `FaceCollection` may be. */

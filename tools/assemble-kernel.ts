@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import wabt from 'wabt';
 
-const VECTORS = new URL('../src/local/vectors/', import.meta.url);
+const VECTORS = new URL('../src/local/search/', import.meta.url);
 
 /* `npm run build:kernel` writes kernel-bytes.ts, which is kept in the repository. */
 

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { userVector } from '../../src/local/records/user-vector.js';
 import {
   type ByView,
   type FaceVectors,
@@ -6,8 +7,7 @@ import {
   spacesOf,
   VIEWS,
   vectorsOf,
-} from '../../src/local/face-vectors.js';
-import { userVector } from '../../src/local/user-vector.js';
+} from '../../src/local/search/face-vectors.js';
 import { FaceModels, type FaceModelsOptions } from '../../src/local/vision/face-models.js';
 import type { VectorSpace } from '../../src/local/vision/vision.js';
 import type { MeasuredEngine } from './engine.js';

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { LABEL_FONT, startFontconfig } from '../../src/label-font.js';
+import { LABEL_FONT, startFontconfig } from '../../src/annotate/label-font.js';
 import { type Canvas, mix, paint, randomColor } from './canvas.js';
 
 /** About as often as in English; round ones and punctuation are there because faces are made of them. */

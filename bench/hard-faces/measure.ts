@@ -1,5 +1,5 @@
 import { containment, intersectionOverUnion } from '../../src/images/bounding-box.js';
-import { similarityOf, spacesOf, vectorsOf } from '../../src/local/face-vectors.js';
+import { similarityOf, spacesOf, vectorsOf } from '../../src/local/search/face-vectors.js';
 import type { FaceModels } from '../../src/local/vision/face-models.js';
 import type { SeenFace } from '../../src/local/vision/vision.js';
 import { boxIn, type Portrait } from './portraits.js';

@@ -1,6 +1,6 @@
 import { decode, type RgbImage } from '../../src/images/decode.js';
-import type { FaceVectors } from '../../src/local/face-vectors.js';
-import { userVector } from '../../src/local/user-vector.js';
+import { userVector } from '../../src/local/records/user-vector.js';
+import type { FaceVectors } from '../../src/local/search/face-vectors.js';
 import type { FaceModels } from '../../src/local/vision/face-models.js';
 import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
 import type { SeenFace } from '../../src/local/vision/vision.js';

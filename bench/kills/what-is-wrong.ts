@@ -1,5 +1,5 @@
-import { groupBy } from '../../src/local/group-by.js';
-import { Records } from '../../src/local/store/records.js';
+import { groupBy } from '../../src/local/records/group-by.js';
+import { Records } from '../../src/local/records/records.js';
 import type { Reading } from '../../src/local/store/store.js';
 import { type Answered, COLLECTION } from './enroll-for-ever.js';
 

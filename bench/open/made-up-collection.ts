@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ChangingRecords } from '../../src/local/store/changing-records.js';
+import { ChangingRecords } from '../../src/local/records/changing-records.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
 import type { VectorSpace } from '../../src/local/vision/vision.js';
 import { MadeUpFaces } from '../vectors/made-up-faces.js';

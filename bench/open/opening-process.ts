@@ -1,5 +1,5 @@
+import { Records } from '../../src/local/records/records.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
-import { Records } from '../../src/local/store/records.js';
 import { VectorIndexes } from '../../src/local/vector-indexes.js';
 import { MadeUpFaces } from '../vectors/made-up-faces.js';
 import { COLLECTION, SPACE } from './made-up-collection.js';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { LABEL_FONT, startFontconfig } from '../label-font.js';
+import { LABEL_FONT, startFontconfig } from './label-font.js';
 
 /** Text as pixels: how much of each is covered, 0 to 255, row by row, `width · height` bytes. */
 export interface TextMask {

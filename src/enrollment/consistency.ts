@@ -1,5 +1,5 @@
+import { LIMITS } from '../limits.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
-import { LIMITS } from '../service/limits.js';
 import { searchFacesById } from '../service/searches.js';
 
 /**

@@ -1,5 +1,5 @@
 import { UnreadableImageError } from '../errors.js';
-import { DEFAULTS } from '../service/limits.js';
+import { DEFAULTS } from '../limits.js';
 
 /**
  * An image source gives its bytes in one piece of memory, so there is a most.

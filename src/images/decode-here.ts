@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { checkCount } from '../arguments.js';
 import { UnreadableImageError } from '../errors.js';
-import { DEFAULTS } from '../service/limits.js';
+import { DEFAULTS } from '../limits.js';
 import { checkSize, defuse } from './decoding-cost.js';
 
 /** Decoded pixels: red, green and blue of 0 to 255, row by row, `width · height · 3` bytes. */

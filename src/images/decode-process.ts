@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { type ImageProblem, UnreadableImageError } from '../errors.js';
-import { DEFAULTS } from '../service/limits.js';
+import { DEFAULTS } from '../limits.js';
 import { type DecodedImage, type DecodeSettings, decodeHere, toPixels } from './decode-here.js';
 import { checkSize } from './decoding-cost.js';
 import { formatOf } from './formats.js';

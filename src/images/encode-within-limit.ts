@@ -1,4 +1,4 @@
-import { LIMITS } from '../service/limits.js';
+import { LIMITS } from '../limits.js';
 import type { PixelSize } from './bounding-box.js';
 import { type RgbImage, toSharp } from './decode.js';
 

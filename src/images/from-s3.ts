@@ -1,6 +1,6 @@
 import { checkOptions, checkS3Client, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
-import { LIMITS } from '../service/limits.js';
+import { LIMITS } from '../limits.js';
 import type { ImageSource, S3ObjectReference } from './image-source.js';
 import { downloadFromS3, type S3ClientLike, s3Address } from './s3-download.js';
 

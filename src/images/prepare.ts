@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp';
 import { UnreadableImageError } from '../errors.js';
-import { LIMITS } from '../service/limits.js';
+import { LIMITS } from '../limits.js';
 import { underSignal } from '../signals.js';
 import { isCutShort } from './cut-short.js';
 import { decode, type ReadOptions } from './decode.js';

@@ -2,8 +2,8 @@ import { addAbortSignal, Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { withAdvice } from '../advice.js';
 import { UnreadableImageError } from '../errors.js';
+import { DEFAULTS } from '../limits.js';
 import { missingPackage } from '../packages.js';
-import { DEFAULTS } from '../service/limits.js';
 import { checkSourceLength } from './check-source-length.js';
 import type { S3ObjectReference } from './image-source.js';
 

@@ -11,8 +11,8 @@ import {
 } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import type { Quotas } from './engine.js';
-import type { ImportOptions } from './import-collection.js';
 import type { LocalRekognitionOptions } from './local-rekognition.js';
+import type { ImportOptions } from './portable/import-collection.js';
 import { checkFaceVectorModel } from './vision/embed/face-vector-model.js';
 
 const ENGINE: OptionChecks<LocalRekognitionOptions> = {

@@ -1,7 +1,7 @@
 import type { Image } from '@aws-sdk/client-rekognition';
-import type { ChangingRecords } from './store/changing-records.js';
-import type { Records } from './store/records.js';
-import type { Checked } from './validation.js';
+import type { Checked } from './protocol/validation.js';
+import type { ChangingRecords } from './records/changing-records.js';
+import type { Records } from './records/records.js';
 import type { VectorIndexes } from './vector-indexes.js';
 import type { Vision } from './vision/vision.js';
 

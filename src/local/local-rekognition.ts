@@ -4,26 +4,30 @@ import { RekognitionServiceException } from '@aws-sdk/client-rekognition';
 import pLimit from 'p-limit';
 import { checkOptions } from '../arguments.js';
 import type { S3ClientLike } from '../images/s3-download.js';
+import { LIMITS } from '../limits.js';
 import type { CommandClient, ServiceCommand } from '../service/client.js';
-import { LIMITS } from '../service/limits.js';
 import { present } from '../service/shapes.js';
 import { derivedSignal } from '../signals.js';
+import { tidyUp } from './clean-up.js';
 import type { Answer, Engine, Operation, Quotas } from './engine.js';
 import { checkEngineOptions, IMPORT } from './engine-options.js';
-import { exportCollection } from './export-collection.js';
-import { type ImportedCollection, type ImportOptions, importCollection } from './import-collection.js';
 import { OPERATIONS } from './operations/table.js';
-import { refusal } from './refusals.js';
-import { readRequestImage } from './request-image.js';
-import { type OperationName, REQUEST_SHAPES } from './request-shapes.js';
-import { type ReadS3Object, readFromS3 } from './s3-object.js';
-import { ChangingRecords } from './store/changing-records.js';
-import { clearLeftovers } from './store/leftovers.js';
+import { readRequestImage } from './photos/request-image.js';
+import { type ReadS3Object, readFromS3 } from './photos/s3-object.js';
+import { exportCollection } from './portable/export-collection.js';
+import {
+  type ImportedCollection,
+  type ImportOptions,
+  importCollection,
+} from './portable/import-collection.js';
+import { refusal } from './protocol/refusals.js';
+import { type OperationName, REQUEST_SHAPES } from './protocol/request-shapes.js';
+import { checkRequest } from './protocol/validation.js';
+import { ChangingRecords } from './records/changing-records.js';
+import { clearLeftovers } from './records/leftovers.js';
+import { Records } from './records/records.js';
 import { MemoryStore } from './store/memory.js';
-import { Records } from './store/records.js';
 import type { Store } from './store/store.js';
-import { tidyUp } from './tidying.js';
-import { checkRequest } from './validation.js';
 import { VectorIndexes } from './vector-indexes.js';
 import type { FaceVectorModel } from './vision/embed/face-vector-model.js';
 import { EngineClosedError } from './vision/engine-errors.js';

@@ -1,10 +1,10 @@
-import { VIEWS, type View } from './face-vectors.js';
-import type { Edit } from './store/edit.js';
-import { checkSpaces, KEYS, OWNERS, type Records, type VectorOwner } from './store/records.js';
-import type { StoredVector } from './store/vector-chunks.js';
+import type { Edit } from './records/edit.js';
+import { checkSpaces, KEYS, OWNERS, type Records, type VectorOwner } from './records/records.js';
+import type { StoredVector } from './records/vector-chunks.js';
+import { VIEWS, type View } from './search/face-vectors.js';
+import type { RoundedRows } from './search/rounded-vectors.js';
+import { VectorIndex } from './search/vector-index.js';
 import { Turns } from './turns.js';
-import type { RoundedRows } from './vectors/rounded-vectors.js';
-import { VectorIndex } from './vectors/vector-index.js';
 import type { VectorSpace } from './vision/vision.js';
 
 /** Which vectors of a collection to search. */

@@ -4,13 +4,13 @@ import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { checkOptions, checkS3Client } from '../arguments.js';
 import { InvalidArgumentError, MissingPackageError } from '../errors.js';
 import type { S3ClientLike } from '../images/s3-download.js';
-import { refusal } from '../local/refusals.js';
 import {
   checkS3ObjectLength,
   type NamedS3Object,
   type ReadS3Object,
   readFromS3,
-} from '../local/s3-object.js';
+} from '../local/photos/s3-object.js';
+import { refusal } from '../local/protocol/refusals.js';
 
 /** Opening must not wait for whoever writes to a pipe, nor take over a terminal. Windows has neither. */
 const HARMLESSLY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type OperationName, REQUEST_SHAPES } from '../local/request-shapes.js';
+import { type OperationName, REQUEST_SHAPES } from '../local/protocol/request-shapes.js';
 import type { BytesInFlight, HeldBytes } from './bytes-in-flight.js';
 import type { Answer } from './connections.js';
 import { CONTENT_TYPE, toEnvelope } from './envelope.js';

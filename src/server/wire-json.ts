@@ -1,4 +1,4 @@
-import { type OperationName, REQUEST_SHAPES, type Shape } from '../local/request-shapes.js';
+import { type OperationName, REQUEST_SHAPES, type Shape } from '../local/protocol/request-shapes.js';
 import { FrontRefusal } from './front-refusal.js';
 import { hasMoreParts } from './json-parts.js';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AssociateFacesCommand, DisassociateFacesCommand } from '@aws-sdk/client-rekognition';
+import { LIMITS } from '../limits.js';
 import type { UserStatus } from '../types.js';
 import { chunks } from './chunks.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
-import { LIMITS } from './limits.js';
 import { pastConflicts } from './persistence.js';
 import { present } from './shapes.js';
 

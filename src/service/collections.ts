@@ -4,9 +4,9 @@ import {
   DescribeCollectionCommand,
   ListCollectionsCommand,
 } from '@aws-sdk/client-rekognition';
+import { LIMITS } from '../limits.js';
 import { Listing } from '../listing.js';
 import { type CollectionScope, type CommandClient, isServiceError, send } from './client.js';
-import { LIMITS } from './limits.js';
 import { present } from './shapes.js';
 
 /** A collection as `FaceCollection.list` names it. */

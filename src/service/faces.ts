@@ -4,11 +4,11 @@ import {
   IndexFacesCommand,
   ListFacesCommand,
 } from '@aws-sdk/client-rekognition';
+import { LIMITS } from '../limits.js';
 import { Listing } from '../listing.js';
 import type { DetectedFace, Face, FaceAttribute, QualityFilter, QualityReason } from '../types.js';
 import { chunks } from './chunks.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
-import { LIMITS } from './limits.js';
 import type { Persistence } from './persistence.js';
 import { present, toDetectedFace, toFace } from './shapes.js';
 

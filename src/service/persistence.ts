@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RekollectError } from '../errors.js';
+import { DEFAULTS } from '../limits.js';
 import { underSignal } from '../signals.js';
 import { isServiceError } from './client.js';
-import { DEFAULTS } from './limits.js';
 
 /** Milliseconds before a call is made again, give or take a half so that callers do not come in step. */
 const WAITS = [20, 60, 180, 540];

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CreateUserCommand, DeleteUserCommand, ListUsersCommand } from '@aws-sdk/client-rekognition';
 import { UserNotReadyError } from '../errors.js';
+import { DEFAULTS, LIMITS } from '../limits.js';
 import { Listing } from '../listing.js';
 import type { Face, User } from '../types.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
 import { listFaces } from './faces.js';
-import { DEFAULTS, LIMITS } from './limits.js';
 import { pastConflicts, pause } from './persistence.js';
 import { present } from './shapes.js';
 

@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { type AnnotatedFace, type AnnotateOptions, annotate } from '../../src/annotate.js';
+import { type AnnotatedFace, type AnnotateOptions, annotate } from '../../src/annotate/annotate.js';
 import { InvalidArgumentError } from '../../src/errors.js';
 import { fromBuffer } from '../../src/images/from-buffer.js';
 import { fromFile } from '../../src/images/from-file.js';
-import type { FaceSearch, PhotoSearch } from '../../src/search-photo.js';
+import type { FaceSearch, PhotoSearch } from '../../src/photo-search/search-photo.js';
 import type { BoundingBox, FaceMatch, UserMatch } from '../../src/types.js';
 import { quarterColours, quarters, withOrientation } from '../images/test-pictures.js';
 

@@ -23,7 +23,7 @@ import {
 import { type CommandClient, cropFace, FaceCollection, fromBuffer, type ServiceCommand } from 'rekollect';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OperationName } from '../../src/local/request-shapes.js';
+import type { OperationName } from '../../src/local/protocol/request-shapes.js';
 import { departuresFromModel } from '../support/answer-model.js';
 import { sample, samplePath } from '../support/sample-photos.js';
 import { BACKENDS, closeModels } from './backends.js';

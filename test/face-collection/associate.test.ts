@@ -12,7 +12,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection } from 'rekollect';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { DEFAULTS } from '../../src/service/limits.js';
+import { DEFAULTS } from '../../src/limits.js';
 import { faceId, faceIds, serviceError } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);

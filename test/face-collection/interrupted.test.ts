@@ -1,8 +1,8 @@
 import { FaceCollection, fromBuffer, type ImageSource, IncompleteError } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { DEFAULTS } from '../../src/limits.js';
 import type { CommandClient, ServiceCommand } from '../../src/service/client.js';
-import { DEFAULTS } from '../../src/service/limits.js';
 import { type DeclaredFace, declaredFaces } from '../../src/testing/declared-faces.js';
 
 /** What happens around a call: it throws to refuse the call, or after `carryOut` to lose the answer. */

@@ -5,7 +5,7 @@ import { photoBox } from '../../src/images/bounding-box.js';
 import { openPhoto } from '../../src/images/crop.js';
 import { cropFace } from '../../src/images/crop-face.js';
 import { fromBuffer } from '../../src/images/from-buffer.js';
-import { LIMITS } from '../../src/service/limits.js';
+import { LIMITS } from '../../src/limits.js';
 import type { BoundingBox } from '../../src/types.js';
 import { colourAt, noise, quarterColours, quarters, withOrientation } from './test-pictures.js';
 

@@ -6,7 +6,7 @@ import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js'
 import { fromBuffer } from '../../src/images/from-buffer.js';
 import type { ImageSource } from '../../src/images/image-source.js';
 import { prepareImage } from '../../src/images/prepare.js';
-import { LIMITS } from '../../src/service/limits.js';
+import { LIMITS } from '../../src/limits.js';
 import { colourAt, noise, quarterColours, quarters, withOrientation } from './test-pictures.js';
 
 const PHOTO = 'node_modules/@vladmandic/face-api/demo/sample1.jpg';

@@ -6,7 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { fromS3 } from 'rekollect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downloadFromS3 } from '../../src/images/s3-download.js';
-import { readFromS3 } from '../../src/local/s3-object.js';
+import { readFromS3 } from '../../src/local/photos/s3-object.js';
 import { refusedWith } from '../support/declared-collection.js';
 
 const MB = 1024 * 1024;

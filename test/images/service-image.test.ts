@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fromBuffer } from '../../src/images/from-buffer.js';
 import type { ImageSource } from '../../src/images/image-source.js';
-import { bytesImage, toServiceImage } from '../../src/service/service-image.js';
+import { bytesImage, toServiceImage } from '../../src/images/service-image.js';
 import { quarters, withOrientation } from './test-pictures.js';
 
 const unread = (s3Object: ImageSource['s3Object']): ImageSource => ({

@@ -27,9 +27,9 @@ import {
 } from 'rekollect/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors.js';
-import { encodeFrame, encodeTitle, type Frame } from '../../src/local/store/collection-file.js';
+import { encodeFrame, encodeTitle, type Frame } from '../../src/local/portable/collection-file.js';
+import { Records } from '../../src/local/records/records.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
-import { Records } from '../../src/local/store/records.js';
 import { declaredFaces } from '../../src/testing/declared-faces.js';
 import { aCollection, anEngine, CollectionId, refusedWith } from '../support/declared-collection.js';
 import { expectSound } from '../support/sound-records.js';

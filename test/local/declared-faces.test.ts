@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { UnreadableImageError } from '../../src/errors.js';
-import { distance } from '../../src/local/distances.js';
+import { distance } from '../../src/local/search/distances.js';
 import { type DeclaredFaces, declaredFaces } from '../../src/testing/declared-faces.js';
 
 const look = { vectors: 'to-search', attributes: true } as const;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packIds } from '../../src/local/packed-ids.js';
-import { RowsByKey } from '../../src/local/vectors/rows-by-key.js';
+import { packIds } from '../../src/local/records/packed-ids.js';
+import { RowsByKey } from '../../src/local/search/rows-by-key.js';
 
 /** What an index does with it: rows are numbered as they come. */
 class NumberedKeys {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocate, bufferOf, hasSimd, kernelOn } from '../../src/local/vectors/kernel.js';
-import { plainKernel } from '../../src/local/vectors/plain-kernel.js';
+import { allocate, bufferOf, hasSimd, kernelOn } from '../../src/local/search/kernel.js';
+import { plainKernel } from '../../src/local/search/plain-kernel.js';
 import { assembleKernel } from '../../tools/assemble-kernel.js';
 
 const ROWS = 8;
@@ -12,7 +12,7 @@ const AT = { query: 0, codes: 1024, scales: 2048, norms: 2560, bounds: 4096 };
 
 describe('the search kernel', () => {
   it('is what its source assembles to', async () => {
-    const bytes = readFileSync(new URL('../../src/local/vectors/kernel-bytes.ts', import.meta.url), 'utf8');
+    const bytes = readFileSync(new URL('../../src/local/search/kernel-bytes.ts', import.meta.url), 'utf8');
     expect(bytes).toBe(await assembleKernel());
   });
 

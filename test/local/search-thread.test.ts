@@ -3,8 +3,8 @@ import { IndexedVectors } from '../support/indexed-vectors.js';
 
 /** What this thread would do; the other one loads its own modules. */
 const searchHere = vi.hoisted(() => vi.fn());
-vi.mock('../../src/local/vectors/nearest-rows.js', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../src/local/vectors/nearest-rows.js')>();
+vi.mock('../../src/local/search/nearest-rows.js', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../src/local/search/nearest-rows.js')>();
   searchHere.mockImplementation(original.nearestRows);
   return { ...original, nearestRows: searchHere };
 });
@@ -48,7 +48,7 @@ describe('the thread for large indexes', () => {
         }
       },
     }));
-    const { VectorIndex } = await import('../../src/local/vectors/vector-index.js');
+    const { VectorIndex } = await import('../../src/local/search/vector-index.js');
     const index = new VectorIndex(SPACE, () => Float32Array.of(1, 0, 0), { threadAbove: 0 });
     index.set('a', Float32Array.of(1, 0, 0));
     expect(await index.nearest(vector, options)).toEqual([{ key: 'a', distance: 2.25 }]);

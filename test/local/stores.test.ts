@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import type { Store, StoredRecord, Transaction } from 'rekollect/local';
 import { describe, expect, it } from 'vitest';
-import { peek } from '../../src/local/store/peek.js';
+import { peek } from '../../src/local/records/peek.js';
 import { encodeRecord, peekAtRecord } from '../../src/local/store/record-encoding.js';
 import { STORES } from '../support/stores.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { userVector } from '../../src/local/user-vector.js';
+import { userVector } from '../../src/local/records/user-vector.js';
 
 const numbers = (...values: number[]) => Float32Array.from(values);
 

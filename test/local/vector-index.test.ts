@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { distance } from '../../src/local/distances.js';
-import { rounded } from '../../src/local/vectors/rounded-vectors.js';
-import { VectorIndex } from '../../src/local/vectors/vector-index.js';
+import { distance } from '../../src/local/search/distances.js';
+import { rounded } from '../../src/local/search/rounded-vectors.js';
+import { VectorIndex } from '../../src/local/search/vector-index.js';
 import { bellCurve, IndexedVectors } from '../support/indexed-vectors.js';
 
 const SHORT = { length: 3, metric: 'euclidean' } as const;

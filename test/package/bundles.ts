@@ -83,7 +83,7 @@ export function testBundles(installed: () => Installed): void {
 
       const moved = await move(outfile, await installed().emptyFolder(`moved-aws-${format}`), ['sharp']);
       const message =
-        `The bundle ${moved} lacks src/fonts/DejaVuSansCondensed-Bold.ttf and needs the package rekollect, ` +
+        `The bundle ${moved} lacks src/annotate/font/DejaVuSansCondensed-Bold.ttf and needs the package rekollect, ` +
         'which is not installed. Run: npm install rekollect';
       expect(await runScript(moved)).toEqual({ faces: 1, code: 'MISSING_PACKAGE', message });
     });

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { REQUEST_SHAPES } from '../../src/local/request-shapes.js';
+import { REQUEST_SHAPES } from '../../src/local/protocol/request-shapes.js';
 import { aServer, credentials, framed, postHead, talk, toWireAnswer } from '../support/served.js';
 
 const MB = 1024 * 1024;

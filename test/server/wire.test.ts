@@ -22,7 +22,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { FaceCollection, fromBuffer } from 'rekollect';
 import { describe, expect, it } from 'vitest';
-import type { OperationName } from '../../src/local/request-shapes.js';
+import type { OperationName } from '../../src/local/protocol/request-shapes.js';
 import { EngineBusyError } from '../../src/local/vision/engine-errors.js';
 import type { ServiceCommand } from '../../src/service/client.js';
 import { departuresFromModel } from '../support/answer-model.js';

@@ -1,4 +1,4 @@
-import type { OperationName } from '../../src/local/request-shapes.js';
+import type { OperationName } from '../../src/local/protocol/request-shapes.js';
 
 /** Says what is wrong with a value, or nothing. */
 type Check = (value: unknown, path: string) => string[];

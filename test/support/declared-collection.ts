@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { LocalRekognition, type LocalRekognitionOptions } from 'rekollect/local';
 import { expect } from 'vitest';
-import type { OperationName } from '../../src/local/request-shapes.js';
+import type { OperationName } from '../../src/local/protocol/request-shapes.js';
 import type { ServiceCommand } from '../../src/service/client.js';
 import { type DeclaredFace, declaredFaces } from '../../src/testing/declared-faces.js';
 import { departuresFromModel } from './answer-model.js';

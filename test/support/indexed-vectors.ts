@@ -1,9 +1,5 @@
-import { distance } from '../../src/local/distances.js';
-import {
-  type Neighbour,
-  VectorIndex,
-  type VectorIndexOptions,
-} from '../../src/local/vectors/vector-index.js';
+import { distance } from '../../src/local/search/distances.js';
+import { type Neighbour, VectorIndex, type VectorIndexOptions } from '../../src/local/search/vector-index.js';
 import type { FaceVector, VectorSpace } from '../../src/local/vision/vision.js';
 
 /** A vector index with the vectors it was made of, which say what it has to answer. */

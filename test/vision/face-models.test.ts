@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
-import { distance } from '../../src/local/distances.js';
+import { distance } from '../../src/local/search/distances.js';
 import { FaceModels, type FaceModelsOptions } from '../../src/local/vision/face-models.js';
 import type { FaceVector, SeenFace } from '../../src/local/vision/vision.js';
 import { blurredSvg, jpegOfScans } from '../support/bombs.js';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { distance } from '../../src/local/distances.js';
+import { distance } from '../../src/local/search/distances.js';
 import { FaceModels } from '../../src/local/vision/face-models.js';
 import { samplePath } from '../support/sample-photos.js';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { distance } from '../../src/local/distances.js';
+import { distance } from '../../src/local/search/distances.js';
 import { FaceModels } from '../../src/local/vision/face-models.js';
 import { loadRuntime } from '../../src/local/vision/runtime/runtime.js';
 import { samplePath } from '../support/sample-photos.js';

@@ -3,15 +3,15 @@ import type {
   AssociateFacesResponse,
   UnsuccessfulFaceAssociation,
 } from '@aws-sdk/client-rekognition';
-import { DEFAULTS } from '../../service/limits.js';
-import { single } from '../answer-shapes.js';
-import { CHOICES } from '../choices.js';
+import { DEFAULTS } from '../../limits.js';
 import type { Operation } from '../engine.js';
-import { similarityOf, spacesOf } from '../face-vectors.js';
-import { once } from '../idempotency.js';
-import { refusal } from '../refusals.js';
-import { checkSpaces, type FaceRecord } from '../store/records.js';
-import { statusOf } from '../user-status.js';
+import { single } from '../protocol/answer-shapes.js';
+import { CHOICES } from '../protocol/choices.js';
+import { once } from '../protocol/idempotency.js';
+import { refusal } from '../protocol/refusals.js';
+import { statusOf } from '../protocol/user-status.js';
+import { checkSpaces, type FaceRecord } from '../records/records.js';
+import { similarityOf, spacesOf } from '../search/face-vectors.js';
 
 export const associateFaces: Operation<AssociateFacesRequest, AssociateFacesResponse> = async (
   request,

@@ -1,10 +1,10 @@
 import type { CompareFacesRequest, CompareFacesResponse } from '@aws-sdk/client-rekognition';
-import { DEFAULTS, LIMITS } from '../../service/limits.js';
-import { single, toAwsBox, toComparedFace } from '../answer-shapes.js';
-import { describeFaces } from '../described-faces.js';
+import { DEFAULTS, LIMITS } from '../../limits.js';
 import type { Operation } from '../engine.js';
-import { similarityOf, spacesOf, vectorsOf } from '../face-vectors.js';
-import { refusal } from '../refusals.js';
+import { describeFaces } from '../photos/described-faces.js';
+import { single, toAwsBox, toComparedFace } from '../protocol/answer-shapes.js';
+import { refusal } from '../protocol/refusals.js';
+import { similarityOf, spacesOf, vectorsOf } from '../search/face-vectors.js';
 
 export const compareFaces: Operation<CompareFacesRequest, CompareFacesResponse> = async (
   input,

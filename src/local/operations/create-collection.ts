@@ -1,8 +1,8 @@
 import type { CreateCollectionRequest, CreateCollectionResponse } from '@aws-sdk/client-rekognition';
-import { collectionArn } from '../collection-arn.js';
 import type { Operation } from '../engine.js';
-import { modelVersion } from '../model-version.js';
-import { refusal } from '../refusals.js';
+import { collectionArn } from '../protocol/collection-arn.js';
+import { refusal } from '../protocol/refusals.js';
+import { modelVersion } from './model-version.js';
 
 export const createCollection: Operation<CreateCollectionRequest, CreateCollectionResponse> = async (
   { CollectionId, Tags = {} },

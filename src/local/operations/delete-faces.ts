@@ -4,7 +4,7 @@ import type {
   UnsuccessfulFaceDeletion,
 } from '@aws-sdk/client-rekognition';
 import type { Operation } from '../engine.js';
-import type { FaceRecord } from '../store/records.js';
+import type { FaceRecord } from '../records/records.js';
 
 export const deleteFaces: Operation<DeleteFacesRequest, DeleteFacesResponse> = async (
   { CollectionId, FaceIds },

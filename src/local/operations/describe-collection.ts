@@ -1,7 +1,7 @@
 import type { DescribeCollectionRequest, DescribeCollectionResponse } from '@aws-sdk/client-rekognition';
-import { collectionArn } from '../collection-arn.js';
 import type { Operation } from '../engine.js';
-import { modelVersion } from '../model-version.js';
+import { collectionArn } from '../protocol/collection-arn.js';
+import { modelVersion } from './model-version.js';
 
 export const describeCollection: Operation<DescribeCollectionRequest, DescribeCollectionResponse> = async (
   { CollectionId },

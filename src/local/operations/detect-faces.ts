@@ -1,7 +1,7 @@
 import type { DetectFacesRequest, DetectFacesResponse } from '@aws-sdk/client-rekognition';
-import { needsAttributes, toFaceDetail } from '../answer-shapes.js';
-import { seeFaces } from '../described-faces.js';
 import type { Operation } from '../engine.js';
+import { seeFaces } from '../photos/described-faces.js';
+import { needsAttributes, toFaceDetail } from '../protocol/answer-shapes.js';
 
 export const detectFaces: Operation<DetectFacesRequest, DetectFacesResponse> = async (
   { Image, Attributes },

@@ -3,10 +3,10 @@ import type {
   DisassociateFacesResponse,
   UnsuccessfulFaceDisassociation,
 } from '@aws-sdk/client-rekognition';
-import { CHOICES } from '../choices.js';
 import type { Operation } from '../engine.js';
-import { once } from '../idempotency.js';
-import { statusOf } from '../user-status.js';
+import { CHOICES } from '../protocol/choices.js';
+import { once } from '../protocol/idempotency.js';
+import { statusOf } from '../protocol/user-status.js';
 
 export const disassociateFaces: Operation<DisassociateFacesRequest, DisassociateFacesResponse> = async (
   request,

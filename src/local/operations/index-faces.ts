@@ -4,15 +4,22 @@ import type {
   IndexFacesRequest,
   IndexFacesResponse,
 } from '@aws-sdk/client-rekognition';
-import { DEFAULTS, LIMITS } from '../../service/limits.js';
+import { DEFAULTS, LIMITS } from '../../limits.js';
 import { present } from '../../service/shapes.js';
 import type { BoundingBox } from '../../types.js';
-import { needsAttributes, single, stored, storedBox, toAwsBox, toFaceDetail } from '../answer-shapes.js';
-import { describeFaces } from '../described-faces.js';
 import type { Operation } from '../engine.js';
-import { spacesOf, vectorsOf } from '../face-vectors.js';
-import { refusal } from '../refusals.js';
-import type { FaceDetails, FaceRecord, NewFace } from '../store/records.js';
+import { describeFaces } from '../photos/described-faces.js';
+import {
+  needsAttributes,
+  single,
+  stored,
+  storedBox,
+  toAwsBox,
+  toFaceDetail,
+} from '../protocol/answer-shapes.js';
+import { refusal } from '../protocol/refusals.js';
+import type { FaceDetails, FaceRecord, NewFace } from '../records/records.js';
+import { spacesOf, vectorsOf } from '../search/face-vectors.js';
 import type { SeenFace } from '../vision/vision.js';
 
 export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = async (

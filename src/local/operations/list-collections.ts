@@ -1,8 +1,8 @@
 import type { ListCollectionsRequest, ListCollectionsResponse } from '@aws-sdk/client-rekognition';
-import { CHOICES } from '../choices.js';
 import type { Operation } from '../engine.js';
-import { modelVersion } from '../model-version.js';
-import { cutPage } from '../pagination.js';
+import { CHOICES } from '../protocol/choices.js';
+import { cutPage } from '../protocol/pagination.js';
+import { modelVersion } from './model-version.js';
 
 export const listCollections: Operation<ListCollectionsRequest, ListCollectionsResponse> = async (
   { NextToken, MaxResults },

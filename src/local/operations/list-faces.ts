@@ -1,10 +1,10 @@
 import type { ListFacesRequest, ListFacesResponse } from '@aws-sdk/client-rekognition';
-import { toAwsFace } from '../answer-shapes.js';
-import { CHOICES } from '../choices.js';
 import type { Operation } from '../engine.js';
-import { modelVersion } from '../model-version.js';
-import { cutPage } from '../pagination.js';
-import type { FaceRecord, Records } from '../store/records.js';
+import { toAwsFace } from '../protocol/answer-shapes.js';
+import { CHOICES } from '../protocol/choices.js';
+import { cutPage } from '../protocol/pagination.js';
+import type { FaceRecord, Records } from '../records/records.js';
+import { modelVersion } from './model-version.js';
 
 export const listFaces: Operation<ListFacesRequest, ListFacesResponse> = async (
   { CollectionId, NextToken, MaxResults, UserId, FaceIds },

@@ -1,8 +1,8 @@
 import type { ListUsersRequest, ListUsersResponse } from '@aws-sdk/client-rekognition';
-import { CHOICES } from '../choices.js';
 import type { Operation } from '../engine.js';
-import { cutPage } from '../pagination.js';
-import { statusOf } from '../user-status.js';
+import { CHOICES } from '../protocol/choices.js';
+import { cutPage } from '../protocol/pagination.js';
+import { statusOf } from '../protocol/user-status.js';
 
 export const listUsers: Operation<ListUsersRequest, ListUsersResponse> = async (
   { CollectionId, NextToken, MaxResults },

@@ -1,13 +1,13 @@
 import type { SearchFacesByImageRequest, SearchFacesByImageResponse } from '@aws-sdk/client-rekognition';
-import { DEFAULTS } from '../../service/limits.js';
-import { single, toAwsBox } from '../answer-shapes.js';
-import { CHOICES } from '../choices.js';
-import { describeFaces } from '../described-faces.js';
+import { DEFAULTS } from '../../limits.js';
 import type { Operation } from '../engine.js';
-import { vectorsOf } from '../face-vectors.js';
-import { modelVersion } from '../model-version.js';
-import { refusal } from '../refusals.js';
-import { searchFaces } from '../search.js';
+import { describeFaces } from '../photos/described-faces.js';
+import { single, toAwsBox } from '../protocol/answer-shapes.js';
+import { CHOICES } from '../protocol/choices.js';
+import { refusal } from '../protocol/refusals.js';
+import { vectorsOf } from '../search/face-vectors.js';
+import { modelVersion } from './model-version.js';
+import { searchFaces } from './most-alike.js';
 
 export const searchFacesByImage: Operation<SearchFacesByImageRequest, SearchFacesByImageResponse> = async (
   request,

@@ -1,9 +1,9 @@
 import type { SearchFacesRequest, SearchFacesResponse } from '@aws-sdk/client-rekognition';
-import { DEFAULTS } from '../../service/limits.js';
-import { CHOICES } from '../choices.js';
+import { DEFAULTS } from '../../limits.js';
 import type { Operation } from '../engine.js';
-import { modelVersion } from '../model-version.js';
-import { searchFaces } from '../search.js';
+import { CHOICES } from '../protocol/choices.js';
+import { modelVersion } from './model-version.js';
+import { searchFaces } from './most-alike.js';
 
 export const searchFacesByFaceId: Operation<SearchFacesRequest, SearchFacesResponse> = async (
   { CollectionId, FaceId, FaceMatchThreshold, MaxFaces },

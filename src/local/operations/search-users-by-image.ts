@@ -1,13 +1,13 @@
 import type { SearchUsersByImageRequest, SearchUsersByImageResponse } from '@aws-sdk/client-rekognition';
-import { DEFAULTS } from '../../service/limits.js';
-import { single, toAwsBox } from '../answer-shapes.js';
-import { CHOICES } from '../choices.js';
-import { describeFaces, type SetAside } from '../described-faces.js';
+import { DEFAULTS } from '../../limits.js';
 import type { Operation } from '../engine.js';
-import { vectorsOf } from '../face-vectors.js';
-import { modelVersion } from '../model-version.js';
-import { searchUsers } from '../search.js';
+import { describeFaces, type SetAside } from '../photos/described-faces.js';
+import { single, toAwsBox } from '../protocol/answer-shapes.js';
+import { CHOICES } from '../protocol/choices.js';
+import { vectorsOf } from '../search/face-vectors.js';
 import type { SeenFace } from '../vision/vision.js';
+import { modelVersion } from './model-version.js';
+import { searchUsers } from './most-alike.js';
 
 export const searchUsersByImage: Operation<SearchUsersByImageRequest, SearchUsersByImageResponse> = async (
   request,

@@ -1,10 +1,10 @@
 import type { SearchUsersRequest, SearchUsersResponse } from '@aws-sdk/client-rekognition';
-import { DEFAULTS } from '../../service/limits.js';
-import { CHOICES } from '../choices.js';
+import { DEFAULTS } from '../../limits.js';
 import type { Operation } from '../engine.js';
-import { modelVersion } from '../model-version.js';
-import { refusal } from '../refusals.js';
-import { searchUsers } from '../search.js';
+import { CHOICES } from '../protocol/choices.js';
+import { refusal } from '../protocol/refusals.js';
+import { modelVersion } from './model-version.js';
+import { searchUsers } from './most-alike.js';
 
 export const searchUsersById: Operation<SearchUsersRequest, SearchUsersResponse> = async (
   request,

@@ -1,4 +1,4 @@
-import type { OperationName } from '../request-shapes.js';
+import type { OperationName } from '../protocol/request-shapes.js';
 import { associateFaces } from './associate-faces.js';
 import { compareFaces } from './compare-faces.js';
 import { createCollection } from './create-collection.js';

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { checkBoolean, checkCount, checkOneOf, checkOptions, type OptionChecks } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
+import { DEFAULTS } from '../../limits.js';
 import { isInstalled, threadEntry } from '../../packages.js';
-import { DEFAULTS } from '../../service/limits.js';
 import {
   checkFaceVectorModel,
   type FaceVectorModel,

@@ -1,0 +1,234 @@
+import { IncompleteError, leftBehind } from '../errors.js';
+import { LIMITS } from '../limits.js';
+import { associateChunk, disassociate } from '../service/associations.js';
+import { chunks } from '../service/chunks.js';
+import { type CollectionScope, type CommandClient, isServiceError } from '../service/client.js';
+import { type Deletion, deleteFaces, facesThatExist } from '../service/faces.js';
+import { didNothing, isRefusal, Persistence, pause, persistently } from '../service/persistence.js';
+import { deleteUser, facesOfUser } from '../service/users.js';
+import type { Face } from '../types.js';
+
+/** What is gone of a person. */
+export interface Erasure {
+  /** False when there was no such user. */
+  userDeleted: boolean;
+  deletedFaceIds: readonly string[];
+}
+
+/** Milliseconds before looking again whether faces are gone: what a list answers may be a moment old. */
+const LOOKS = [50, 200, 800, 3200];
+
+/** What a removal did beside deleting. */
+interface Removal {
+  /** Faces were taken from their users, or may have been. */
+  hasReleased: boolean;
+}
+
+/**
+ * Faces that were taken from a user and could not be deleted, by collection and user. Where they could not be
+ * given back either nothing in the collection says whose they were, so it is kept here until the next call.
+ */
+const orphans = new WeakMap<CommandClient, Map<string, readonly string[]>>();
+
+/** Deletes faces, those that belong to users too if asked to: the service would refuse them. */
+export async function removeFaces(
+  scope: CollectionScope,
+  faceIds: readonly string[],
+  evenIfAssociated: boolean,
+  signal?: AbortSignal,
+): Promise<Deletion> {
+  signal?.throwIfAborted();
+  const removal: Removal = { hasReleased: false };
+  try {
+    return await remove(scope, faceIds, () => evenIfAssociated, removal, signal);
+  } catch (error) {
+    const left = await facesLeft(scope, faceIds);
+    if (left?.length === 0 && !isRefusal(error)) return { deleted: [...new Set(faceIds)], failed: [] };
+    const isAllThere = left?.length === new Set(faceIds).size;
+    // Faces that are missing in a single call that was refused were never there.
+    const isUndone = isAllThere || (isRefusal(error) && faceIds.length <= LIMITS.faceIdsPerDeletion);
+    if (isUndone && !removal.hasReleased) throw error;
+    const remains = left ? leftBehind({ faceIds: idsOf(left) }) : leftBehind({}, { faceIds });
+    if (!remains) throw error;
+    throw new IncompleteError('Deleting faces', undefined, remains, { cause: error });
+  }
+}
+
+/**
+ * Deletes a user and every face of it, the user last, once no face is found any more. Faces that could not be
+ * deleted are given back to the user, so that the next call finds them.
+ */
+export async function eraseUser(
+  scope: CollectionScope,
+  userId: string,
+  signal?: AbortSignal,
+): Promise<Erasure> {
+  const listed = await facesOfUser(scope, userId, signal);
+  const faceIds = new Set([...orphansOf(scope, userId), ...idsOf(listed)]);
+  const removal: Removal = { hasReleased: false };
+  let isUserAskedToGo = false;
+  try {
+    await deleteEveryFace(scope, userId, faceIds, removal, signal);
+    const userDeleted = await persistently(signal, (persistence) =>
+      persistence.try((mayBeDone) => {
+        isUserAskedToGo = true;
+        return deleteUserIfThere(scope, userId, mayBeDone, persistence.signal);
+      }),
+    );
+    rememberOrphans(scope, userId, []);
+    return { userDeleted, deletedFaceIds: [...faceIds] };
+  } catch (error) {
+    const left = await facesLeft(scope, [...faceIds], userId);
+    const isUndone = isUserAskedToGo ? didNothing(error) : !removal.hasReleased;
+    if (isUndone && left?.length === faceIds.size) throw error;
+    const associated = left ? await giveBack(scope, userId, left) : [];
+    // Those that were given back too: a call that hangs may take them from the user yet.
+    const remaining = left ? idsOf(left) : [...faceIds];
+    rememberOrphans(scope, userId, remaining);
+    const isUserThere =
+      associated.length > 0 || (listed.length > 0 && (!isUserAskedToGo || isRefusal(error)));
+    const remains = leftBehind(
+      { user: isUserThere, associatedFaceIds: associated, faceIds: left ? remaining : [] },
+      { user: !isUserThere, faceIds: left ? [] : remaining },
+    );
+    throw new IncompleteError('Erasing', userId, remains!, { cause: error });
+  }
+}
+
+function orphansOf({ client, collectionId }: CollectionScope, userId: string): readonly string[] {
+  return orphans.get(client)?.get(`${collectionId}/${userId}`) ?? [];
+}
+
+function rememberOrphans({ client, collectionId }: CollectionScope, userId: string, faceIds: string[]): void {
+  const ofClient = orphans.get(client) ?? new Map<string, readonly string[]>();
+  orphans.set(client, ofClient);
+  const key = `${collectionId}/${userId}`;
+  if (faceIds.length > 0) ofClient.set(key, faceIds);
+  else ofClient.delete(key);
+}
+
+/**
+ * Deletes the faces of a user, and looks whether any is left: what was told may be wrong, and faces may be
+ * added.
+ */
+async function deleteEveryFace(
+  scope: CollectionScope,
+  userId: string,
+  faceIds: Set<string>,
+  removal: Removal,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const ms of [...LOOKS, undefined]) {
+    if (faceIds.size > 0) {
+      const { failed } = await remove(scope, [...faceIds], (owner) => owner === userId, removal, signal);
+      // Somebody else's by now.
+      for (const face of failed) if (face.userId && face.userId !== userId) faceIds.delete(face.faceId);
+    }
+    const left = await persistently(signal, async (persistence) => [
+      ...(await persistence.try(() =>
+        facesThatExist(scope, [...faceIds], persistence.signal).catch(noneFound),
+      )),
+      ...(await persistence.try(() => facesOfUser(scope, userId, persistence.signal))),
+    ]);
+    if (left.length === 0) return;
+    for (const faceId of idsOf(left)) faceIds.add(faceId);
+    if (ms === undefined) throw new Error(`The service still lists ${left.length} faces of the user.`);
+    await pause(ms, signal);
+  }
+}
+
+/** Deletes faces; those that belong to users are taken from them first where that is wanted. */
+function remove(
+  scope: CollectionScope,
+  faceIds: readonly string[],
+  mayTakeFrom: (userId: string) => boolean,
+  removal: Removal,
+  signal: AbortSignal | undefined,
+): Promise<Deletion> {
+  return persistently(signal, async (persistence) => {
+    const first = await deleteFaces(scope, faceIds, persistence);
+    const owners = new Map<string, string[]>();
+    for (const { faceId, userId, reasons } of first.failed) {
+      if (userId === undefined || !reasons.includes('ASSOCIATED_TO_AN_EXISTING_USER')) continue;
+      if (mayTakeFrom(userId)) owners.set(userId, [...(owners.get(userId) ?? []), faceId]);
+    }
+    if (owners.size === 0) return first;
+    signal?.throwIfAborted();
+    removal.hasReleased = true;
+    for (const [userId, owned] of owners) {
+      await persistence
+        .try(() => disassociate(scope, userId, owned, persistence.signal))
+        // A user that is gone has no faces any more.
+        .catch(unlessNotFound);
+    }
+    const released = new Set([...owners.values()].flat());
+    const second = await deleteFaces(scope, [...released], persistence);
+    return {
+      deleted: [...first.deleted, ...second.deleted],
+      failed: [...first.failed.filter(({ faceId }) => !released.has(faceId)), ...second.failed],
+    };
+  });
+}
+
+/** @returns whether the user was there until now */
+async function deleteUserIfThere(
+  scope: CollectionScope,
+  userId: string,
+  mayBeDone: boolean,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    await deleteUser(scope, userId, signal);
+    return true;
+  } catch (error) {
+    unlessNotFound(error);
+    return mayBeDone;
+  }
+}
+
+/** The faces that are there, and are nobody's or this user's; `undefined` when that cannot be found out. */
+async function facesLeft(
+  scope: CollectionScope,
+  faceIds: readonly string[],
+  ofUser?: string,
+): Promise<Face[] | undefined> {
+  const persistence = Persistence.forCleaningUp();
+  try {
+    const faces = await persistence.try(() => facesThatExist(scope, faceIds, persistence.signal));
+    return faces.filter(({ userId }) => ofUser === undefined || userId === undefined || userId === ofUser);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns the ids of those that are the user's now */
+async function giveBack(scope: CollectionScope, userId: string, faces: readonly Face[]): Promise<string[]> {
+  const persistence = Persistence.forCleaningUp();
+  const given = faces.filter((face) => face.userId === userId).map(({ faceId }) => faceId);
+  const orphaned = faces.filter((face) => face.userId === undefined).map(({ faceId }) => faceId);
+  try {
+    for (const chunk of chunks(orphaned, LIMITS.faceIdsPerAssociation)) {
+      const { associated, alreadyAssociated } = await persistence.try(() =>
+        associateChunk(scope, userId, chunk, 0, persistence.signal),
+      );
+      given.push(...associated, ...alreadyAssociated);
+    }
+  } catch {
+    // The error that this is done for says more, and the faces are named in it.
+  }
+  return given;
+}
+
+/** How a filter of faces that are all gone is answered is not documented; a search for one says this. */
+function noneFound(error: unknown): [] {
+  if (isServiceError(error, 'InvalidParameterException') && /not found/i.test(error.message)) return [];
+  throw error;
+}
+
+function unlessNotFound(error: unknown): void {
+  if (!isServiceError(error, 'ResourceNotFoundException')) throw error;
+}
+
+function idsOf(faces: readonly Face[]): string[] {
+  return faces.map(({ faceId }) => faceId);
+}

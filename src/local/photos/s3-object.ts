@@ -1,0 +1,49 @@
+import type { S3Object } from '@aws-sdk/client-rekognition';
+import { UnreadableImageError } from '../../errors.js';
+import { downloadFromS3, type S3ClientLike } from '../../images/s3-download.js';
+import { refusal } from '../protocol/refusals.js';
+
+/** An object in S3, by the names that a request must give. */
+export type NamedS3Object = S3Object & { Bucket: string; Name: string };
+
+/**
+ * Reads an object that a request names as its image.
+ *
+ * @throws InvalidS3ObjectException when there is no such object, or no permission to read it
+ * @throws ImageTooLargeException when it has more than 15 MB
+ */
+export type ReadS3Object = (object: NamedS3Object, signal?: AbortSignal) => Promise<Uint8Array>;
+
+/** Largest image that the service reads from S3 (developer guide, "Guidelines and quotas": 15 MB). */
+const MAX_S3_OBJECT_BYTES = 15 * 1024 * 1024;
+
+/** Reads from S3, with this client or with one for the whole process. */
+export function readFromS3(client?: S3ClientLike): ReadS3Object {
+  return async ({ Bucket, Name, Version }, signal) => {
+    const object = { bucket: Bucket, key: Name, ...(Version !== undefined && { version: Version }) };
+    try {
+      return await downloadFromS3(object, { client, checkLength: checkS3ObjectLength, signal });
+    } catch (error) {
+      if (!isRefusedByS3(error) && !isTooSlow(error)) throw error;
+      const message =
+        'Unable to get object metadata from S3. Check object key, region and/or access permissions.';
+      throw refusal('InvalidS3ObjectException', message, error);
+    }
+  };
+}
+
+/** @throws ImageTooLargeException */
+export function checkS3ObjectLength(bytes: number): void {
+  if (bytes > MAX_S3_OBJECT_BYTES) throw refusal('ImageTooLargeException', 'Image size is too large.');
+}
+
+/** S3 went silent, or nearly. To the service that would be one of its own servers, so it has no words for it. */
+function isTooSlow(error: unknown): boolean {
+  return error instanceof UnreadableImageError && error.problem === 'TOO_SLOW';
+}
+
+/** S3 answered, and the answer is no: it would take another bucket, key, region or permission. */
+function isRefusedByS3(error: unknown): boolean {
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+  return status >= 300 && status < 500;
+}

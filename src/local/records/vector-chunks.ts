@@ -1,0 +1,148 @@
+import type { View } from '../search/face-vectors.js';
+import { type RoundedRows, rounded } from '../search/rounded-vectors.js';
+import type { Reading, Transaction } from '../store/store.js';
+import type { FaceVector } from '../vision/vision.js';
+import { type Edit, edited } from './edit.js';
+import { groupBy } from './group-by.js';
+import { indexOfId, type PackedIds, packIds, UUID_BYTES, unpackIds } from './packed-ids.js';
+import { bytesOfVector, type PackedVectors, pack, unpack, unpackOne } from './packed-vectors.js';
+import { peek } from './peek.js';
+import { recordsUnder } from './records-under.js';
+
+/**
+ * More vectors in a chunk would make every change rewrite more, and every search read more: at 28 KiB, 36 vectors of
+ * 192 numbers, a change takes no longer than one of a small record. Seven pages of a disk store hold them, with what
+ * is around them, and two hold them rounded.
+ */
+const CHUNK_BYTES = 7 * 4096 - 256;
+/** Short vectors fill it with ids rather. */
+const MOST_PER_CHUNK = 256;
+
+/** A vector, and whose it is. */
+export interface StoredVector {
+  /** Of a face or a user. */
+  readonly id: string;
+  readonly vector: FaceVector;
+}
+
+/** Several vectors, and whose they are. */
+export interface StoredVectors {
+  readonly ids: readonly string[];
+  /** One after the other. */
+  readonly vectors: Float32Array;
+}
+
+/** Several vectors, as they are stored, in the order of the ids. */
+export type VectorChunk = PackedVectors & { readonly ids: PackedIds };
+
+/** Where vectors of one view are kept. */
+export interface ChunkPrefixes {
+  readonly vectors: string;
+  /**
+   * Of the same chunks rounded, so that an index is filled from a quarter of the bytes. They are the same where what is
+   * kept is rounded itself.
+   */
+  readonly rounded: string;
+}
+
+/**
+ * The vectors of one view kept under a prefix, in chunks numbered from 0 on, apart from what else is known of faces and
+ * users: that says which chunk each is in.
+ */
+export class VectorChunks {
+  constructor(
+    private readonly source: Reading,
+    protected readonly view: View,
+    protected readonly prefixes: ChunkPrefixes,
+  ) {}
+
+  /**
+   * The vectors of each chunk, as they are when they are asked for: they may be changed in between. What is read next
+   * may overwrite the vectors.
+   */
+  *all(): Generator<StoredVectors, void, void> {
+    const read = (key: string) => peek<VectorChunk>(this.source, key);
+    for (const [, chunk] of recordsUnder(this.source, this.prefixes.vectors, read))
+      yield { ids: unpackIds(chunk.ids), vectors: unpack(chunk) };
+  }
+
+  /** The same, rounded. What is read next may overwrite all of it. */
+  *allRounded(): Generator<RoundedRows, void, void> {
+    const read = (key: string) => peek<RoundedRows>(this.source, key);
+    for (const [, chunk] of recordsUnder(this.source, this.prefixes.rounded, read)) yield chunk;
+  }
+
+  find(chunk: number, id: string): FaceVector | undefined {
+    const found = peek<VectorChunk>(this.source, this.prefixes.vectors + nameOf(chunk));
+    const at = found ? indexOfId(found.ids, id) : -1;
+    return found && at >= 0 ? unpackOne(found, countOf(found), at).slice() : undefined;
+  }
+
+  protected read(chunk: number): StoredVector[] {
+    const found = this.source.get<VectorChunk>(this.prefixes.vectors + nameOf(chunk));
+    if (!found) return [];
+    return unpackIds(found.ids).map((id, i) => ({ id, vector: unpackOne(found, countOf(found), i) }));
+  }
+}
+
+/** The same, to change them within one transaction. */
+export class ChangingVectorChunks extends VectorChunks {
+  constructor(
+    private readonly transaction: Transaction,
+    view: View,
+    prefixes: ChunkPrefixes,
+  ) {
+    super(transaction, view, prefixes);
+  }
+
+  /**
+   * Where new vectors go, one after the other: to the last chunk until it is full, then to new ones.
+   *
+   * @param last the chunk that was added to last
+   * @param length how many numbers a vector has
+   */
+  *places(last: number, length: number): Generator<number, never, void> {
+    const perChunk = Math.floor(CHUNK_BYTES / (bytesOfVector(this.view, length) + UUID_BYTES));
+    const most = Math.min(MOST_PER_CHUNK, Math.max(1, perChunk));
+    for (let taken = this.read(last).length; ; taken++) yield last + Math.floor(taken / most);
+  }
+
+  edit(edits: readonly Edit<StoredVector>[]): void {
+    const { vectors, rounded: ofRounded } = this.prefixes;
+    const changed = Array.from(
+      groupBy(edits, (edit) => edit.chunk),
+      ([chunk, ofChunk]) => ({
+        name: nameOf(chunk),
+        items: edited(this.read(chunk), ofChunk),
+      }),
+    );
+    this.#keep(vectors, changed, (items) => pack(this.view, items));
+    // One behind the other they are read faster.
+    if (ofRounded !== vectors) this.#keep(ofRounded, changed, rounded);
+  }
+
+  #keep(
+    prefix: string,
+    changed: readonly { readonly name: string; readonly items: readonly StoredVector[] }[],
+    packed: (vectors: readonly FaceVector[]) => PackedVectors,
+  ): void {
+    for (const { name, items } of changed) {
+      const ids = packIds(items.map(({ id }) => id));
+      if (items.length === 0) this.transaction.remove(prefix + name);
+      else
+        this.transaction.put(prefix + name, {
+          ids,
+          ...packed(items.map(({ vector }) => vector)),
+        } satisfies VectorChunk);
+    }
+  }
+}
+
+/** Numbers of equally many digits sort as numbers do. */
+function nameOf(chunk: number): string {
+  return String(chunk).padStart(8, '0');
+}
+
+function countOf({ ids }: VectorChunk): number {
+  return ids instanceof Uint8Array ? ids.length / UUID_BYTES : ids.length;
+}
