@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { indexOfId, packIds, unpackIds } from '../../src/local/records/packed-ids.js';
+import { indexOfId, packIds, unpackIds } from '../../src/local/search/packed-ids.js';
 
 describe('packed ids', () => {
   it('are the same again, and 16 bytes each where all are UUIDs', () => {

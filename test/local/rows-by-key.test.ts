@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packIds } from '../../src/local/records/packed-ids.js';
+import { packIds } from '../../src/local/search/packed-ids.js';
 import { RowsByKey } from '../../src/local/search/rows-by-key.js';
 
 /** What an index does with it: rows are numbered as they come. */

@@ -1,10 +1,10 @@
 import type { Reading } from 'rekollect/local';
 import { expect } from 'vitest';
-import { unpackIds } from '../../src/local/records/packed-ids.js';
 import { asStored } from '../../src/local/records/packed-vectors.js';
 import { type CollectionRecord, KEYS, OWNERS, Records } from '../../src/local/records/records.js';
 import { userVector } from '../../src/local/records/user-vector.js';
 import { type FaceVectors, VIEWS } from '../../src/local/search/face-vectors.js';
+import { unpackIds } from '../../src/local/search/packed-ids.js';
 import { rounded } from '../../src/local/search/rounded-vectors.js';
 
 /** Holds everything a store has on a collection against each other: counts, both sides of associations, vectors. */

@@ -1,10 +1,10 @@
 import type { View } from '../search/face-vectors.js';
+import { indexOfId, type PackedIds, packIds, UUID_BYTES, unpackIds } from '../search/packed-ids.js';
 import { type RoundedRows, rounded } from '../search/rounded-vectors.js';
 import type { Reading, Transaction } from '../store/store.js';
 import type { FaceVector } from '../vision/vision.js';
 import { type Edit, edited } from './edit.js';
 import { groupBy } from './group-by.js';
-import { indexOfId, type PackedIds, packIds, UUID_BYTES, unpackIds } from './packed-ids.js';
 import { bytesOfVector, type PackedVectors, pack, unpack, unpackOne } from './packed-vectors.js';
 import { peek } from './peek.js';
 import { recordsUnder } from './records-under.js';

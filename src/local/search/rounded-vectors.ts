@@ -1,5 +1,5 @@
-import type { PackedIds } from '../records/packed-ids.js';
 import type { FaceVector } from '../vision/vision.js';
+import type { PackedIds } from './packed-ids.js';
 import { LARGEST_BYTE, scaleFor } from './quantize.js';
 
 /** Vectors rounded to bytes: number by number about its vector's `scale · code`. */

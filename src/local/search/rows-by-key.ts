@@ -1,4 +1,4 @@
-import { type PackedIds, readUuid, UUID_BYTES, writeUuid } from '../records/packed-ids.js';
+import { type PackedIds, readUuid, UUID_BYTES, writeUuid } from './packed-ids.js';
 
 const FIRST_SLOTS = 64;
 const WORDS = UUID_BYTES / 4;
