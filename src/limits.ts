@@ -94,3 +94,43 @@ export const DEFAULTS = {
    */
   downloadPace: { bytes: 1_048_576, milliseconds: 30_000 },
 } as const;
+
+/**
+ * Calls a second that the service allows each account and Region by default ("Amazon Rekognition endpoints and
+ * quotas", AWS general reference): in its three largest Regions, and in all others.
+ */
+export const QUOTAS = {
+  largeRegions: ['us-east-1', 'us-west-2', 'eu-west-1'],
+  callsPerSecond: {
+    IndexFaces: [50, 5],
+    ListFaces: [50, 5],
+    SearchFaces: [50, 5],
+    SearchFacesByImage: [50, 5],
+    SearchUsers: [50, 5],
+    SearchUsersByImage: [50, 5],
+    DetectFaces: [100, 25],
+    CompareFaces: [100, 25],
+    AssociateFaces: [5, 5],
+    DisassociateFaces: [5, 5],
+    CreateUser: [5, 5],
+    DeleteUser: [5, 5],
+    ListUsers: [5, 5],
+    DeleteFaces: [5, 5],
+  },
+} as const;
+
+/** An operation of the service that has a quota of its own. */
+export type Operation = keyof typeof QUOTAS.callsPerSecond;
+
+/** Operations of which each call is billed as an image ("Amazon Rekognition pricing", groups 1 and 2). */
+export const BILLED: readonly string[] = [
+  'IndexFaces',
+  'SearchFaces',
+  'SearchFacesByImage',
+  'SearchUsers',
+  'SearchUsersByImage',
+  'DetectFaces',
+  'CompareFaces',
+  'AssociateFaces',
+  'DisassociateFaces',
+];

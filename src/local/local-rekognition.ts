@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { checkOptions } from '../arguments.js';
 import type { S3ClientLike } from '../images/s3-download.js';
 import { LIMITS } from '../limits.js';
-import type { CommandClient, ServiceCommand } from '../service/client.js';
+import { type CommandClient, operationOf, type ServiceCommand } from '../service/client.js';
 import { present } from '../service/shapes.js';
 import { derivedSignal } from '../signals.js';
 import { tidyUp } from './clean-up.js';
@@ -331,13 +331,6 @@ function storeOpener({ store, directory }: LocalRekognitionOptions): () => Promi
     const { openDiskStore } = await import('./store/disk.js');
     return openDiskStore(path);
   };
-}
-
-/** The operation a command is of. Its schema says so even where a bundler has renamed its class. */
-function operationOf(command: ServiceCommand<unknown>): string {
-  const { schema } = command as { schema?: readonly unknown[] };
-  const name = schema?.[2];
-  return typeof name === 'string' ? name : command.constructor.name.replace(/Command$/, '');
 }
 
 const DEFAULT_QUOTAS: Quotas = {

@@ -70,3 +70,10 @@ function missing({ input }: ServiceCommand<unknown>): string | undefined {
 export function isServiceError(error: unknown, ...names: readonly string[]): error is Error {
   return error instanceof Error && names.includes(error.name);
 }
+
+/** The operation a command is of. Its schema says so even where a bundler has renamed its class. */
+export function operationOf(command: ServiceCommand<unknown>): string {
+  const { schema } = command as { schema?: readonly unknown[] };
+  const name = schema?.[2];
+  return typeof name === 'string' ? name : command.constructor.name.replace(/Command$/, '');
+}

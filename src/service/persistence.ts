@@ -21,7 +21,12 @@ const OUT_OF_ORDER = /Internal|Unavailable|Timeout|Aborted/;
 export function isRefusal(error: unknown): boolean {
   if (error instanceof RekollectError) return true;
   if (!(error instanceof Error) || !error.name.endsWith('Exception')) return false;
-  return !THROTTLED.test(error.name) && !OUT_OF_ORDER.test(error.name);
+  return !isThrottled(error) && !OUT_OF_ORDER.test(error.name);
+}
+
+/** Whether the service said that calls come too fast. */
+export function isThrottled(error: unknown): boolean {
+  return THROTTLED.test((error as { name?: string } | null)?.name ?? '');
 }
 
 /**
@@ -30,8 +35,7 @@ export function isRefusal(error: unknown): boolean {
  */
 export function didNothing(error: unknown): boolean {
   if (isRefusal(error)) return true;
-  const { name, $metadata } = error as { name?: string; $metadata?: { attempts?: number } };
-  return THROTTLED.test(name ?? '') && $metadata?.attempts === 1;
+  return isThrottled(error) && (error as { $metadata?: { attempts?: number } }).$metadata?.attempts === 1;
 }
 
 /**
