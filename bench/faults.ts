@@ -9,6 +9,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
 import { mapBounded } from '../src/bounded.js';
 import { randomNumbers } from './accuracy/random.js';
 import type { FaultRates } from './faults/fault-proxy.js';
@@ -47,7 +48,7 @@ for (const [weather, { rates, attempts, givenUpWithinMs }] of Object.entries(WEA
     : undefined;
   for (const [operation, trial] of Object.entries(trials) as [string, Trial][]) {
     const calls = Array.from({ length: Number(values.calls) });
-    const outcomes: Outcome[] = await mapBounded(calls, AT_A_TIME, () => trial(signal));
+    const outcomes: Outcome[] = await mapBounded(calls, pLimit(AT_A_TIME), () => trial(signal));
     rows.push({
       weather,
       operation,

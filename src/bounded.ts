@@ -1,16 +1,15 @@
-import pLimit from 'p-limit';
+import type { LimitFunction } from 'p-limit';
 
 /**
- * Runs the task on every item, at most `concurrency` at a time, and answers in the order of the items. After a
- * failure no more are started, but those in flight are waited for, so that the caller knows all that was done
- * before it clears up. Then the first failure is thrown.
+ * Runs the task on every item, as the limit lets it, and answers in the order of the items. After a failure no more
+ * are started, but those in flight are waited for, so that the caller knows all that was done before it clears up.
+ * Then the first failure is thrown.
  */
 export async function mapBounded<Item, Result>(
   items: readonly Item[],
-  concurrency: number,
+  limit: LimitFunction,
   task: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
-  const limit = pLimit(concurrency);
   const failures: unknown[] = [];
   const results = await Promise.all(
     items.map((item) =>

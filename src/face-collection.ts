@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import {
   checkClient,
   checkCollectionId,
@@ -10,9 +11,13 @@ import {
   isIdOf,
 } from './arguments.js';
 import { associate } from './enrollment/associate.js';
+import type { BulkEnrollment, EnrollManyOptions, PersonEnrollment } from './enrollment/bulk-enrollment.js';
+import { enrollMany, resultOf } from './enrollment/enroll-many.js';
 import { enrollUser } from './enrollment/enroll-user.js';
-import type { Enrollment, EnrollOptions } from './enrollment/enrollment.js';
+import type { Enrollment, EnrollOptions, EnrollRequest } from './enrollment/enrollment.js';
 import { type Erasure, eraseUser, removeFaces } from './enrollment/erase.js';
+import { checkPeople, type People } from './enrollment/people.js';
+import { type EnrollmentPlan, type PlanOptions, planEnrollment } from './enrollment/plan.js';
 import type { ImageSource } from './images/image-source.js';
 import { toServiceImage } from './images/service-image.js';
 import { DEFAULTS } from './limits.js';
@@ -26,9 +31,11 @@ import {
   DELETE_FACES,
   DETECT,
   ENROLL,
+  ENROLL_MANY,
   INDEX,
   LIST,
   LIST_FACES,
+  PLAN,
   SEARCH_FACES,
   SEARCH_USERS,
   searchPhotoBy,
@@ -200,18 +207,58 @@ export class FaceCollection {
   ): Promise<Enrollment> {
     checkUserId(userId);
     checkImages(images);
-    const { signal } = checkOptions(options, ENROLL);
-    const request = {
-      severalFaces: options.severalFaces ?? 'reject',
-      qualityFilter: options.qualityFilter ?? DEFAULTS.indexQualityFilter,
-      threshold: options.threshold ?? DEFAULTS.associationThreshold,
-      duplicateThreshold: options.duplicateThreshold,
-      concurrency: options.concurrency ?? DEFAULTS.concurrency,
-      keepRefused: options.keepRefused ?? false,
-      onProgress: options.onProgress,
-      limitInputPixels: this.#limitInputPixels,
-    };
+    const { concurrency = DEFAULTS.concurrency, onProgress, signal } = checkOptions(options, ENROLL);
+    const request = { ...this.#enrollRequest(options, concurrency), onProgress };
     return enrollUser(this.#scope, userId, images, request, signal);
+  }
+
+  /**
+   * Enrolls many people, as `enrollUser` does each, at the pace that the service allows. A photo or a person that fails
+   * stops no other. What the collection holds already is not sent again: the same call completes what an interruption
+   * has left, takes up photos that were added, and replaces those that have changed.
+   *
+   * @param people `fromFolder('people')`, `fromBucket({ bucket, prefix })`, or anything that iterates over
+   * `{ userId, images }`, each user once
+   * @returns a report. When the signal ends this it is returned too, with the signal's reason as `stopped`
+   * @throws an error that everybody who comes next would meet as well, as `AccessDeniedException` or
+   * `MissingPackageError`, and what `people` throws. Calling again goes on from there
+   *
+   * @example
+   * const { rejected, findings } = await team.enrollMany(fromFolder('people'));
+   * for (const { message } of [...rejected, ...findings]) console.warn(message);
+   */
+  async enrollMany(people: People, options: EnrollManyOptions = {}): Promise<BulkEnrollment> {
+    return resultOf(this.enrollEach(people, options));
+  }
+
+  /**
+   * As `enrollMany`, for those who want to know of each person as soon as they are done. Returns the report, too. To
+   * break off the loop ends it once those in work are done.
+   *
+   * @example
+   * for await (const person of team.enrollEach(fromFolder('people'))) console.log(person.userId, person.status);
+   */
+  enrollEach(
+    people: People,
+    options: EnrollManyOptions = {},
+  ): AsyncGenerator<PersonEnrollment, BulkEnrollment, void> {
+    checkPeople(people);
+    const { concurrency = DEFAULTS.bulkConcurrency, signal, ...given } = checkOptions(options, ENROLL_MANY);
+    const { pace, prune = false, onProgress: onPerson } = given;
+    const request = { ...this.#enrollRequest(options, concurrency), concurrency, pace, prune, onPerson };
+    return enrollMany(this.#scope, people, request, signal);
+  }
+
+  /**
+   * What `enrollMany` would do if nothing of it was done before: how many calls, how long at the pace of the service,
+   * and at what price. Lists the people and asks the service nothing.
+   *
+   * @example
+   * const { photos, seconds, price } = await team.planEnrollment(fromFolder('people'), { pricePerCall: 0.001 });
+   */
+  async planEnrollment(people: People, options: PlanOptions = {}): Promise<EnrollmentPlan> {
+    checkPeople(people);
+    return planEnrollment(this.#scope.client, people, checkOptions(options, PLAN));
   }
 
   // Faces
@@ -367,6 +414,19 @@ export class FaceCollection {
     const { by = 'users', concurrency = DEFAULTS.concurrency, signal } = options;
     const limitInputPixels = this.#limitInputPixels;
     return searchPhoto(this.#scope, photo, { ...request, by, concurrency, limitInputPixels }, signal);
+  }
+
+  #enrollRequest(options: EnrollOptions | EnrollManyOptions, concurrency: number): EnrollRequest {
+    return {
+      severalFaces: options.severalFaces ?? 'reject',
+      qualityFilter: options.qualityFilter ?? DEFAULTS.indexQualityFilter,
+      threshold: options.threshold ?? DEFAULTS.associationThreshold,
+      duplicateThreshold: options.duplicateThreshold,
+      limit: pLimit(concurrency),
+      keepRefused: options.keepRefused ?? false,
+      onProgress: undefined,
+      limitInputPixels: this.#limitInputPixels,
+    };
   }
 
   #open(image: ImageSource, signal: AbortSignal | undefined) {

@@ -1,5 +1,14 @@
 export { type AnnotatedFace, type AnnotateOptions, annotate, type NamedMatch } from './annotate/annotate.js';
 export type {
+  BulkEnrollment,
+  BulkProgress,
+  EnrollManyOptions,
+  Finding,
+  FormerPhoto,
+  PersonEnrollment,
+  RejectedPhoto,
+} from './enrollment/bulk-enrollment.js';
+export type {
   EnrolledFace,
   EnrolledImage,
   Enrollment,
@@ -9,6 +18,10 @@ export type {
   SeveralFaces,
 } from './enrollment/enrollment.js';
 export type { Erasure } from './enrollment/erase.js';
+export { type BucketOptions, fromBucket } from './enrollment/from-bucket.js';
+export { fromFolder } from './enrollment/from-folder.js';
+export type { LeftOutFile, LeftOutReason, People, Person } from './enrollment/people.js';
+export type { EnrollmentPlan, PlanOptions } from './enrollment/plan.js';
 export {
   type ImageProblem,
   IncompleteError,
@@ -21,6 +34,7 @@ export {
   UserNotReadyError,
   WrongFaceError,
 } from './errors.js';
+export { nameOfUser, toUserId } from './escaped-names.js';
 export { FaceCollection } from './face-collection.js';
 export { type CropFaceOptions, cropFace } from './images/crop-face.js';
 export { fromBuffer } from './images/from-buffer.js';
@@ -35,5 +49,6 @@ export type { CommandClient, ServiceCommand } from './service/client.js';
 export type { CollectionDescription, CollectionSummary } from './service/collections.js';
 export type { ComparedMatch, Comparison } from './service/detection.js';
 export type { Deletion, IndexedFace, IndexedImage, UndeletedFace, UnindexedFace } from './service/faces.js';
+export type { CallCount, CallsPerSecond } from './service/paced-client.js';
 export type { NotSearchedReason, SearchResult, UnsearchedFace } from './service/searches.js';
 export type * from './types.js';

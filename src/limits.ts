@@ -81,6 +81,8 @@ export const DEFAULTS = {
   cleanUpLimit: 30_000,
   /** Calls in flight. Most Regions allow five searches a second; the SDK retries what is throttled. */
   concurrency: 4,
+  /** Photos in work when many people are enrolled: enough to use a quota of 50 calls a second. */
+  bulkConcurrency: 16,
   /**
    * Most pixels of an image that we decode: 2^27, which 108-megapixel phones stay under. Decoded they take 403 MB,
    * so a file made to burst the memory is refused before it does.

@@ -15,9 +15,11 @@ import {
   checkUserId,
   type OptionChecks,
 } from './arguments.js';
+import type { EnrollManyOptions } from './enrollment/bulk-enrollment.js';
 import type { EnrollOptions } from './enrollment/enrollment.js';
+import type { PlanOptions } from './enrollment/plan.js';
 import { InvalidArgumentError } from './errors.js';
-import { DEFAULTS, LIMITS } from './limits.js';
+import { DEFAULTS, LIMITS, QUOTAS } from './limits.js';
 import type {
   AssociateOptions,
   CallOptions,
@@ -61,6 +63,19 @@ export const ENROLL: OptionChecks<EnrollOptions> = {
   concurrency: checkCount,
   keepRefused: checkBoolean,
   onProgress: checkFunction,
+};
+
+export const ENROLL_MANY: OptionChecks<EnrollManyOptions> = {
+  ...ENROLL,
+  pace: checkPace,
+  prune: checkBoolean,
+};
+
+export const PLAN: OptionChecks<PlanOptions> = {
+  ...CALL,
+  pace: checkPace,
+  pricePerCall: checkPrice,
+  pricePerVector: checkPrice,
 };
 
 export const INDEX: OptionChecks<IndexOptions> = {
@@ -129,4 +144,22 @@ function searchUpTo(mostMatches: number): OptionChecks<SearchOptions> {
 
 function oneOf(...allowed: readonly string[]) {
   return (argument: string, value: unknown) => checkOneOf(argument, value, allowed);
+}
+
+function checkPace(argument: string, value: unknown): void {
+  if (value === 'none') return;
+  const allowed = `'none', or calls a second by operation: ${Object.keys(QUOTAS.callsPerSecond).join(', ')}`;
+  if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(argument, value, allowed);
+  for (const [operation, quota] of Object.entries(value)) {
+    if (!Object.hasOwn(QUOTAS.callsPerSecond, operation))
+      throw new InvalidArgumentError(argument, operation, allowed);
+    if (quota !== undefined && !(typeof quota === 'number' && quota > 0)) {
+      throw new InvalidArgumentError(`${argument}.${operation}`, quota, 'a number above 0');
+    }
+  }
+}
+
+function checkPrice(argument: string, value: unknown): void {
+  if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return;
+  throw new InvalidArgumentError(argument, value, 'a number of 0 or more');
 }

@@ -84,6 +84,8 @@ export interface Face {
   imageId?: string;
   /** The image it came from, as the caller named it. */
   externalImageId?: string;
+  /** The caller's name for the photo it was enrolled from, see `ImageSource`. */
+  photoName?: string;
   /** The user it is associated to. */
   userId?: string;
   /** The face model that made its vector. */

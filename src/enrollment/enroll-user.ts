@@ -16,15 +16,20 @@ import type { EnrolledImage, Enrollment, EnrollRequest } from './enrollment.js';
 import { type IndexedOutcome, indexImages, rejected } from './index-images.js';
 import { EnrollmentLedger } from './ledger.js';
 
-/** Indexes every image, associates the faces to the user, and takes back what it made when something fails. */
+/**
+ * Indexes every image, associates the faces to the user, and takes back what it made when something fails.
+ *
+ * @param listed the faces that the user has, where they were listed before
+ */
 export async function enrollUser(
   scope: CollectionScope,
   userId: string,
   images: readonly ImageSource[],
   request: EnrollRequest,
   signal?: AbortSignal,
+  listed?: readonly Face[],
 ): Promise<Enrollment> {
-  const known = await facesOfUser(scope, userId, signal, { believesNotFound: true });
+  const known = listed ?? (await facesOfUser(scope, userId, signal, { believesNotFound: true }));
   const ledger = new EnrollmentLedger();
   try {
     const indexed = await indexImages(scope, images, known, ledger, request, signal);

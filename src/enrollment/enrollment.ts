@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import type { ImageSource } from '../images/image-source.js';
 import type { CallOptions, Progress } from '../options.js';
 import type { AssociationReason, RefusedFace } from '../service/associations.js';
@@ -117,7 +118,7 @@ export interface EnrollRequest {
   qualityFilter: QualityFilter;
   threshold: number;
   duplicateThreshold: number | undefined;
-  concurrency: number;
+  limit: LimitFunction;
   keepRefused: boolean;
   onProgress: ((progress: Progress<ImageSource>) => void) | undefined;
   limitInputPixels: number | undefined;

@@ -4,6 +4,7 @@ import { asError, MissingPackageError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { readOnce } from '../images/read-once.js';
 import { toServiceImage } from '../images/service-image.js';
+import { toExternalImageId, toPhotoId } from '../photo-id.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
 import { type IndexedImage, indexFaces } from '../service/faces.js';
 import type { Face } from '../types.js';
@@ -31,7 +32,7 @@ export function indexImages(
   const firsts = new Map<string, Promise<IndexedOutcome>>();
   const isKnown = new Set(known.map(({ faceId }) => faceId));
   let done = 0;
-  return mapBounded(images, request.concurrency, async (image) => {
+  return mapBounded(images, request.limit, async (image) => {
     signal?.throwIfAborted();
     const outcome = await indexOne(image);
     done += 1;
@@ -41,29 +42,36 @@ export function indexImages(
 
   async function indexOne(image: ImageSource): Promise<IndexedOutcome> {
     const source = readOnce(image);
-    let externalImageId: string;
+    let content: string;
     try {
-      externalImageId = await contentId(source, signal);
+      content = await contentId(source, signal);
     } catch (error) {
       return unreadable(image, error, signal);
     }
-    const first = firsts.get(externalImageId);
+    const first = firsts.get(content);
     if (first) return { status: 'repeated', image, first: await first };
-    const outcome = indexUnder(externalImageId, image, source);
-    firsts.set(externalImageId, outcome);
+    const outcome = indexUnlessKnown(content, image, source);
+    firsts.set(content, outcome);
     return outcome;
   }
 
-  async function indexUnder(
-    externalImageId: string,
+  async function indexUnlessKnown(
+    content: string,
     image: ImageSource,
     source: ImageSource,
   ): Promise<IndexedOutcome> {
     // Of an image that is part of the user with all its faces there is nothing left to ask.
-    const enrolled = known.filter((face) => face.externalImageId === externalImageId);
-    if (enrolled.length > 0 && namesContent(externalImageId) && request.severalFaces !== 'all') {
+    const enrolled = known.filter(
+      ({ externalImageId = '' }) => toPhotoId(externalImageId).content === content,
+    );
+    if (enrolled.length > 0 && namesContent(content) && request.severalFaces !== 'all') {
       return { status: 'indexed', image, faces: enrolled };
     }
+    const { photoName } = image;
+    // The one that it had before, if any, since another one would store its faces again.
+    const externalImageId =
+      enrolled[0]?.externalImageId ??
+      toExternalImageId({ content, ...(photoName !== undefined && { photoName }) });
     let serviceImage: Image;
     try {
       serviceImage = await toServiceImage(source, { signal, limitInputPixels: request.limitInputPixels });

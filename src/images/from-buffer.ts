@@ -7,6 +7,7 @@ import type { ImageSource } from './image-source.js';
  * An image in memory: an upload, or bytes of your own making. They are not copied, so leave them as they are while
  * the source is in use.
  *
+ * @param options.photoName see `ImageSource`
  * @param options.name what results and errors call the image; says only how many bytes there are when left out
  * @throws InvalidArgumentError for a string: decode base64 and data URLs first
  *
@@ -18,12 +19,13 @@ import type { ImageSource } from './image-source.js';
  */
 export function fromBuffer(
   bytes: Uint8Array | ArrayBuffer,
-  options: { name?: string | undefined } = {},
+  options: { name?: string | undefined; photoName?: string | undefined } = {},
 ): ImageSource {
   const image = toBytes(bytes);
-  const { name } = checkOptions(options, { name: checkString });
+  const { name, photoName } = checkOptions(options, { name: checkString, photoName: checkString });
   return {
     name: name ?? `buffer (${image.length} bytes)`,
+    ...(photoName !== undefined && { photoName }),
     async read({ signal } = {}) {
       signal?.throwIfAborted();
       return image;

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { checkOptions, checkString } from '../arguments.js';
 import { InvalidArgumentError, UnreadableImageError } from '../errors.js';
 import { isBase64Image } from './base64-image.js';
 import { checkSourceLength } from './check-source-length.js';
@@ -50,6 +51,7 @@ const NO_PATHS: readonly { is: (text: string) => boolean; what: string; hint: st
  * An image in a file. It is read anew each time it is needed, and its name is the path.
  *
  * @param path a path, or a `file:` URL
+ * @param options.photoName see `ImageSource`
  * @throws InvalidArgumentError for something else than a path, such as the address of a web page or an image itself;
  * `read` rejects with `UnreadableImageError`: `NOT_FOUND` when no regular file can be read there, `TOO_MANY_BYTES`
  * when it has more than 512 MB
@@ -59,10 +61,12 @@ const NO_PATHS: readonly { is: (text: string) => boolean; what: string; hint: st
  * await team.searchPhoto(fromFile('party.jpg'));
  * ```
  */
-export function fromFile(path: string | URL): ImageSource {
+export function fromFile(path: string | URL, options: { photoName?: string | undefined } = {}): ImageSource {
   const name = toPath(path);
+  const { photoName } = checkOptions(options, { photoName: checkString });
   return {
     name,
+    ...(photoName !== undefined && { photoName }),
     async read({ signal } = {}) {
       try {
         return await readRegularFile(name, (bytes) => checkSourceLength(name, bytes), signal);

@@ -1,4 +1,4 @@
-import { checkOptions, checkS3Client, type OptionChecks } from '../arguments.js';
+import { checkOptions, checkS3Client, checkString, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import { LIMITS } from '../limits.js';
 import type { ImageSource, S3ObjectReference } from './image-source.js';
@@ -12,6 +12,8 @@ export type { S3ClientLike } from './s3-download.js';
  * and that takes the package `@aws-sdk/client-s3`.
  *
  * @param options.client what downloads; one made with the environment's settings, shared by all sources, when left out
+ * @param options.photoName see `ImageSource`
+ * @param options.etag the object's ETag, as S3 lists it: when it is enrolled, another content is then seen to be one
  * @throws InvalidArgumentError for a name that S3 does not know; `read` rejects with S3's own errors, and with
  * `MissingPackageError` when `@aws-sdk/client-s3` is not installed
  *
@@ -22,14 +24,24 @@ export type { S3ClientLike } from './s3-download.js';
  */
 export function fromS3(
   object: S3ObjectReference,
-  options: { client?: S3ClientLike | undefined } = {},
+  options: {
+    client?: S3ClientLike | undefined;
+    photoName?: string | undefined;
+    etag?: string | undefined;
+  } = {},
 ): ImageSource {
   const { bucket, key, version } = checkReference(object);
-  const { client } = checkOptions(options, { client: checkS3Client });
+  const { client, photoName, etag } = checkOptions(options, {
+    client: checkS3Client,
+    photoName: checkString,
+    etag: checkString,
+  });
   const s3Object = { bucket, key, ...(version !== undefined && { version }) };
   return {
     name: s3Address(s3Object),
     s3Object,
+    ...(photoName !== undefined && { photoName }),
+    ...(etag !== undefined && { etag }),
     read: ({ signal } = {}) => downloadFromS3(s3Object, { client, signal }),
   };
 }

@@ -16,4 +16,11 @@ export interface ImageSource {
   read(options?: { signal?: AbortSignal | undefined }): Promise<Uint8Array>;
   /** Where Rekognition can read the image itself. It is then not downloaded, unless a part of it is cut out. */
   readonly s3Object?: S3ObjectReference;
+  /**
+   * Your name for the photo, as its path in the person's folder. It is kept with the faces that are enrolled from it,
+   * and listed as their `photoName`. One that takes more than 182 characters once it is escaped is cut.
+   */
+  readonly photoName?: string;
+  /** Something short that is another whenever the content is, as the ETag of S3: the content need not be read to know it. */
+  readonly etag?: string;
 }

@@ -126,7 +126,7 @@ async function whenTooSlow(
 let shared: Promise<S3ClientLike> | undefined;
 
 /** One client for the process: each has sockets and credentials of its own. */
-function sharedClient(): Promise<S3ClientLike> {
+export function sharedClient(): Promise<S3ClientLike> {
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
   // Elsewhere than at AWS a bucket is rarely a host name of its own.
   const forcePathStyle = Boolean(AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL);
@@ -134,7 +134,7 @@ function sharedClient(): Promise<S3ClientLike> {
   return shared;
 }
 
-async function loadS3() {
+export async function loadS3() {
   try {
     return await import('@aws-sdk/client-s3');
   } catch (error) {

@@ -79,11 +79,19 @@ export class PacedClient implements CommandClient {
   }
 }
 
+/** The caller's numbers where there are any, and the default ones for the rest. */
+export async function callsPerSecondFor(
+  client: CommandClient,
+  pace: CallsPerSecond | 'none' | undefined,
+): Promise<CallsPerSecond> {
+  return pace === 'none' ? {} : { ...(await defaultPace(client)), ...pace };
+}
+
 /**
  * The pace for a client of Amazon Rekognition, by its Region. None for anybody else: the local engine, in this process
  * or behind an address of one's own, and mocks have no quota.
  */
-export async function defaultPace(client: CommandClient): Promise<CallsPerSecond> {
+async function defaultPace(client: CommandClient): Promise<CallsPerSecond> {
   const { config } = client as { config?: { region?: unknown; isCustomEndpoint?: unknown } };
   const { AWS_ENDPOINT_URL_REKOGNITION, AWS_ENDPOINT_URL } = process.env;
   if (typeof config?.region !== 'function' || config.isCustomEndpoint === true) return {};

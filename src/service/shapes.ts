@@ -6,6 +6,7 @@ import type {
   UserMatch as AwsUserMatch,
   ComparedFace,
 } from '@aws-sdk/client-rekognition';
+import { toPhotoId } from '../photo-id.js';
 import type { BoundingBox, Claim, DetectedFace, Face, FaceMatch, UserMatch } from '../types.js';
 
 type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
@@ -28,6 +29,7 @@ export function toFace(face: AwsFace): Face {
     confidence: face.Confidence,
     imageId: face.ImageId,
     externalImageId: face.ExternalImageId,
+    photoName: toPhotoId(face.ExternalImageId ?? '').photoName,
     userId: face.UserId,
     modelVersion: face.IndexFacesModelVersion,
   });

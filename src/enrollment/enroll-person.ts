@@ -1,0 +1,62 @@
+import { checkImage, checkUserId } from '../arguments.js';
+import { IncompleteError } from '../errors.js';
+import type { ImageSource } from '../images/image-source.js';
+import type { CollectionScope } from '../service/client.js';
+import { isRefusal, pause } from '../service/persistence.js';
+import { facesOfUser } from '../service/users.js';
+import type { BulkRequest, PersonEnrollment } from './bulk-enrollment.js';
+import { enrollUser } from './enroll-user.js';
+import type { EnrolledPhotos } from './enrolled-photos.js';
+import { removeFaces } from './erase.js';
+import { areEnrolled, currentPhotos, formerPhotos } from './former-photos.js';
+import type { Person } from './people.js';
+
+/** Milliseconds before a person is tried again while the service is out of order. */
+const WAITS = [500, 2000];
+
+/** Enrolls one person of many, as far as that is not done, and deletes the faces of photos that are no more. */
+export async function enrollPerson(
+  scope: CollectionScope,
+  { userId, images: given }: Person,
+  enrolled: EnrolledPhotos,
+  request: BulkRequest,
+  signal?: AbortSignal,
+): Promise<PersonEnrollment> {
+  checkUserId(userId);
+  const images: ImageSource[] = [];
+  for await (const image of given) {
+    checkImage(image, `the images of ${userId}`);
+    images.push(image);
+  }
+  const before = enrolled.take(userId);
+  const photos = before.length > 0 ? await currentPhotos(images, request, signal) : undefined;
+  if (photos && areEnrolled(before, photos)) return { status: 'unchanged', userId, photos: images.length };
+
+  for (let failures = 0; ; failures++) {
+    try {
+      return await enroll(photos || failures > 0 ? undefined : []);
+    } catch (error) {
+      const wait = WAITS[failures];
+      if (wait === undefined || signal?.aborted || isFinal(error)) throw error;
+      // What was made is taken back, or is known by the next try.
+      await pause(wait, signal);
+    }
+  }
+
+  /** @param listed the user's faces, where they need not be asked for */
+  async function enroll(listed: [] | undefined): Promise<PersonEnrollment> {
+    const known = listed ?? (await facesOfUser(scope, userId, signal, { believesNotFound: true }));
+    const enrollment = await enrollUser(scope, userId, images, request, signal, known);
+    const former = photos ? formerPhotos(known, photos, enrollment, request.prune) : [];
+    const outdated = former.flatMap(({ deleted, faceIds }) => (deleted ? faceIds : []));
+    if (outdated.length === 0) return { status: 'enrolled', userId, enrollment, former };
+    await removeFaces(scope, outdated, true, signal);
+    const wasFull = enrollment.rejected.some(({ reason }) => reason === 'USER_IS_FULL');
+    const again = wasFull ? await enrollUser(scope, userId, images, request, signal) : enrollment;
+    return { status: 'enrolled', userId, enrollment: again, former };
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return isRefusal(error instanceof IncompleteError ? error.cause : error);
+}

@@ -1,0 +1,106 @@
+import { checkOptions, checkS3Client, checkString } from '../arguments.js';
+import { fromS3, type S3ClientLike } from '../images/from-s3.js';
+import type { ImageSource } from '../images/image-source.js';
+import { type ListedObject, listObjects } from '../images/s3-listing.js';
+import { type LeftOutFile, type LeftOutReason, type Person, userIdFor, whyLeftOut } from './people.js';
+
+export interface BucketOptions {
+  bucket: string;
+  /**
+   * The folder of the bucket that holds the people's folders, with or without a slash at its end.
+   *
+   * @default the whole bucket
+   */
+  prefix?: string | undefined;
+  /**
+   * What lists, and what downloads where that is needed. It needs `s3:ListBucket` and `s3:GetObject`.
+   *
+   * @default one made with the environment's settings, shared by all sources
+   */
+  client?: S3ClientLike | undefined;
+}
+
+/**
+ * People from a bucket: with a prefix of `people/`, the photos of ada are all objects whose keys begin with
+ * `people/ada/`. The list is read page by page while people are enrolled.
+ *
+ * Rekognition reads the photos in place; those that it does not take, of other formats or more than 15 MB, are
+ * downloaded and sent. User ids and names of photos are made as `fromFolder` makes them.
+ *
+ * @throws InvalidArgumentError for a name that S3 does not know; iterating throws S3's own errors, and
+ * `MissingPackageError` when `@aws-sdk/client-s3` is not installed
+ *
+ * @example
+ * ```ts
+ * const report = await team.enrollMany(fromBucket({ bucket: 'acme-people', prefix: 'people' }));
+ * ```
+ */
+export function fromBucket(options: BucketOptions): AsyncIterable<Person | LeftOutFile> {
+  const {
+    bucket,
+    prefix = '',
+    client,
+  } = checkOptions(options, {
+    bucket: checkString,
+    prefix: checkString,
+    client: checkS3Client,
+  });
+  // As `fromS3` would, but before anything is listed.
+  fromS3({ bucket, key: 'any' });
+  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  return { [Symbol.asyncIterator]: () => peopleIn(bucket, folder, client) };
+}
+
+/** Images that Rekognition reads in place (developer guide, "Guidelines and quotas"). */
+const READ_IN_PLACE = { names: /\.(jpe?g|png)$/i, bytes: 15 * 1024 * 1024 };
+
+/** S3 lists keys in their order, so that those of a person come together. */
+async function* peopleIn(
+  bucket: string,
+  prefix: string,
+  client: S3ClientLike | undefined,
+): AsyncGenerator<Person | LeftOutFile, void, void> {
+  let folder: { name: string; images: ImageSource[] } | undefined;
+  for await (const object of listObjects({ bucket, prefix, client })) {
+    // The console keeps a folder by an object that ends in a slash.
+    if (object.key.endsWith('/')) continue;
+    const path = object.key.slice(prefix.length).split('/');
+    const [name = '', ...inside] = path;
+    const reason = whyObjectIsLeftOut(object, path);
+    if (reason) {
+      yield { leftOut: object.address, reason };
+      continue;
+    }
+    if (folder && folder.name !== name) yield toPerson(folder);
+    if (folder?.name !== name) folder = { name, images: [] };
+    folder.images.push(toPhoto(bucket, object, inside.join('/'), client));
+  }
+  if (folder) yield toPerson(folder);
+}
+
+function whyObjectIsLeftOut(
+  { bytes, isArchived }: ListedObject,
+  path: readonly string[],
+): LeftOutReason | undefined {
+  if (path.some((part) => part.startsWith('.'))) return 'HIDDEN';
+  const reason = whyLeftOut(path.at(-1) ?? '', bytes);
+  if (reason) return reason;
+  if (path.length === 1 || path[0] === '') return 'IN_NO_FOLDER';
+  if (isArchived) return 'ARCHIVED';
+  return userIdFor(path[0]!) === undefined ? 'NO_USER_ID' : undefined;
+}
+
+function toPerson({ name, images }: { name: string; images: readonly ImageSource[] }): Person {
+  return { userId: userIdFor(name)!, images };
+}
+
+function toPhoto(
+  bucket: string,
+  { key, bytes, etag }: ListedObject,
+  photoName: string,
+  client: S3ClientLike | undefined,
+): ImageSource {
+  const { s3Object, ...source } = fromS3({ bucket, key }, { client });
+  const isReadInPlace = READ_IN_PLACE.names.test(key) && bytes <= READ_IN_PLACE.bytes;
+  return { ...source, ...(isReadInPlace && { s3Object }), photoName, ...(etag && { etag }) };
+}
