@@ -1,20 +1,10 @@
-import {
-  checkClient,
-  checkCollectionId,
-  checkFaceId,
-  checkFaceIds,
-  checkImage,
-  checkImages,
-  checkOptions,
-  checkUserId,
-  isIdOf,
-} from './arguments.js';
+import { checkCollectionId, checkFaceId, checkFaceIds, checkOptions, checkUserId } from './arguments.js';
 import { associate } from './enrollment/associate.js';
 import { enrollUser } from './enrollment/enroll-user.js';
 import type { Enrollment, EnrollOptions } from './enrollment/enrollment.js';
 import { type Erasure, eraseUser, removeFaces } from './enrollment/erase.js';
-import type { ImageSource } from './images/image-source.js';
-import { toServiceImage } from './images/service-image.js';
+import { checkImage, checkImages, type ImageSource } from './images/image-source.js';
+import { toSendableImage } from './images/prepare.js';
 import { DEFAULTS } from './limits.js';
 import type { Listing } from './listing.js';
 import {
@@ -27,6 +17,7 @@ import {
   DETECT,
   ENROLL,
   INDEX,
+  isIdOf,
   LIST,
   LIST_FACES,
   SEARCH_FACES,
@@ -38,7 +29,6 @@ import {
 } from './option-checks.js';
 import type {
   AssociateOptions,
-  CallOptions,
   CompareOptions,
   CreateOptions,
   DeleteFacesOptions,
@@ -52,7 +42,7 @@ import type {
 } from './options.js';
 import { type PhotoSearch, searchPhoto } from './photo-search/search-photo.js';
 import { type Association, type Disassociation, disassociate } from './service/associations.js';
-import type { CollectionScope, CommandClient } from './service/client.js';
+import { type CollectionScope, type CommandClient, checkClient } from './service/client.js';
 import {
   type CollectionDescription,
   type CollectionSummary,
@@ -71,7 +61,7 @@ import {
   searchUsersByImage,
 } from './service/searches.js';
 import { createUser, deleteUser, listUsers, waitForUser } from './service/users.js';
-import type { DetectedFace, Face, FaceMatch, User, UserMatch } from './types.js';
+import type { CallOptions, DetectedFace, Face, FaceMatch, User, UserMatch } from './types.js';
 
 /**
  * A named store of faces and users, and everything one does with it.
@@ -370,6 +360,6 @@ export class FaceCollection {
   }
 
   #open(image: ImageSource, signal: AbortSignal | undefined) {
-    return toServiceImage(image, { signal, limitInputPixels: this.#limitInputPixels });
+    return toSendableImage(image, { signal, limitInputPixels: this.#limitInputPixels });
   }
 }

@@ -26,7 +26,7 @@ export { type CropFaceOptions, cropFace } from './images/crop-face.js';
 export { fromBuffer } from './images/from-buffer.js';
 export { fromFile } from './images/from-file.js';
 export { fromS3, type S3ClientLike } from './images/from-s3.js';
-export type { ImageSource, S3ObjectReference } from './images/image-source.js';
+export type { ImageSource } from './images/image-source.js';
 export type { Listing } from './listing.js';
 export type * from './options.js';
 export type { FaceSearch, PhotoSearch } from './photo-search/search-photo.js';

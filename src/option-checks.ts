@@ -1,7 +1,6 @@
 import {
   checkAttributes,
   checkBoolean,
-  checkClient,
   checkCount,
   checkExternalImageId,
   checkFaceIds,
@@ -20,7 +19,6 @@ import { InvalidArgumentError } from './errors.js';
 import { DEFAULTS, LIMITS } from './limits.js';
 import type {
   AssociateOptions,
-  CallOptions,
   CompareOptions,
   CreateOptions,
   DeleteFacesOptions,
@@ -32,7 +30,9 @@ import type {
   SearchPhotoOptions,
   WaitOptions,
 } from './options.js';
+import { checkClient } from './service/client.js';
 import type { ImageMatchRequest } from './service/searches.js';
+import type { CallOptions } from './types.js';
 
 /** What the options of each method of `FaceCollection` may be. */
 
@@ -121,6 +121,14 @@ export function searchRequest<Options extends SearchOptions>(
     qualityFilter = DEFAULTS.searchQualityFilter,
   } = checkOptions(options, checks);
   return { threshold, limit, qualityFilter };
+}
+
+/** Whether a search starts from the stored face, or the user, of this id. */
+export function isIdOf<Key extends 'faceId' | 'userId'>(
+  key: Key,
+  value: unknown,
+): value is Record<Key, unknown> {
+  return typeof value === 'object' && value !== null && key in value;
 }
 
 function searchUpTo(mostMatches: number): OptionChecks<SearchOptions> {

@@ -1,11 +1,5 @@
 import type { CommandClient } from './service/client.js';
-import type { FaceAttribute, QualityFilter } from './types.js';
-
-/** What every call takes. */
-export interface CallOptions {
-  /** Gives the call up: it rejects with the signal's reason. For a time limit, `AbortSignal.timeout(ms)`. */
-  signal?: AbortSignal | undefined;
-}
+import type { CallOptions, FaceAttribute, QualityFilter } from './types.js';
 
 export interface FaceCollectionOptions {
   /** Who answers: a `RekognitionClient`, a `LocalRekognition`, or anything else with `send(command)`. */
@@ -132,11 +126,4 @@ export interface SearchPhotoOptions extends SearchOptions {
    * @default 4
    */
   concurrency?: number | undefined;
-}
-
-/** How many of how many are done, and the last of them. */
-export interface Progress<Item> {
-  done: number;
-  total: number;
-  latest: Item;
 }

@@ -1,7 +1,14 @@
 import type { ImageSource } from '../images/image-source.js';
-import type { CallOptions, Progress } from '../options.js';
 import type { AssociationReason, RefusedFace } from '../service/associations.js';
-import type { Face, QualityFilter, QualityReason, UserMatch, UserStatus } from '../types.js';
+import type {
+  CallOptions,
+  Face,
+  Progress,
+  QualityFilter,
+  QualityReason,
+  UserMatch,
+  UserStatus,
+} from '../types.js';
 
 /** What to do with an image that shows several faces good enough to enroll. */
 export type SeveralFaces =

@@ -1,9 +1,9 @@
-import type { Image } from '@aws-sdk/client-rekognition';
 import { mapBounded } from '../bounded.js';
 import { asError, MissingPackageError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
+import { toSendableImage } from '../images/prepare.js';
 import { readOnce } from '../images/read-once.js';
-import { toServiceImage } from '../images/service-image.js';
+import type { SendableImage } from '../sendable-image.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
 import { type IndexedImage, indexFaces } from '../service/faces.js';
 import type { Face } from '../types.js';
@@ -64,9 +64,9 @@ export function indexImages(
     if (enrolled.length > 0 && namesContent(externalImageId) && request.severalFaces !== 'all') {
       return { status: 'indexed', image, faces: enrolled };
     }
-    let serviceImage: Image;
+    let sendable: SendableImage;
     try {
-      serviceImage = await toServiceImage(source, { signal, limitInputPixels: request.limitInputPixels });
+      sendable = await toSendableImage(source, { signal, limitInputPixels: request.limitInputPixels });
     } catch (error) {
       return unreadable(image, error, signal);
     }
@@ -77,7 +77,7 @@ export function indexImages(
         {
           // The same image under the same name is stored once, so a second call tells what the first has
           // stored.
-          call: (own) => indexFaces(scope, serviceImage, { externalImageId, qualityFilter }, own),
+          call: (own) => indexFaces(scope, sendable, { externalImageId, qualityFilter }, own),
           enter: ({ faces }) => {
             for (const { faceId } of faces) if (!isKnown.has(faceId)) ledger.indexed.add(faceId);
           },

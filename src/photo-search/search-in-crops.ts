@@ -1,7 +1,6 @@
 import { WrongFaceError } from '../errors.js';
 import { area, intersection, intersectionOverUnion, widen } from '../images/bounding-box.js';
 import { type CropOptions, type Photo, photoBox } from '../images/crop.js';
-import { bytesImage } from '../images/service-image.js';
 import type { SearchImage } from '../service/searches.js';
 import type { BoundingBox } from '../types.js';
 
@@ -34,7 +33,7 @@ export async function searchInCrops(
   let wrongFace = false;
   for (const look of looks) {
     const crop = await photo.crop(meant, look);
-    const answer = await search(bytesImage(crop.bytes));
+    const answer = await search({ bytes: crop.bytes });
     if (answer.reason === 'NO_FACE') continue;
     const seen = answer.searchedFace ?? answer.unsearchedFaces[0]?.face;
     wrongFace = seen !== undefined && !isMeant(photoBox(crop.region, seen.boundingBox), meant, neighbours);

@@ -1,10 +1,10 @@
-import type { Image } from '@aws-sdk/client-rekognition';
 import pLimit from 'p-limit';
 import { asError } from '../errors.js';
 import { openPhoto, type Photo } from '../images/crop.js';
 import type { ImageSource } from '../images/image-source.js';
+import { toSendableImage } from '../images/prepare.js';
 import { readOnce } from '../images/read-once.js';
-import { toServiceImage } from '../images/service-image.js';
+import type { SendableImage } from '../sendable-image.js';
 import type { CollectionScope } from '../service/client.js';
 import { detectFaces } from '../service/detection.js';
 import {
@@ -56,7 +56,7 @@ export async function searchPhoto(
       ? searchUsersByImage(scope, image, request, signal)
       : searchFacesByImage(scope, image, request, signal);
 
-  const image = await toServiceImage(source, limits);
+  const image = await toSendableImage(source, limits);
   const found =
     request.by === 'users'
       ? await findBySearching(image, search)
@@ -86,7 +86,7 @@ export async function searchPhoto(
  * One search of users answers the largest face and lists the others with their boxes: a portrait needs no second
  * call, and nothing needs a DetectFaces.
  */
-async function findBySearching(image: Image, search: SearchImage): Promise<FoundFace[]> {
+async function findBySearching(image: SendableImage, search: SearchImage): Promise<FoundFace[]> {
   const answer = await search(image);
   const others = answer.unsearchedFaces.map(({ face, reasons }): FoundFace => {
     const poor = reasons.filter((reason) => reason !== 'FACE_NOT_LARGEST');
@@ -100,7 +100,7 @@ async function findBySearching(image: Image, search: SearchImage): Promise<Found
 
 /** A search of faces tells of no other face than the one it searched, so the faces have to be found first. */
 async function findByDetecting(
-  image: Image,
+  image: SendableImage,
   search: SearchImage,
   detect: () => Promise<DetectedFace[]>,
   signal: AbortSignal | undefined,

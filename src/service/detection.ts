@@ -3,11 +3,11 @@ import {
   CompareFacesCommand,
   type CompareFacesCommandOutput,
   DetectFacesCommand,
-  type Image,
 } from '@aws-sdk/client-rekognition';
+import type { SendableImage } from '../sendable-image.js';
 import type { DetectedFace, FaceAttribute, QualityFilter } from '../types.js';
 import { type CommandClient, isServiceError, send } from './client.js';
-import { toBoundingBox, toDetectedFace } from './shapes.js';
+import { toBoundingBox, toDetectedFace, toImage } from './shapes.js';
 
 /** A face of the second image, and how alike it is to the face of the first: 0 to 100. */
 export interface ComparedMatch {
@@ -30,13 +30,13 @@ export interface Comparison {
 /** Every face of an image, up to the 100 largest. */
 export async function detectFaces(
   client: CommandClient,
-  image: Image,
+  image: SendableImage,
   attributes: readonly FaceAttribute[] | undefined,
   signal?: AbortSignal,
 ): Promise<DetectedFace[]> {
   const answer = await send(
     client,
-    new DetectFacesCommand({ Image: image, ...(attributes && { Attributes: [...attributes] }) }),
+    new DetectFacesCommand({ Image: toImage(image), ...(attributes && { Attributes: [...attributes] }) }),
     signal,
   );
   return (answer.FaceDetails ?? []).map(toDetectedFace);
@@ -44,8 +44,8 @@ export async function detectFaces(
 
 export async function compareFaces(
   client: CommandClient,
-  source: Image,
-  target: Image,
+  source: SendableImage,
+  target: SendableImage,
   request: { threshold: number; qualityFilter: QualityFilter },
   signal?: AbortSignal,
 ): Promise<Comparison> {
@@ -54,8 +54,8 @@ export async function compareFaces(
     answer = await send(
       client,
       new CompareFacesCommand({
-        SourceImage: source,
-        TargetImage: target,
+        SourceImage: toImage(source),
+        TargetImage: toImage(target),
         SimilarityThreshold: request.threshold,
         QualityFilter: request.qualityFilter,
       }),
@@ -86,8 +86,8 @@ export async function compareFaces(
 
 async function faceless(
   client: CommandClient,
-  source: Image,
-  target: Image,
+  source: SendableImage,
+  target: SendableImage,
   signal?: AbortSignal,
 ): Promise<Comparison['reason']> {
   if ((await detectFaces(client, source, undefined, signal)).length === 0) return 'NO_FACE_IN_SOURCE';

@@ -1,16 +1,12 @@
-import {
-  DeleteFacesCommand,
-  type Image,
-  IndexFacesCommand,
-  ListFacesCommand,
-} from '@aws-sdk/client-rekognition';
+import { DeleteFacesCommand, IndexFacesCommand, ListFacesCommand } from '@aws-sdk/client-rekognition';
 import { LIMITS } from '../limits.js';
 import { Listing } from '../listing.js';
+import type { SendableImage } from '../sendable-image.js';
 import type { DetectedFace, Face, FaceAttribute, QualityFilter, QualityReason } from '../types.js';
 import { chunks } from './chunks.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
 import type { Persistence } from './persistence.js';
-import { present, toDetectedFace, toFace } from './shapes.js';
+import { present, toDetectedFace, toFace, toImage } from './shapes.js';
 
 /** A face that an image was found to hold and that is stored now. */
 export interface IndexedFace extends Face {
@@ -56,7 +52,7 @@ export interface Deletion {
 
 export async function indexFaces(
   { client, collectionId }: CollectionScope,
-  image: Image,
+  image: SendableImage,
   request: IndexRequest,
   signal?: AbortSignal,
 ): Promise<IndexedImage> {
@@ -64,7 +60,7 @@ export async function indexFaces(
     client,
     new IndexFacesCommand({
       CollectionId: collectionId,
-      Image: image,
+      Image: toImage(image),
       QualityFilter: request.qualityFilter,
       ...(request.externalImageId !== undefined && { ExternalImageId: request.externalImageId }),
       ...(request.maxFaces !== undefined && { MaxFaces: request.maxFaces }),

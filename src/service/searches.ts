@@ -1,14 +1,14 @@
 import {
-  type Image,
   SearchFacesByImageCommand,
   SearchFacesCommand,
   SearchUsersByImageCommand,
   SearchUsersCommand,
 } from '@aws-sdk/client-rekognition';
+import type { SendableImage } from '../sendable-image.js';
 import type { DetectedFace, FaceMatch, QualityFilter, QualityReason, UserMatch } from '../types.js';
 import { type CollectionScope, type CommandClient, isServiceError, send } from './client.js';
 import { detectFaces } from './detection.js';
-import { present, toDetectedFace, toFaceMatch, toUserMatch } from './shapes.js';
+import { present, toDetectedFace, toFaceMatch, toImage, toUserMatch } from './shapes.js';
 import { findUser } from './users.js';
 
 /** How alike a match must be, and how many are wanted. */
@@ -50,11 +50,11 @@ export interface SearchResult<Match extends FaceMatch | UserMatch> {
 }
 
 /** Searches the largest face of an image, among faces or among users. */
-export type SearchImage = (image: Image) => Promise<SearchResult<FaceMatch | UserMatch>>;
+export type SearchImage = (image: SendableImage) => Promise<SearchResult<FaceMatch | UserMatch>>;
 
 export function searchFacesByImage(
   { client, collectionId }: CollectionScope,
-  image: Image,
+  image: SendableImage,
   request: ImageMatchRequest,
   signal?: AbortSignal,
 ): Promise<SearchResult<FaceMatch>> {
@@ -63,7 +63,7 @@ export function searchFacesByImage(
       client,
       new SearchFacesByImageCommand({
         CollectionId: collectionId,
-        Image: image,
+        Image: toImage(image),
         FaceMatchThreshold: request.threshold,
         MaxFaces: request.limit,
         QualityFilter: request.qualityFilter,
@@ -106,7 +106,7 @@ export async function searchFacesById(
 
 export function searchUsersByImage(
   { client, collectionId }: CollectionScope,
-  image: Image,
+  image: SendableImage,
   request: ImageMatchRequest,
   signal?: AbortSignal,
 ): Promise<SearchResult<UserMatch>> {
@@ -115,7 +115,7 @@ export function searchUsersByImage(
       client,
       new SearchUsersByImageCommand({
         CollectionId: collectionId,
-        Image: image,
+        Image: toImage(image),
         UserMatchThreshold: request.threshold,
         MaxUsers: request.limit,
         QualityFilter: request.qualityFilter,
@@ -184,7 +184,7 @@ export async function searchUsersById(
  */
 async function emptyWithoutFaces<Match extends FaceMatch | UserMatch>(
   client: CommandClient,
-  image: Image,
+  image: SendableImage,
   { qualityFilter }: ImageMatchRequest,
   signal: AbortSignal | undefined,
   search: () => Promise<SearchResult<Match>>,

@@ -170,8 +170,7 @@ describe('a user', () => {
     ['is never ready', async () => ({ Users: [{ UserId: 'ada', UserStatus: 'UPDATING' }] })],
     ['is never told of', () => new Promise<object>(() => {})],
   ])('is not waited for without an end when it %s and there is no signal', async (_, answer) => {
-    const client = { send: answer } as unknown as CommandClient;
-    const waiting = waitForUser({ client, collectionId: 'team' }, 'ada', 1, undefined, 20);
+    const waiting = waitForUser({ client: { send: answer }, collectionId: 'team' }, 'ada', 1, undefined, 20);
     await expect(waiting).rejects.toThrow(UserNotReadyError);
   });
 
