@@ -134,13 +134,12 @@ export class FaceCollection {
   }
 
   /**
-   * Deletes a user. Its faces stay in the collection, associated to nobody: see `eraseUser`.
-   *
-   * @throws ResourceNotFoundException (of the service) when there is no such user
+   * Deletes a user. Its faces stay in the collection, associated to nobody: see `eraseUser`. No complaint when it is
+   * gone.
    */
-  async deleteUser(userId: string, options: CallOptions = {}): Promise<void> {
+  async deleteUser(userId: string, options: CallOptions = {}): Promise<{ deleted: boolean }> {
     checkUserId(userId);
-    await deleteUser(this.#scope, userId, checkOptions(options, CALL).signal);
+    return { deleted: await deleteUser(this.#scope, userId, checkOptions(options, CALL).signal) };
   }
 
   /**
@@ -197,7 +196,7 @@ export class FaceCollection {
       threshold: options.threshold ?? DEFAULTS.associationThreshold,
       duplicateThreshold: options.duplicateThreshold,
       concurrency: options.concurrency ?? DEFAULTS.concurrency,
-      keepRefused: options.keepRefused ?? false,
+      keepRejected: options.keepRejected ?? false,
       onProgress: options.onProgress,
       limitInputPixels: this.#limitInputPixels,
     };

@@ -30,10 +30,19 @@ export type { ImageSource } from './images/image-source.js';
 export type { Listing } from './listing.js';
 export type * from './options.js';
 export type { FaceSearch, PhotoSearch } from './photo-search/search-photo.js';
-export type { Association, AssociationReason, Disassociation, RefusedFace } from './service/associations.js';
+export type { Association, Disassociation } from './service/associations.js';
 export type { CommandClient, ServiceCommand } from './service/client.js';
 export type { CollectionDescription, CollectionSummary } from './service/collections.js';
-export type { ComparedMatch, Comparison } from './service/detection.js';
-export type { Deletion, IndexedFace, IndexedImage, UndeletedFace, UnindexedFace } from './service/faces.js';
-export type { NotSearchedReason, SearchResult, UnsearchedFace } from './service/searches.js';
+export type { ComparedFaces, ComparedMatch, Comparison, IncomparableReason } from './service/detection.js';
+export type { Deletion, IndexedFace, IndexedImage, UnindexedFace } from './service/faces.js';
+export type {
+  AssociationReason,
+  DeletionReason,
+  DisassociationReason,
+  QualityReason,
+  RejectedFace,
+  Rejection,
+  UnsearchedReason,
+} from './service/reasons.js';
+export type { SearchOutcome, SearchResult, UnsearchableReason, UnsearchedFace } from './service/searches.js';
 export type * from './types.js';

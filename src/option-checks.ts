@@ -59,7 +59,7 @@ export const ENROLL: OptionChecks<EnrollOptions> = {
   threshold: checkThreshold,
   duplicateThreshold: checkThreshold,
   concurrency: checkCount,
-  keepRefused: checkBoolean,
+  keepRejected: checkBoolean,
   onProgress: checkFunction,
 };
 
@@ -119,8 +119,9 @@ export function searchRequest<Options extends SearchOptions>(
     threshold = DEFAULTS.searchThreshold,
     limit = DEFAULTS.matches,
     qualityFilter = DEFAULTS.searchQualityFilter,
+    best,
   } = checkOptions(options, checks);
-  return { threshold, limit, qualityFilter };
+  return { threshold, limit, best, qualityFilter };
 }
 
 /** Whether a search starts from the stored face, or the user, of this id. */
@@ -132,7 +133,11 @@ export function isIdOf<Key extends 'faceId' | 'userId'>(
 }
 
 function searchUpTo(mostMatches: number): OptionChecks<SearchOptions> {
-  return { ...COMPARE, limit: (argument, value) => checkCount(argument, value, mostMatches) };
+  return {
+    ...COMPARE,
+    limit: (argument, value) => checkCount(argument, value, mostMatches),
+    best: checkBoolean,
+  };
 }
 
 function oneOf(...allowed: readonly string[]) {

@@ -106,6 +106,13 @@ export interface SearchOptions extends CallOptions {
    */
   limit?: number | undefined;
   /**
+   * Whether an `unmatched` answer tells the nearest match below the threshold, as `best`, so that a threshold can be
+   * tuned without searching again. Matches stay the same.
+   *
+   * @default false
+   */
+  best?: boolean | undefined;
+  /**
    * How strict to be about poor faces. Only for a search that starts from an image.
    *
    * @default 'NONE'

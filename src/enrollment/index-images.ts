@@ -6,15 +6,16 @@ import { readOnce } from '../images/read-once.js';
 import type { SendableImage } from '../sendable-image.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
 import { type IndexedImage, indexFaces } from '../service/faces.js';
-import type { Face } from '../types.js';
-import { chooseFaces } from './choose-faces.js';
+import { because, type Rejection } from '../service/reasons.js';
+import type { DetectedFace, Face } from '../types.js';
+import { chooseFaces, detectedFaces } from './choose-faces.js';
 import { contentId, namesContent } from './content-id.js';
-import type { EnrollRequest, RejectedImage } from './enrollment.js';
+import type { EnrollRequest, RejectedImage, RejectionReason } from './enrollment.js';
 import type { EnrollmentLedger } from './ledger.js';
 
 /** What indexing told of an image, before anything is associated. */
 export type IndexedOutcome =
-  | { status: 'indexed'; image: ImageSource; faces: readonly Face[] }
+  | { status: 'indexed'; image: ImageSource; faces: readonly Face[]; detectedFaces: readonly DetectedFace[] }
   /** The same bytes stand earlier in the list. */
   | { status: 'repeated'; image: ImageSource; first: IndexedOutcome }
   | RejectedImage;
@@ -62,7 +63,7 @@ export function indexImages(
     // Of an image that is part of the user with all its faces there is nothing left to ask.
     const enrolled = known.filter((face) => face.externalImageId === externalImageId);
     if (enrolled.length > 0 && namesContent(externalImageId) && request.severalFaces !== 'all') {
-      return { status: 'indexed', image, faces: enrolled };
+      return { status: 'indexed', image, faces: enrolled, detectedFaces: [] };
     }
     let sendable: SendableImage;
     try {
@@ -87,30 +88,29 @@ export function indexImages(
       );
     } catch (error) {
       if (!isAboutTheImage(error, source)) throw error;
-      return rejected(image, ['UNREADABLE_IMAGE'], error);
+      return rejected(image, because('UNREADABLE_IMAGE'), { error });
     }
-    const choice = chooseFaces(indexed, request.severalFaces);
-    return 'faces' in choice
-      ? { status: 'indexed', image, faces: choice.faces.map(({ detail: _, ...face }) => face) }
-      : rejected(image, choice.reasons);
+    const seen = { detectedFaces: detectedFaces(indexed) };
+    const chosen = chooseFaces(indexed, request.severalFaces);
+    if ('reason' in chosen) return rejected(image, chosen, seen);
+    return { status: 'indexed', image, faces: chosen.map(({ detail: _, ...face }) => face), ...seen };
   }
 }
 
 export function rejected(
   image: ImageSource,
-  reasons: RejectedImage['reasons'],
-  error?: Error,
-  refused: RejectedImage['refused'] = [],
+  { reason, reasons, serviceReasons }: Rejection<RejectionReason>,
+  more: Partial<Pick<RejectedImage, 'detectedFaces' | 'rejectedFaces' | 'error'>>,
 ): RejectedImage {
-  const [reason = 'NO_FACE'] = reasons;
-  return { status: 'rejected', image, reason, reasons, refused, ...(error && { error }) };
+  const rejection = { reason, reasons, ...(serviceReasons && { serviceReasons }) };
+  return { status: 'rejected', image, ...rejection, detectedFaces: [], rejectedFaces: [], ...more };
 }
 
 /** An image that cannot be had is an answer about this image; a package that is missing concerns them all. */
 function unreadable(image: ImageSource, error: unknown, signal: AbortSignal | undefined): RejectedImage {
   signal?.throwIfAborted();
   if (error instanceof MissingPackageError) throw error;
-  return rejected(image, ['UNREADABLE_IMAGE'], asError(error));
+  return rejected(image, because('UNREADABLE_IMAGE'), { error: asError(error) });
 }
 
 function isAboutTheImage(error: unknown, source: ImageSource): error is Error {

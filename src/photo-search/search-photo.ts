@@ -10,20 +10,20 @@ import { detectFaces } from '../service/detection.js';
 import {
   type ImageMatchRequest,
   type SearchImage,
+  type SearchOutcome,
   type SearchResult,
   searchFacesByImage,
   searchUsersByImage,
+  tooPoor,
 } from '../service/searches.js';
 import { toDetectedFace } from '../service/shapes.js';
 import type { DetectedFace, FaceMatch, UserMatch } from '../types.js';
 import { searchInCrops } from './search-in-crops.js';
 
 /** What came of searching one face of a photo. */
-export type FaceSearch<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> =
-  | { status: 'matched'; face: DetectedFace; matches: readonly [Match, ...Match[]] }
-  /** Nobody like it; or it was too poor to be searched, and `reasons` say why. */
-  | { status: 'unmatched'; face: DetectedFace; reasons: readonly string[] }
-  | { status: 'failed'; face: DetectedFace; error: Error };
+export type FaceSearch<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> = {
+  face: DetectedFace;
+} & (SearchOutcome<Match> | { status: 'failed'; error: Error });
 
 /** Every face of a photo, in the order in which the service found them, and whom it is like. */
 export interface PhotoSearch<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> {
@@ -88,11 +88,12 @@ export async function searchPhoto(
  */
 async function findBySearching(image: SendableImage, search: SearchImage): Promise<FoundFace[]> {
   const answer = await search(image);
-  const others = answer.unsearchedFaces.map(({ face, reasons }): FoundFace => {
-    const poor = reasons.filter((reason) => reason !== 'FACE_NOT_LARGEST');
-    return poor.length > 0 ? { face, searched: { status: 'unmatched', face, reasons: poor } } : { face };
+  const others = answer.unsearchedFaces.map((unsearched): FoundFace => {
+    const { face } = unsearched;
+    const poor = tooPoor(unsearched);
+    return poor ? { face, searched: { status: 'unsearchable', face, ...poor } } : { face };
   });
-  if (!answer.searchedFace && answer.matches.length === 0) return others;
+  if (answer.status === 'unsearchable') return others;
   // A mock may answer matches and not whose they are; the service tells both.
   const face = answer.searchedFace ?? toDetectedFace({});
   return [{ face, searched: toFaceSearch(face, answer) }, ...others];
@@ -114,17 +115,9 @@ async function findByDetecting(
   ];
 }
 
-function toFaceSearch(face: DetectedFace, answer: SearchResult<FaceMatch | UserMatch>): FaceSearch {
-  const [best, ...others] = answer.matches;
-  if (best) return { status: 'matched', face, matches: [best, ...others] };
-  const poor = answer.unsearchedFaces[0]?.reasons ?? [];
-  const reasons =
-    answer.reason === undefined
-      ? []
-      : answer.reason === 'NO_FACE' || poor.length === 0
-        ? [answer.reason]
-        : poor;
-  return { status: 'unmatched', face, reasons };
+function toFaceSearch(face: DetectedFace, answer: SearchResult): FaceSearch {
+  const { searchedFace: _, unsearchedFaces: __, modelVersion: ___, ...outcome } = answer;
+  return { ...outcome, face };
 }
 
 /** One failed face spoils no other. Giving up is not a failure of a face: it ends them all. */
