@@ -75,6 +75,7 @@ async function demo(): Promise<void> {
     const nameOf = (userId: string) => people.find((person) => person.userId === userId)?.name ?? userId;
     const labels = found.faces.map((face) => {
       if (face.status === 'failed') return face.error.message;
+      if (face.status === 'unsearchable') return `not searched: ${face.reason}`;
       if (face.status === 'unmatched') return 'unknown';
       const [{ userId, similarity }] = face.matches;
       return `${nameOf(userId)} ${similarity.toFixed(1)} %`;

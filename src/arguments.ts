@@ -1,7 +1,5 @@
 import { InvalidArgumentError } from './errors.js';
-import type { ImageSource } from './images/image-source.js';
 import { LIMITS } from './limits.js';
-import type { CommandClient } from './service/client.js';
 import type { FaceAttribute, QualityFilter } from './types.js';
 
 /**
@@ -32,10 +30,6 @@ interface TextLimit {
   readonly maxLength: number;
   readonly pattern: RegExp;
   readonly words: string;
-}
-
-export function checkClient(argument: string, value: unknown): asserts value is CommandClient {
-  checkMethods(argument, value, ['send'], 'a RekognitionClient, a LocalRekognition');
 }
 
 export function checkS3Client(argument: string, value: unknown): void {
@@ -139,23 +133,6 @@ export function checkFaceIds(
   for (const [index, faceId] of (value as unknown[]).entries()) checkFaceId(faceId, `${argument}[${index}]`);
 }
 
-export function checkImage(value: unknown, argument = 'image'): asserts value is ImageSource {
-  const source = value as Partial<ImageSource> | null | undefined;
-  const isSource =
-    typeof source === 'object' &&
-    source !== null &&
-    typeof source.read === 'function' &&
-    // Streams and file handles can be read too, but not as images are.
-    typeof source.name === 'string';
-  if (isSource) return;
-  // A bare string could be a path, a key or base64, so it says nothing.
-  throw new InvalidArgumentError(
-    argument,
-    value,
-    "an image source, such as fromFile('photo.jpg'), fromBuffer(bytes) or fromS3({ bucket, key })",
-  );
-}
-
 export function checkTags(argument: string, value: unknown): void {
   const tags = Object.entries(typeof value === 'object' && value !== null ? value : { '': value });
   const { count, key, value: text } = LIMITS.tags;
@@ -170,13 +147,6 @@ export function checkTags(argument: string, value: unknown): void {
       );
     }
   }
-}
-
-export function checkImages(value: unknown): asserts value is readonly ImageSource[] {
-  if (!Array.isArray(value) || value.length === 0) {
-    throw new InvalidArgumentError('images', value, 'an array of at least one image source');
-  }
-  for (const [index, image] of value.entries()) checkImage(image, `images[${index}]`);
 }
 
 /** A threshold: 0 to 100, both allowed, fractions too. One up to 1 is of another scale: 0.9 of 100 finds everybody. */
@@ -218,14 +188,6 @@ export function checkOneOf<Value extends string>(
   if (!allowed.includes(value as Value)) {
     throw new InvalidArgumentError(argument, value, `one of ${allowed.map((one) => `'${one}'`).join(', ')}`);
   }
-}
-
-/** Whether a search starts from the stored face, or the user, of this id. */
-export function isIdOf<Key extends 'faceId' | 'userId'>(
-  key: Key,
-  value: unknown,
-): value is Record<Key, unknown> {
-  return typeof value === 'object' && value !== null && key in value;
 }
 
 function checkText(argument: string, value: unknown, { maxLength, pattern, words }: TextLimit): void {

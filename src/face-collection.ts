@@ -1,15 +1,5 @@
 import pLimit from 'p-limit';
-import {
-  checkClient,
-  checkCollectionId,
-  checkFaceId,
-  checkFaceIds,
-  checkImage,
-  checkImages,
-  checkOptions,
-  checkUserId,
-  isIdOf,
-} from './arguments.js';
+import { checkCollectionId, checkFaceId, checkFaceIds, checkOptions, checkUserId } from './arguments.js';
 import { associate } from './enrollment/associate.js';
 import type { BulkEnrollment, EnrollManyOptions, PersonEnrollment } from './enrollment/bulk-enrollment.js';
 import { enrollMany, resultOf } from './enrollment/enroll-many.js';
@@ -18,8 +8,8 @@ import type { Enrollment, EnrollOptions, EnrollRequest } from './enrollment/enro
 import { type Erasure, eraseUser, removeFaces } from './enrollment/erase.js';
 import { checkPeople, type People } from './enrollment/people.js';
 import { type EnrollmentPlan, type PlanOptions, planEnrollment } from './enrollment/plan.js';
-import type { ImageSource } from './images/image-source.js';
-import { toServiceImage } from './images/service-image.js';
+import { checkImage, checkImages, type ImageSource } from './images/image-source.js';
+import { toSendableImage } from './images/prepare.js';
 import { DEFAULTS } from './limits.js';
 import type { Listing } from './listing.js';
 import {
@@ -33,6 +23,7 @@ import {
   ENROLL,
   ENROLL_MANY,
   INDEX,
+  isIdOf,
   LIST,
   LIST_FACES,
   PLAN,
@@ -45,7 +36,6 @@ import {
 } from './option-checks.js';
 import type {
   AssociateOptions,
-  CallOptions,
   CompareOptions,
   CreateOptions,
   DeleteFacesOptions,
@@ -59,7 +49,7 @@ import type {
 } from './options.js';
 import { type PhotoSearch, searchPhoto } from './photo-search/search-photo.js';
 import { type Association, type Disassociation, disassociate } from './service/associations.js';
-import type { CollectionScope, CommandClient } from './service/client.js';
+import { type CollectionScope, type CommandClient, checkClient } from './service/client.js';
 import {
   type CollectionDescription,
   type CollectionSummary,
@@ -78,7 +68,7 @@ import {
   searchUsersByImage,
 } from './service/searches.js';
 import { createUser, deleteUser, listUsers, waitForUser } from './service/users.js';
-import type { DetectedFace, Face, FaceMatch, User, UserMatch } from './types.js';
+import type { CallOptions, DetectedFace, Face, FaceMatch, User, UserMatch } from './types.js';
 
 /**
  * A named store of faces and users, and everything one does with it.
@@ -151,13 +141,12 @@ export class FaceCollection {
   }
 
   /**
-   * Deletes a user. Its faces stay in the collection, associated to nobody: see `eraseUser`.
-   *
-   * @throws ResourceNotFoundException (of the service) when there is no such user
+   * Deletes a user. Its faces stay in the collection, associated to nobody: see `eraseUser`. No complaint when it is
+   * gone.
    */
-  async deleteUser(userId: string, options: CallOptions = {}): Promise<void> {
+  async deleteUser(userId: string, options: CallOptions = {}): Promise<{ deleted: boolean }> {
     checkUserId(userId);
-    await deleteUser(this.#scope, userId, checkOptions(options, CALL).signal);
+    return { deleted: await deleteUser(this.#scope, userId, checkOptions(options, CALL).signal) };
   }
 
   /**
@@ -423,13 +412,13 @@ export class FaceCollection {
       threshold: options.threshold ?? DEFAULTS.associationThreshold,
       duplicateThreshold: options.duplicateThreshold,
       limit: pLimit(concurrency),
-      keepRefused: options.keepRefused ?? false,
+      keepRejected: options.keepRejected ?? false,
       onProgress: undefined,
       limitInputPixels: this.#limitInputPixels,
     };
   }
 
   #open(image: ImageSource, signal: AbortSignal | undefined) {
-    return toServiceImage(image, { signal, limitInputPixels: this.#limitInputPixels });
+    return toSendableImage(image, { signal, limitInputPixels: this.#limitInputPixels });
   }
 }

@@ -40,15 +40,24 @@ export { type CropFaceOptions, cropFace } from './images/crop-face.js';
 export { fromBuffer } from './images/from-buffer.js';
 export { fromFile } from './images/from-file.js';
 export { fromS3, type S3ClientLike } from './images/from-s3.js';
-export type { ImageSource, S3ObjectReference } from './images/image-source.js';
+export type { ImageSource } from './images/image-source.js';
 export type { Listing } from './listing.js';
 export type * from './options.js';
 export type { FaceSearch, PhotoSearch } from './photo-search/search-photo.js';
-export type { Association, AssociationReason, Disassociation, RefusedFace } from './service/associations.js';
+export type { Association, Disassociation } from './service/associations.js';
 export type { CommandClient, ServiceCommand } from './service/client.js';
 export type { CollectionDescription, CollectionSummary } from './service/collections.js';
-export type { ComparedMatch, Comparison } from './service/detection.js';
-export type { Deletion, IndexedFace, IndexedImage, UndeletedFace, UnindexedFace } from './service/faces.js';
+export type { ComparedFaces, ComparedMatch, Comparison, IncomparableReason } from './service/detection.js';
+export type { Deletion, IndexedFace, IndexedImage, UnindexedFace } from './service/faces.js';
 export type { CallCount, CallsPerSecond } from './service/paced-client.js';
-export type { NotSearchedReason, SearchResult, UnsearchedFace } from './service/searches.js';
+export type {
+  AssociationReason,
+  DeletionReason,
+  DisassociationReason,
+  QualityReason,
+  RejectedFace,
+  Rejection,
+  UnsearchedReason,
+} from './service/reasons.js';
+export type { SearchOutcome, SearchResult, UnsearchableReason, UnsearchedFace } from './service/searches.js';
 export type * from './types.js';

@@ -1,7 +1,6 @@
 import {
   checkAttributes,
   checkBoolean,
-  checkClient,
   checkCount,
   checkExternalImageId,
   checkFaceIds,
@@ -22,7 +21,6 @@ import { InvalidArgumentError } from './errors.js';
 import { DEFAULTS, LIMITS, QUOTAS } from './limits.js';
 import type {
   AssociateOptions,
-  CallOptions,
   CompareOptions,
   CreateOptions,
   DeleteFacesOptions,
@@ -34,7 +32,9 @@ import type {
   SearchPhotoOptions,
   WaitOptions,
 } from './options.js';
+import { checkClient } from './service/client.js';
 import type { ImageMatchRequest } from './service/searches.js';
+import type { CallOptions } from './types.js';
 
 /** What the options of each method of `FaceCollection` may be. */
 
@@ -61,7 +61,7 @@ export const ENROLL: OptionChecks<EnrollOptions> = {
   threshold: checkThreshold,
   duplicateThreshold: checkThreshold,
   concurrency: checkCount,
-  keepRefused: checkBoolean,
+  keepRejected: checkBoolean,
   onProgress: checkFunction,
 };
 
@@ -134,12 +134,25 @@ export function searchRequest<Options extends SearchOptions>(
     threshold = DEFAULTS.searchThreshold,
     limit = DEFAULTS.matches,
     qualityFilter = DEFAULTS.searchQualityFilter,
+    best,
   } = checkOptions(options, checks);
-  return { threshold, limit, qualityFilter };
+  return { threshold, limit, best, qualityFilter };
+}
+
+/** Whether a search starts from the stored face, or the user, of this id. */
+export function isIdOf<Key extends 'faceId' | 'userId'>(
+  key: Key,
+  value: unknown,
+): value is Record<Key, unknown> {
+  return typeof value === 'object' && value !== null && key in value;
 }
 
 function searchUpTo(mostMatches: number): OptionChecks<SearchOptions> {
-  return { ...COMPARE, limit: (argument, value) => checkCount(argument, value, mostMatches) };
+  return {
+    ...COMPARE,
+    limit: (argument, value) => checkCount(argument, value, mostMatches),
+    best: checkBoolean,
+  };
 }
 
 function oneOf(...allowed: readonly string[]) {

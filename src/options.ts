@@ -1,11 +1,5 @@
 import type { CommandClient } from './service/client.js';
-import type { FaceAttribute, QualityFilter } from './types.js';
-
-/** What every call takes. */
-export interface CallOptions {
-  /** Gives the call up: it rejects with the signal's reason. For a time limit, `AbortSignal.timeout(ms)`. */
-  signal?: AbortSignal | undefined;
-}
+import type { CallOptions, FaceAttribute, QualityFilter } from './types.js';
 
 export interface FaceCollectionOptions {
   /** Who answers: a `RekognitionClient`, a `LocalRekognition`, or anything else with `send(command)`. */
@@ -112,6 +106,13 @@ export interface SearchOptions extends CallOptions {
    */
   limit?: number | undefined;
   /**
+   * Whether an `unmatched` answer tells the nearest match below the threshold, as `best`, so that a threshold can be
+   * tuned without searching again. Matches stay the same.
+   *
+   * @default false
+   */
+  best?: boolean | undefined;
+  /**
    * How strict to be about poor faces. Only for a search that starts from an image.
    *
    * @default 'NONE'
@@ -132,11 +133,4 @@ export interface SearchPhotoOptions extends SearchOptions {
    * @default 4
    */
   concurrency?: number | undefined;
-}
-
-/** How many of how many are done, and the last of them. */
-export interface Progress<Item> {
-  done: number;
-  total: number;
-  latest: Item;
 }

@@ -118,13 +118,22 @@ export interface UserMatch extends User {
 /** How strict to be about poor faces: dark, blurred, turned away, small. */
 export type QualityFilter = 'NONE' | 'AUTO' | 'LOW' | 'MEDIUM' | 'HIGH';
 
-/** Why the service set a detected face aside. AWS may add reasons, so any string can come. */
-export type QualityReason =
-  | 'EXCEEDS_MAX_FACES'
-  | 'EXTREME_POSE'
-  | 'LOW_BRIGHTNESS'
-  | 'LOW_SHARPNESS'
-  | 'LOW_CONFIDENCE'
-  | 'SMALL_BOUNDING_BOX'
-  | 'LOW_FACE_QUALITY'
-  | (string & {});
+/** What every call takes. */
+export interface CallOptions {
+  /** Gives the call up: it rejects with the signal's reason. For a time limit, `AbortSignal.timeout(ms)`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** How many of how many are done, and the last of them. */
+export interface Progress<Item> {
+  done: number;
+  total: number;
+  latest: Item;
+}
+
+/** An object in S3 that the service can read in place. */
+export interface S3ObjectReference {
+  bucket: string;
+  key: string;
+  version?: string | undefined;
+}

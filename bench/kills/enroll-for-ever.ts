@@ -6,7 +6,7 @@ import {
   DisassociateFacesCommand,
   IndexFacesCommand,
 } from '@aws-sdk/client-rekognition';
-import type { CommandClient } from '../../src/service/client.js';
+import type { LocalRekognition } from '../../src/local/local-rekognition.js';
 import type { DeclaredFace } from '../../src/testing/declared-faces.js';
 
 export const COLLECTION = 'team';
@@ -30,7 +30,7 @@ export type Answered =
  * @param tell is told of each change that was answered
  */
 export async function enrollForEver(
-  client: CommandClient,
+  client: Pick<LocalRekognition, 'send'>,
   photo: Uint8Array,
   run: string,
   tell: (answered: Answered) => void,

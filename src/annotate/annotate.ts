@@ -1,8 +1,8 @@
-import { checkFunction, checkImage, checkOneOf, checkOptions, type OptionChecks } from '../arguments.js';
+import { checkFunction, checkOneOf, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import { area, clampToImage, toPixels } from '../images/bounding-box.js';
 import { READ_OPTIONS, type ReadOptions, readPixels, toSharp } from '../images/decode.js';
-import type { ImageSource } from '../images/image-source.js';
+import { checkImage, type ImageSource } from '../images/image-source.js';
 import type { BoundingBox } from '../types.js';
 import { type Colour, drawMarks, type Mark } from './draw.js';
 import type { LabelText } from './label-text.js';
@@ -18,7 +18,7 @@ export interface NamedMatch {
 /** What `annotate` looks at of a face. Every face of a `PhotoSearch` is one. */
 export type AnnotatedFace =
   | { status: 'matched'; face: { boundingBox: BoundingBox }; matches: readonly [NamedMatch, ...NamedMatch[]] }
-  | { status: 'unmatched' | 'failed'; face: { boundingBox: BoundingBox } };
+  | { status: 'unmatched' | 'unsearchable' | 'failed'; face: { boundingBox: BoundingBox } };
 
 export interface AnnotateOptions<Face extends AnnotatedFace = AnnotatedFace> extends ReadOptions {
   /**
@@ -82,6 +82,8 @@ const ANNOTATE: OptionChecks<AnnotateOptions> = {
 
 const JPEG = { quality: 90, chromaSubsampling: '4:4:4' } as const;
 
+const VERMILLION: Colour = Uint8Array.of(213, 94, 0);
+
 /**
  * Sky blue, yellow and vermillion: colour-blind people can tell them apart (Okabe and Ito, "Color Universal Design",
  * 2008), and black letters can be read on all three.
@@ -89,7 +91,8 @@ const JPEG = { quality: 90, chromaSubsampling: '4:4:4' } as const;
 const COLOURS: Readonly<Record<AnnotatedFace['status'], Colour>> = {
   matched: Uint8Array.of(86, 180, 233),
   unmatched: Uint8Array.of(240, 228, 66),
-  failed: Uint8Array.of(213, 94, 0),
+  unsearchable: VERMILLION,
+  failed: VERMILLION,
 };
 
 function facesOf<Face>(result: { faces: readonly Face[] } | readonly Face[]): readonly Face[] {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { IncompleteError, type LeftBehind, leftBehind } from '../errors.js';
 import { LIMITS } from '../limits.js';
-import { type Association, associateChunk, type RefusedFace } from '../service/associations.js';
+import { type Association, associateChunk } from '../service/associations.js';
 import { chunks } from '../service/chunks.js';
 import type { CollectionScope } from '../service/client.js';
 import { facesThatExist } from '../service/faces.js';
 import { isGivenUp, isRefusal, Persistence, persistently } from '../service/persistence.js';
+import type { RejectedFace } from '../service/reasons.js';
 import { present } from '../service/shapes.js';
 import type { UserStatus } from '../types.js';
 
@@ -22,7 +23,7 @@ export async function associate(
   const whole = {
     associated: [] as string[],
     alreadyAssociated: [] as string[],
-    refused: [] as RefusedFace[],
+    rejected: [] as RejectedFace[],
   };
   let userStatus: UserStatus | undefined;
   signal?.throwIfAborted();
@@ -45,7 +46,7 @@ export async function associate(
     });
     whole.associated.push(...association.associated);
     whole.alreadyAssociated.push(...association.alreadyAssociated);
-    whole.refused.push(...association.refused);
+    whole.rejected.push(...association.rejected);
     userStatus = association.userStatus ?? userStatus;
   }
   return present({ ...whole, userStatus });

@@ -1,35 +1,36 @@
 import { area } from '../images/bounding-box.js';
 import type { IndexedFace, IndexedImage } from '../service/faces.js';
+import { because, type Rejection } from '../service/reasons.js';
 import type { DetectedFace } from '../types.js';
 import type { RejectionReason, SeveralFaces } from './enrollment.js';
 
-/** The faces of an image that are meant, or why there are none. */
-export type Choice = { faces: readonly IndexedFace[] } | { reasons: readonly RejectionReason[] };
-
 /**
- * Picks the faces to enroll. When the largest face of the image was too poor to be indexed, the image is rejected for
- * that face's reasons: the one that was indexed in its place is somebody in the background.
+ * Picks the faces to enroll, or says why there are none. When the largest face of the image was too poor to be
+ * indexed, the image is rejected for that face's reasons: the one that was indexed in its place is somebody in the
+ * background.
  */
-export function chooseFaces({ faces, unindexed }: IndexedImage, severalFaces: SeveralFaces): Choice {
-  const largest = byArea(faces);
-  const largestUnindexed = byArea(unindexed);
-  if (!largest) return { reasons: orNoFace(largestUnindexed?.reasons) };
-  if (severalFaces === 'all') return { faces };
-  if (severalFaces === 'reject' && faces.length > 1) return { reasons: ['SEVERAL_FACES'] };
-  if (largestUnindexed && areaOf(largestUnindexed) > areaOf(largest)) {
-    return { reasons: orNoFace(largestUnindexed.reasons) };
-  }
-  return { faces: [largest] };
+export function chooseFaces(
+  { faces, rejected }: IndexedImage,
+  severalFaces: SeveralFaces,
+): readonly IndexedFace[] | Rejection<RejectionReason> {
+  const [largest] = byArea(faces);
+  const [largestRejected] = byArea(rejected);
+  if (!largest) return largestRejected ?? because('NO_FACE');
+  if (severalFaces === 'all') return faces;
+  if (severalFaces === 'reject' && faces.length > 1) return because('SEVERAL_FACES');
+  if (largestRejected && areaOf(largestRejected) > areaOf(largest)) return largestRejected;
+  return [largest];
 }
 
-function byArea<Seen extends { detail: DetectedFace }>(seen: readonly Seen[]): Seen | undefined {
-  return [...seen].sort((a, b) => areaOf(b) - areaOf(a))[0];
+/** Every face that was seen in an image, the largest first. */
+export function detectedFaces({ faces, rejected }: IndexedImage): DetectedFace[] {
+  return byArea([...faces, ...rejected]).map(({ detail }) => detail);
 }
 
-function areaOf(seen: { detail: DetectedFace }): number {
-  return area(seen.detail.boundingBox);
+function byArea<Seen extends { detail: DetectedFace }>(seen: readonly Seen[]): Seen[] {
+  return [...seen].sort((a, b) => areaOf(b) - areaOf(a));
 }
 
-function orNoFace(reasons: readonly RejectionReason[] | undefined): readonly RejectionReason[] {
-  return reasons && reasons.length > 0 ? reasons : ['NO_FACE'];
+function areaOf({ detail }: { detail: DetectedFace }): number {
+  return area(detail.boundingBox);
 }

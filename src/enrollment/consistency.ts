@@ -5,7 +5,7 @@ import { searchFacesById } from '../service/searches.js';
 /**
  * Splits the faces that a user is to be made of: the largest group that is alike comes first, then all others. The
  * service takes the first faces of a user unseen, so a stray photo of somebody else would become part of the user;
- * associated after the others, it is held against them and refused.
+ * associated after the others, it is compared with them and rejected.
  *
  * Takes one search where all photos show one person, and one more for each stray that stands before the others. Where
  * no more than half of the faces are alike, the first of the largest groups is the person: the caller's first photo
@@ -39,10 +39,10 @@ async function facesLike(
 ): Promise<ReadonlySet<string>> {
   try {
     const request = { threshold, limit: LIMITS.faceMatches };
-    const { matches } = await searchFacesById(scope, faceId, request, signal);
-    return new Set(matches.map((match) => match.faceId));
+    const found = await searchFacesById(scope, faceId, request, signal);
+    return new Set(found.status === 'matched' ? found.matches.map((match) => match.faceId) : []);
   } catch (error) {
-    // A face that was indexed a moment ago is not always found at once: it is then held against the others.
+    // A face that was indexed a moment ago is not always found at once: it is then associated after the others.
     if (!isServiceError(error, 'InvalidParameterException')) throw error;
     return new Set();
   }

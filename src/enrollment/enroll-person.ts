@@ -1,6 +1,6 @@
-import { checkImage, checkUserId } from '../arguments.js';
+import { checkUserId } from '../arguments.js';
 import { IncompleteError } from '../errors.js';
-import type { ImageSource } from '../images/image-source.js';
+import { checkImage, type ImageSource } from '../images/image-source.js';
 import type { CollectionScope } from '../service/client.js';
 import { isRefusal, pause } from '../service/persistence.js';
 import { facesOfUser } from '../service/users.js';

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { IncompleteError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { LIMITS } from '../limits.js';
-import { associateChunk, type RefusedFace } from '../service/associations.js';
+import { associateChunk } from '../service/associations.js';
 import { chunks } from '../service/chunks.js';
 import type { CollectionScope } from '../service/client.js';
 import { deleteFaces } from '../service/faces.js';
 import { persistently, withGrace } from '../service/persistence.js';
+import type { RejectedFace } from '../service/reasons.js';
 import { present } from '../service/shapes.js';
 import { createUser, facesOfUser } from '../service/users.js';
 import type { Face, UserStatus } from '../types.js';
@@ -36,9 +37,9 @@ export async function enrollUser(
     const groups = await groupFaces(scope, indexed, known, ledger, request, signal);
     const face = groups[0]?.[0] ?? known[0]?.faceId;
     const duplicateOf = await findDuplicate(scope, userId, face, request.duplicateThreshold, signal);
-    const { refused, userStatus } = await associate(scope, userId, groups, ledger, request, signal);
-    const outcomes = indexed.map((outcome) => toEnrolledImage(outcome, ledger, refused));
-    if (!request.keepRefused) await deleteRefused(scope, indexed, ledger, refused, signal);
+    const { rejections, userStatus } = await associate(scope, userId, groups, ledger, request, signal);
+    const outcomes = indexed.map((outcome) => toEnrolledImage(outcome, ledger, rejections));
+    if (!request.keepRejected) await deleteRejected(scope, indexed, ledger, rejections, signal);
     return present({
       userId,
       userCreated: ledger.userCreated,
@@ -69,7 +70,7 @@ async function groupFaces(
     .map(({ faceId }) => faceId)
     .filter((faceId) => ledger.indexed.has(faceId));
   if (faceIds.length === 0) return [];
-  // The service holds them against the faces that the user has. The members of a band need not be alike.
+  // The service compares them with the faces that the user has. The members of a band need not be alike.
   if (known.length > 0 || severalFaces === 'all') return [faceIds];
   return consistentFirst(scope, faceIds, threshold, signal);
 }
@@ -82,9 +83,9 @@ async function associate(
   ledger: EnrollmentLedger,
   { threshold }: EnrollRequest,
   signal?: AbortSignal,
-): Promise<{ refused: Map<string, RefusedFace>; userStatus: UserStatus | undefined }> {
-  const refused = new Map<string, RefusedFace>();
-  if (groups.length === 0) return { refused, userStatus: undefined };
+): Promise<{ rejections: Map<string, RejectedFace>; userStatus: UserStatus | undefined }> {
+  const rejections = new Map<string, RejectedFace>();
+  if (groups.length === 0) return { rejections, userStatus: undefined };
 
   const token = randomUUID();
   await ledger.make(
@@ -108,9 +109,9 @@ async function associate(
       // Another enrolment shares the user by now, so it is not ours to delete.
       ledger.userCreated = false;
     }
-    for (const face of association.refused) {
+    for (const face of association.rejected) {
       ledger.associated.delete(face.faceId);
-      refused.set(face.faceId, face);
+      rejections.set(face.faceId, face);
     }
     userStatus = association.userStatus ?? userStatus;
     signal?.throwIfAborted();
@@ -120,37 +121,39 @@ async function associate(
     await persistently(signal, (persistence) => ledger.deleteCreatedUser(scope, userId, persistence));
     userStatus = undefined;
   }
-  return { refused, userStatus };
+  return { rejections, userStatus };
 }
 
 function toEnrolledImage(
   outcome: IndexedOutcome,
   ledger: EnrollmentLedger,
-  refusals: ReadonlyMap<string, RefusedFace>,
+  rejections: ReadonlyMap<string, RejectedFace>,
 ): EnrolledImage {
   const { image } = outcome;
   if (outcome.status === 'rejected') return outcome;
   if (outcome.status === 'repeated') {
-    const first = toEnrolledImage(outcome.first, ledger, refusals);
+    const first = toEnrolledImage(outcome.first, ledger, rejections);
     if (first.status === 'rejected') return { ...first, image };
     return { status: 'known', image, faces: first.faces.map((face) => ({ ...face, image })) };
   }
-  const refused = outcome.faces.flatMap(({ faceId }) => refusals.get(faceId) ?? []);
+  const rejectedFaces = outcome.faces.flatMap(({ faceId }) => rejections.get(faceId) ?? []);
+  const [first] = rejectedFaces;
   const taken = outcome.faces
-    .filter(({ faceId }) => !refusals.has(faceId))
+    .filter(({ faceId }) => !rejections.has(faceId))
     .map((face) => ({ ...face, image }));
-  if (taken.length === 0) return rejected(image, refused[0]?.reasons ?? [], undefined, refused);
+  if (first && taken.length === 0)
+    return rejected(image, first, { detectedFaces: outcome.detectedFaces, rejectedFaces });
   return taken.some(({ faceId }) => ledger.associated.has(faceId))
-    ? { status: 'associated', image, faces: taken, refused }
+    ? { status: 'associated', image, faces: taken, rejectedFaces }
     : { status: 'known', image, faces: taken };
 }
 
-/** Deletes what was indexed and became part of nobody: refused faces, and those that were not meant. */
-async function deleteRefused(
+/** Deletes what was indexed and became part of nobody: rejected faces, and those that were not meant. */
+async function deleteRejected(
   scope: CollectionScope,
   indexed: readonly IndexedOutcome[],
   ledger: EnrollmentLedger,
-  refused: ReadonlyMap<string, RefusedFace>,
+  rejections: ReadonlyMap<string, RejectedFace>,
   signal?: AbortSignal,
 ): Promise<void> {
   const meant = new Set(
@@ -159,8 +162,8 @@ async function deleteRefused(
       .map(({ faceId }) => faceId),
   );
   const orphans = [...ledger.indexed].filter((faceId) => {
-    const refusal = refused.get(faceId);
-    return refusal ? refusal.userId === undefined : !meant.has(faceId);
+    const rejection = rejections.get(faceId);
+    return rejection ? rejection.userId === undefined : !meant.has(faceId);
   });
   if (orphans.length > 0)
     await persistently(signal, (persistence) => deleteFaces(scope, orphans, persistence));

@@ -28,7 +28,11 @@ export class EnrolledPhotos {
    */
   take(userId: string): readonly string[] {
     if (this.#taken.has(userId)) {
-      throw new InvalidArgumentError('userId', userId, 'another for each person: give all images of one together');
+      throw new InvalidArgumentError(
+        'userId',
+        userId,
+        'another for each person: give all images of one together',
+      );
     }
     this.#taken.add(userId);
     const photos = this.#photosByUser.get(userId) ?? [];

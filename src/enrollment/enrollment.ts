@@ -1,8 +1,15 @@
 import type { LimitFunction } from 'p-limit';
 import type { ImageSource } from '../images/image-source.js';
-import type { CallOptions, Progress } from '../options.js';
-import type { AssociationReason, RefusedFace } from '../service/associations.js';
-import type { Face, QualityFilter, QualityReason, UserMatch, UserStatus } from '../types.js';
+import type { AssociationReason, QualityReason, RejectedFace, Rejection } from '../service/reasons.js';
+import type {
+  CallOptions,
+  DetectedFace,
+  Face,
+  Progress,
+  QualityFilter,
+  UserMatch,
+  UserStatus,
+} from '../types.js';
 
 /** What to do with an image that shows several faces good enough to enroll. */
 export type SeveralFaces =
@@ -28,7 +35,7 @@ export interface EnrollOptions extends CallOptions {
   qualityFilter?: QualityFilter | undefined;
   /**
    * How alike a face must be to the user it is to become part of, 0 to 100. A user that is made anew is made of the
-   * largest group of faces that are so alike, or of the first face; all others are held against it.
+   * largest group of faces that are so alike, or of the first face; all others are compared with it.
    *
    * @default 75
    */
@@ -47,11 +54,11 @@ export interface EnrollOptions extends CallOptions {
    */
   concurrency?: number | undefined;
   /**
-   * Leave faces that were indexed and then refused in the collection, where a search of faces finds them.
+   * Leave faces that were indexed and then rejected in the collection, where a search of faces finds them.
    *
    * @default false
    */
-  keepRefused?: boolean | undefined;
+  keepRejected?: boolean | undefined;
   /** Called after each image, whatever became of it. */
   onProgress?: ((progress: Progress<ImageSource>) => void) | undefined;
 }
@@ -71,14 +78,16 @@ export interface EnrolledFace extends Face {
 }
 
 /** An image that did not become part of a user, and why. */
-export interface RejectedImage {
+export interface RejectedImage extends Rejection<RejectionReason> {
   status: 'rejected';
   image: ImageSource;
-  /** The first of the reasons. */
-  reason: RejectionReason;
-  reasons: readonly RejectionReason[];
+  /**
+   * Every face that was seen in it, the largest first. Of `SEVERAL_FACES`, `cropFace(image, detectedFaces[n])` is the
+   * image of one to enroll.
+   */
+  detectedFaces: readonly DetectedFace[];
   /** What the service said of its faces, when it was the user that they did not fit. */
-  refused: readonly RefusedFace[];
+  rejectedFaces: readonly RejectedFace[];
   /** For `UNREADABLE_IMAGE`. */
   error?: Error;
 }
@@ -89,8 +98,8 @@ export type EnrolledImage =
       status: 'associated';
       image: ImageSource;
       faces: readonly EnrolledFace[];
-      /** Its other faces, when all were to be taken and some were refused. */
-      refused: readonly RefusedFace[];
+      /** Its other faces, when all were to be taken and the user did not take some. */
+      rejectedFaces: readonly RejectedFace[];
     }
   /** It was part of the user before, or stands twice in the list. */
   | { status: 'known'; image: ImageSource; faces: readonly EnrolledFace[] }
@@ -119,7 +128,7 @@ export interface EnrollRequest {
   threshold: number;
   duplicateThreshold: number | undefined;
   limit: LimitFunction;
-  keepRefused: boolean;
+  keepRejected: boolean;
   onProgress: ((progress: Progress<ImageSource>) => void) | undefined;
   limitInputPixels: number | undefined;
 }

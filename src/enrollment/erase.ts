@@ -43,7 +43,7 @@ export async function removeFaces(
     return await remove(scope, faceIds, () => evenIfAssociated, removal, signal);
   } catch (error) {
     const left = await facesLeft(scope, faceIds);
-    if (left?.length === 0 && !isRefusal(error)) return { deleted: [...new Set(faceIds)], failed: [] };
+    if (left?.length === 0 && !isRefusal(error)) return { deleted: [...new Set(faceIds)], rejected: [] };
     const isAllThere = left?.length === new Set(faceIds).size;
     // Faces that are missing in a single call that was refused were never there.
     const isUndone = isAllThere || (isRefusal(error) && faceIds.length <= LIMITS.faceIdsPerDeletion);
@@ -70,9 +70,9 @@ export async function eraseUser(
   try {
     await deleteEveryFace(scope, userId, faceIds, removal, signal);
     const userDeleted = await persistently(signal, (persistence) =>
-      persistence.try((mayBeDone) => {
+      persistence.try(async (mayBeDone) => {
         isUserAskedToGo = true;
-        return deleteUserIfThere(scope, userId, mayBeDone, persistence.signal);
+        return (await deleteUser(scope, userId, persistence.signal)) || mayBeDone;
       }),
     );
     rememberOrphans(scope, userId, []);
@@ -120,9 +120,9 @@ async function deleteEveryFace(
 ): Promise<void> {
   for (const ms of [...LOOKS, undefined]) {
     if (faceIds.size > 0) {
-      const { failed } = await remove(scope, [...faceIds], (owner) => owner === userId, removal, signal);
+      const { rejected } = await remove(scope, [...faceIds], (owner) => owner === userId, removal, signal);
       // Somebody else's by now.
-      for (const face of failed) if (face.userId && face.userId !== userId) faceIds.delete(face.faceId);
+      for (const face of rejected) if (face.userId && face.userId !== userId) faceIds.delete(face.faceId);
     }
     const left = await persistently(signal, async (persistence) => [
       ...(await persistence.try(() =>
@@ -148,7 +148,7 @@ function remove(
   return persistently(signal, async (persistence) => {
     const first = await deleteFaces(scope, faceIds, persistence);
     const owners = new Map<string, string[]>();
-    for (const { faceId, userId, reasons } of first.failed) {
+    for (const { faceId, userId, reasons } of first.rejected) {
       if (userId === undefined || !reasons.includes('ASSOCIATED_TO_AN_EXISTING_USER')) continue;
       if (mayTakeFrom(userId)) owners.set(userId, [...(owners.get(userId) ?? []), faceId]);
     }
@@ -165,25 +165,9 @@ function remove(
     const second = await deleteFaces(scope, [...released], persistence);
     return {
       deleted: [...first.deleted, ...second.deleted],
-      failed: [...first.failed.filter(({ faceId }) => !released.has(faceId)), ...second.failed],
+      rejected: [...first.rejected.filter(({ faceId }) => !released.has(faceId)), ...second.rejected],
     };
   });
-}
-
-/** @returns whether the user was there until now */
-async function deleteUserIfThere(
-  scope: CollectionScope,
-  userId: string,
-  mayBeDone: boolean,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  try {
-    await deleteUser(scope, userId, signal);
-    return true;
-  } catch (error) {
-    unlessNotFound(error);
-    return mayBeDone;
-  }
 }
 
 /** The faces that are there, and are nobody's or this user's; `undefined` when that cannot be found out. */

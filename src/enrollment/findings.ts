@@ -22,20 +22,23 @@ export function toRejectedPhoto(userId: string, rejection: RejectedImage): Rejec
   return { userId, photo, reason, reasons, message, ...(error && { error }) };
 }
 
-function wordsFor(userId: string, { reason, refused, error }: RejectedImage): string {
+function wordsFor(
+  userId: string,
+  { reason, detectedFaces, rejectedFaces: [face], error }: RejectedImage,
+): string {
   switch (reason) {
     case 'SEVERAL_FACES':
       return (
-        'shows several people, and nobody can tell who is meant. ' +
+        `shows ${detectedFaces.length} people, and nobody can tell who is meant. ` +
         `Crop it to ${userId}, or pass severalFaces: 'largest'`
       );
     case 'LOW_MATCH_CONFIDENCE': {
-      const similarity = refused[0]?.confidence;
+      const { similarity } = face ?? {};
       const howAlike = similarity === undefined ? '' : ` (similarity ${similarity.toFixed(1)})`;
       return `shows somebody else than the other photos${howAlike}. Move it to the person it shows`;
     }
     case 'ASSOCIATED_TO_A_DIFFERENT_USER':
-      return `belongs to ${refused[0]?.userId ?? 'another user'} already. Take it away from one of the two`;
+      return `belongs to ${face?.userId ?? 'another user'} already. Take it away from one of the two`;
     default:
       return `${WORDS[reason] ?? `was rejected: ${reason}`}${error ? ` (${error.message})` : ''}`;
   }

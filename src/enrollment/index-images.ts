@@ -1,21 +1,22 @@
-import type { Image } from '@aws-sdk/client-rekognition';
 import { mapBounded } from '../bounded.js';
 import { asError, MissingPackageError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
+import { toSendableImage } from '../images/prepare.js';
 import { readOnce } from '../images/read-once.js';
-import { toServiceImage } from '../images/service-image.js';
 import { toExternalImageId, toPhotoId } from '../photo-id.js';
+import type { SendableImage } from '../sendable-image.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
 import { type IndexedImage, indexFaces } from '../service/faces.js';
-import type { Face } from '../types.js';
-import { chooseFaces } from './choose-faces.js';
+import { because, type Rejection } from '../service/reasons.js';
+import type { DetectedFace, Face } from '../types.js';
+import { chooseFaces, detectedFaces } from './choose-faces.js';
 import { contentId, namesContent } from './content-id.js';
-import type { EnrollRequest, RejectedImage } from './enrollment.js';
+import type { EnrollRequest, RejectedImage, RejectionReason } from './enrollment.js';
 import type { EnrollmentLedger } from './ledger.js';
 
 /** What indexing told of an image, before anything is associated. */
 export type IndexedOutcome =
-  | { status: 'indexed'; image: ImageSource; faces: readonly Face[] }
+  | { status: 'indexed'; image: ImageSource; faces: readonly Face[]; detectedFaces: readonly DetectedFace[] }
   /** The same bytes stand earlier in the list. */
   | { status: 'repeated'; image: ImageSource; first: IndexedOutcome }
   | RejectedImage;
@@ -65,16 +66,16 @@ export function indexImages(
       ({ externalImageId = '' }) => toPhotoId(externalImageId).content === content,
     );
     if (enrolled.length > 0 && namesContent(content) && request.severalFaces !== 'all') {
-      return { status: 'indexed', image, faces: enrolled };
+      return { status: 'indexed', image, faces: enrolled, detectedFaces: [] };
     }
     const { photoName } = image;
     // The one that it had before, if any, since another one would store its faces again.
     const externalImageId =
       enrolled[0]?.externalImageId ??
       toExternalImageId({ content, ...(photoName !== undefined && { photoName }) });
-    let serviceImage: Image;
+    let sendable: SendableImage;
     try {
-      serviceImage = await toServiceImage(source, { signal, limitInputPixels: request.limitInputPixels });
+      sendable = await toSendableImage(source, { signal, limitInputPixels: request.limitInputPixels });
     } catch (error) {
       return unreadable(image, error, signal);
     }
@@ -85,7 +86,7 @@ export function indexImages(
         {
           // The same image under the same name is stored once, so a second call tells what the first has
           // stored.
-          call: (own) => indexFaces(scope, serviceImage, { externalImageId, qualityFilter }, own),
+          call: (own) => indexFaces(scope, sendable, { externalImageId, qualityFilter }, own),
           enter: ({ faces }) => {
             for (const { faceId } of faces) if (!isKnown.has(faceId)) ledger.indexed.add(faceId);
           },
@@ -95,30 +96,29 @@ export function indexImages(
       );
     } catch (error) {
       if (!isAboutTheImage(error, source)) throw error;
-      return rejected(image, ['UNREADABLE_IMAGE'], error);
+      return rejected(image, because('UNREADABLE_IMAGE'), { error });
     }
-    const choice = chooseFaces(indexed, request.severalFaces);
-    return 'faces' in choice
-      ? { status: 'indexed', image, faces: choice.faces.map(({ detail: _, ...face }) => face) }
-      : rejected(image, choice.reasons);
+    const seen = { detectedFaces: detectedFaces(indexed) };
+    const chosen = chooseFaces(indexed, request.severalFaces);
+    if ('reason' in chosen) return rejected(image, chosen, seen);
+    return { status: 'indexed', image, faces: chosen.map(({ detail: _, ...face }) => face), ...seen };
   }
 }
 
 export function rejected(
   image: ImageSource,
-  reasons: RejectedImage['reasons'],
-  error?: Error,
-  refused: RejectedImage['refused'] = [],
+  { reason, reasons, serviceReasons }: Rejection<RejectionReason>,
+  more: Partial<Pick<RejectedImage, 'detectedFaces' | 'rejectedFaces' | 'error'>>,
 ): RejectedImage {
-  const [reason = 'NO_FACE'] = reasons;
-  return { status: 'rejected', image, reason, reasons, refused, ...(error && { error }) };
+  const rejection = { reason, reasons, ...(serviceReasons && { serviceReasons }) };
+  return { status: 'rejected', image, ...rejection, detectedFaces: [], rejectedFaces: [], ...more };
 }
 
 /** An image that cannot be had is an answer about this image; a package that is missing concerns them all. */
 function unreadable(image: ImageSource, error: unknown, signal: AbortSignal | undefined): RejectedImage {
   signal?.throwIfAborted();
   if (error instanceof MissingPackageError) throw error;
-  return rejected(image, ['UNREADABLE_IMAGE'], asError(error));
+  return rejected(image, because('UNREADABLE_IMAGE'), { error: asError(error) });
 }
 
 function isAboutTheImage(error: unknown, source: ImageSource): error is Error {

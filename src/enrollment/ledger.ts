@@ -91,7 +91,7 @@ export class EnrollmentLedger {
     try {
       const deletion = await unlessGone(deleteFaces(scope, [...this.indexed], persistence));
       // A face that the service keeps because it belongs to somebody else was there before us.
-      const kept = (deletion?.failed ?? [])
+      const kept = (deletion?.rejected ?? [])
         .filter((face) => face.userId === userId && this.associated.has(face.faceId))
         .map(({ faceId }) => faceId);
       certain.associatedFaceIds.push(...kept);

@@ -1,7 +1,7 @@
 import { BILLED, LIMITS, type Operation } from '../limits.js';
-import type { CallOptions } from '../options.js';
 import type { CommandClient } from '../service/client.js';
 import { type CallsPerSecond, callsPerSecondFor } from '../service/paced-client.js';
+import type { CallOptions } from '../types.js';
 import type { LeftOutFile, People } from './people.js';
 
 export interface PlanOptions extends CallOptions {

@@ -1,8 +1,8 @@
-import { checkCount, checkImage, checkOptions, type OptionChecks } from '../arguments.js';
+import { checkCount, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import type { BoundingBox } from '../types.js';
 import { checkMargin, openPhoto } from './crop.js';
-import type { ImageSource } from './image-source.js';
+import { checkImage, type ImageSource } from './image-source.js';
 
 /** What shows of a head around the box, enough for the service to find the face again. */
 const HEAD_MARGIN = 0.5;

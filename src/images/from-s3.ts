@@ -1,7 +1,8 @@
 import { checkOptions, checkS3Client, checkString, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import { LIMITS } from '../limits.js';
-import type { ImageSource, S3ObjectReference } from './image-source.js';
+import type { S3ObjectReference } from '../types.js';
+import type { ImageSource } from './image-source.js';
 import { downloadFromS3, type S3ClientLike, s3Address } from './s3-download.js';
 
 export type { S3ClientLike } from './s3-download.js';

@@ -1,9 +1,5 @@
-/** An object in S3 that the service can read in place. */
-export interface S3ObjectReference {
-  bucket: string;
-  key: string;
-  version?: string | undefined;
-}
+import { InvalidArgumentError } from '../errors.js';
+import type { S3ObjectReference } from '../types.js';
 
 /**
  * Where an image comes from. `fromFile`, `fromBuffer` and `fromS3` are built in; an object with a name and a
@@ -23,4 +19,28 @@ export interface ImageSource {
   readonly photoName?: string;
   /** Something short that is another whenever the content is, as the ETag of S3: the content need not be read to know it. */
   readonly etag?: string;
+}
+
+export function checkImage(value: unknown, argument = 'image'): asserts value is ImageSource {
+  const source = value as Partial<ImageSource> | null | undefined;
+  const isSource =
+    typeof source === 'object' &&
+    source !== null &&
+    typeof source.read === 'function' &&
+    // Streams and file handles can be read too, but not as images are.
+    typeof source.name === 'string';
+  if (isSource) return;
+  // A bare string could be a path, a key or base64, so it says nothing.
+  throw new InvalidArgumentError(
+    argument,
+    value,
+    "an image source, such as fromFile('photo.jpg'), fromBuffer(bytes) or fromS3({ bucket, key })",
+  );
+}
+
+export function checkImages(value: unknown): asserts value is readonly ImageSource[] {
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new InvalidArgumentError('images', value, 'an array of at least one image source');
+  }
+  for (const [index, image] of value.entries()) checkImage(image, `images[${index}]`);
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'sharp';
 import { UnreadableImageError } from '../errors.js';
 import { LIMITS } from '../limits.js';
+import type { SendableImage } from '../sendable-image.js';
 import { underSignal } from '../signals.js';
 import { isCutShort } from './cut-short.js';
 import { decode, type ReadOptions } from './decode.js';
@@ -46,6 +47,20 @@ export async function prepareImage(source: ImageSource, options: ReadOptions = {
     decode(source.name, original, { ...options, signal: own }),
   );
   return { ...(await encodeWithinLimit(image, image, signal)), isOriginal: false };
+}
+
+/**
+ * What lies in S3 is named, and the service reads it there, as it is; anything else is made ready.
+ *
+ * @throws UnreadableImageError as `prepareImage` does
+ */
+export async function toSendableImage(
+  source: ImageSource,
+  options: ReadOptions = {},
+): Promise<SendableImage> {
+  if (source.s3Object) return { s3Object: source.s3Object };
+  const { bytes } = await prepareImage(source, options);
+  return { bytes };
 }
 
 /** Whether the service can be trusted to see in the image what we see: plain colours, no transparency, no turning. */

@@ -1,10 +1,9 @@
 import { types } from 'node:util';
-import { checkImage } from '../arguments.js';
 import { InvalidArgumentError, UnreadableImageError } from '../errors.js';
 import { underSignal } from '../signals.js';
 import { isBase64Image } from './base64-image.js';
 import { checkSourceLength } from './check-source-length.js';
-import type { ImageSource } from './image-source.js';
+import { checkImage, type ImageSource } from './image-source.js';
 
 /**
  * The bytes of an image source. A source can be the caller's own code, so what it gives is looked at before it

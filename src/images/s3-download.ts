@@ -4,8 +4,8 @@ import { withAdvice } from '../advice.js';
 import { UnreadableImageError } from '../errors.js';
 import { DEFAULTS } from '../limits.js';
 import { missingPackage } from '../packages.js';
+import type { S3ObjectReference } from '../types.js';
 import { checkSourceLength } from './check-source-length.js';
-import type { S3ObjectReference } from './image-source.js';
 
 /** An `S3Client` of `@aws-sdk/client-s3`, written by its shape so that any version of it fits. */
 export interface S3ClientLike {

@@ -1,8 +1,7 @@
 import { WrongFaceError } from '../errors.js';
 import { area, intersection, intersectionOverUnion, widen } from '../images/bounding-box.js';
 import { type CropOptions, type Photo, photoBox } from '../images/crop.js';
-import { bytesImage } from '../images/service-image.js';
-import type { SearchImage } from '../service/searches.js';
+import { type SearchImage, unsearchable } from '../service/searches.js';
 import type { BoundingBox } from '../types.js';
 
 /** The service looks for the face again inside the crop, so leave it some hair and chin. */
@@ -11,15 +10,15 @@ const CROP_MARGIN = 0.5;
 const WIDE_CROP_MARGIN = 1;
 /** A neighbour that shows at least this share of the face's area could be the largest face of the crop. */
 const RIVAL_AREA = 0.7;
-/** Two looks at one face, in the photo and in the crop, agree at least so well (intersection over union). */
+/** The boxes of one face, found in the photo and in the crop, agree at least so well (intersection over union). */
 const SAME_FACE = 0.3;
 
 /**
  * Searches one face of a photo. The service searches the largest face of what it is sent, so the face is cut out
  * with a margin, neighbours that could outgrow it are painted over, and the face that was searched is checked to be
- * the one that was meant. When it was not found again, or another was, a second, wider look is taken.
+ * the one that was meant. When it was not found again, or another was, a second, wider crop is searched.
  *
- * @throws WrongFaceError when a neighbour stood in for the face, and the second look did not find the face either
+ * @throws WrongFaceError when a neighbour was found in place of the face, in the wider crop too
  */
 export async function searchInCrops(
   photo: Photo,
@@ -27,21 +26,21 @@ export async function searchInCrops(
   neighbours: readonly BoundingBox[],
   search: SearchImage,
 ): ReturnType<SearchImage> {
-  const looks: readonly CropOptions[] = [
+  const crops: readonly CropOptions[] = [
     { margin: CROP_MARGIN, paintOver: rivals(meant, neighbours) },
     { margin: WIDE_CROP_MARGIN, paintOver: neighbours },
   ];
   let wrongFace = false;
-  for (const look of looks) {
-    const crop = await photo.crop(meant, look);
-    const answer = await search(bytesImage(crop.bytes));
-    if (answer.reason === 'NO_FACE') continue;
+  for (const options of crops) {
+    const crop = await photo.crop(meant, options);
+    const answer = await search({ bytes: crop.bytes });
+    if (answer.status === 'unsearchable' && answer.reason === 'NO_FACE') continue;
     const seen = answer.searchedFace ?? answer.unsearchedFaces[0]?.face;
     wrongFace = seen !== undefined && !isMeant(photoBox(crop.region, seen.boundingBox), meant, neighbours);
     if (!wrongFace) return answer;
   }
   if (wrongFace) throw new WrongFaceError('When this face was cut out, a neighbour was found in its place.');
-  return { matches: [], unsearchedFaces: [], reason: 'NO_FACE' };
+  return unsearchable('NO_FACE');
 }
 
 function rivals(meant: BoundingBox, neighbours: readonly BoundingBox[]): BoundingBox[] {

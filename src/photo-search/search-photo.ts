@@ -1,29 +1,29 @@
-import type { Image } from '@aws-sdk/client-rekognition';
 import pLimit from 'p-limit';
 import { asError } from '../errors.js';
 import { openPhoto, type Photo } from '../images/crop.js';
 import type { ImageSource } from '../images/image-source.js';
+import { toSendableImage } from '../images/prepare.js';
 import { readOnce } from '../images/read-once.js';
-import { toServiceImage } from '../images/service-image.js';
+import type { SendableImage } from '../sendable-image.js';
 import type { CollectionScope } from '../service/client.js';
 import { detectFaces } from '../service/detection.js';
 import {
   type ImageMatchRequest,
   type SearchImage,
+  type SearchOutcome,
   type SearchResult,
   searchFacesByImage,
   searchUsersByImage,
+  tooPoor,
 } from '../service/searches.js';
 import { toDetectedFace } from '../service/shapes.js';
 import type { DetectedFace, FaceMatch, UserMatch } from '../types.js';
 import { searchInCrops } from './search-in-crops.js';
 
 /** What came of searching one face of a photo. */
-export type FaceSearch<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> =
-  | { status: 'matched'; face: DetectedFace; matches: readonly [Match, ...Match[]] }
-  /** Nobody like it; or it was too poor to be searched, and `reasons` say why. */
-  | { status: 'unmatched'; face: DetectedFace; reasons: readonly string[] }
-  | { status: 'failed'; face: DetectedFace; error: Error };
+export type FaceSearch<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> = {
+  face: DetectedFace;
+} & (SearchOutcome<Match> | { status: 'failed'; error: Error });
 
 /** Every face of a photo, in the order in which the service found them, and whom it is like. */
 export interface PhotoSearch<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> {
@@ -56,7 +56,7 @@ export async function searchPhoto(
       ? searchUsersByImage(scope, image, request, signal)
       : searchFacesByImage(scope, image, request, signal);
 
-  const image = await toServiceImage(source, limits);
+  const image = await toSendableImage(source, limits);
   const found =
     request.by === 'users'
       ? await findBySearching(image, search)
@@ -86,13 +86,14 @@ export async function searchPhoto(
  * One search of users answers the largest face and lists the others with their boxes: a portrait needs no second
  * call, and nothing needs a DetectFaces.
  */
-async function findBySearching(image: Image, search: SearchImage): Promise<FoundFace[]> {
+async function findBySearching(image: SendableImage, search: SearchImage): Promise<FoundFace[]> {
   const answer = await search(image);
-  const others = answer.unsearchedFaces.map(({ face, reasons }): FoundFace => {
-    const poor = reasons.filter((reason) => reason !== 'FACE_NOT_LARGEST');
-    return poor.length > 0 ? { face, searched: { status: 'unmatched', face, reasons: poor } } : { face };
+  const others = answer.unsearchedFaces.map((unsearched): FoundFace => {
+    const { face } = unsearched;
+    const poor = tooPoor(unsearched);
+    return poor ? { face, searched: { status: 'unsearchable', face, ...poor } } : { face };
   });
-  if (!answer.searchedFace && answer.matches.length === 0) return others;
+  if (answer.status === 'unsearchable') return others;
   // A mock may answer matches and not whose they are; the service tells both.
   const face = answer.searchedFace ?? toDetectedFace({});
   return [{ face, searched: toFaceSearch(face, answer) }, ...others];
@@ -100,7 +101,7 @@ async function findBySearching(image: Image, search: SearchImage): Promise<Found
 
 /** A search of faces tells of no other face than the one it searched, so the faces have to be found first. */
 async function findByDetecting(
-  image: Image,
+  image: SendableImage,
   search: SearchImage,
   detect: () => Promise<DetectedFace[]>,
   signal: AbortSignal | undefined,
@@ -114,17 +115,9 @@ async function findByDetecting(
   ];
 }
 
-function toFaceSearch(face: DetectedFace, answer: SearchResult<FaceMatch | UserMatch>): FaceSearch {
-  const [best, ...others] = answer.matches;
-  if (best) return { status: 'matched', face, matches: [best, ...others] };
-  const poor = answer.unsearchedFaces[0]?.reasons ?? [];
-  const reasons =
-    answer.reason === undefined
-      ? []
-      : answer.reason === 'NO_FACE' || poor.length === 0
-        ? [answer.reason]
-        : poor;
-  return { status: 'unmatched', face, reasons };
+function toFaceSearch(face: DetectedFace, answer: SearchResult): FaceSearch {
+  const { searchedFace: _, unsearchedFaces: __, modelVersion: ___, ...outcome } = answer;
+  return { ...outcome, face };
 }
 
 /** One failed face spoils no other. Giving up is not a failure of a face: it ends them all. */

@@ -1,4 +1,5 @@
 import { withAdvice } from '../advice.js';
+import { checkMethods } from '../arguments.js';
 import { underSignal } from '../signals.js';
 
 /**
@@ -13,10 +14,15 @@ export interface ServiceCommand<Output> {
 
 /**
  * Anything that answers the commands of `@aws-sdk/client-rekognition`: the real `RekognitionClient`, a
- * `LocalRekognition`, a mock, or a fake of your own.
+ * `LocalRekognition`, a mock, or a fake of your own: `{ send: async () => ({ FaceDetails: [] }) }`.
  */
 export interface CommandClient {
-  send<Output>(command: ServiceCommand<Output>, options?: { abortSignal?: AbortSignal }): Promise<Output>;
+  /** @returns a promise of the command's answer */
+  send(command: ServiceCommand<unknown>, options?: { abortSignal?: AbortSignal }): unknown;
+}
+
+export function checkClient(argument: string, value: unknown): asserts value is CommandClient {
+  checkMethods(argument, value, ['send'], 'a RekognitionClient, a LocalRekognition');
 }
 
 /** Which collection a call is about, and who answers it. */
@@ -39,7 +45,7 @@ export async function send<Output>(
   command: ServiceCommand<Output>,
   signal?: AbortSignal,
 ): Promise<Output> {
-  const answer: Output | undefined = await underSignal(
+  const answer = await underSignal(
     signal,
     async (abortSignal) => client.send(command, abortSignal ? { abortSignal } : {}),
     { settleMs: SETTLE_MS },
@@ -55,7 +61,7 @@ export async function send<Output>(
       `The client answered ${command.constructor.name} with ${answer}, not with an object.`,
     );
   }
-  return answer;
+  return answer as Output;
 }
 
 /** What may not be there, and who makes it: the service's own words differ by operation, and need not say. */

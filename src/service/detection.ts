@@ -1,13 +1,13 @@
 import {
-  type ComparedFace,
   CompareFacesCommand,
   type CompareFacesCommandOutput,
   DetectFacesCommand,
-  type Image,
 } from '@aws-sdk/client-rekognition';
+import type { SendableImage } from '../sendable-image.js';
 import type { DetectedFace, FaceAttribute, QualityFilter } from '../types.js';
 import { type CommandClient, isServiceError, send } from './client.js';
-import { toBoundingBox, toDetectedFace } from './shapes.js';
+import { because, type Rejection } from './reasons.js';
+import { present, toDetectedFace, toImage } from './shapes.js';
 
 /** A face of the second image, and how alike it is to the face of the first: 0 to 100. */
 export interface ComparedMatch {
@@ -15,28 +15,34 @@ export interface ComparedMatch {
   face: DetectedFace;
 }
 
+/** Why nothing could be compared: this image has no face, or none that passes the quality filter. */
+export type IncomparableReason = 'NO_FACE_IN_SOURCE' | 'NO_FACE_IN_TARGET';
+
 /** How alike the largest face of one image is to the faces of another. */
-export interface Comparison {
-  /** The face of the first image that was compared: its largest. Absent when `reason` says so. */
+export type Comparison =
+  /** Faces at or above the threshold, the most alike first. */
+  | (ComparedFaces & { status: 'matched'; matches: readonly [ComparedMatch, ...ComparedMatch[]] })
+  | (ComparedFaces & { status: 'unmatched' })
+  | ({ status: 'incomparable' } & Rejection<IncomparableReason>);
+
+/** What was compared. */
+export interface ComparedFaces {
+  /** The face of the first image: its largest. */
   sourceFace?: DetectedFace;
-  /** At or above the threshold, the most alike first. */
-  matches: readonly ComparedMatch[];
-  /** The other faces of the second image. */
-  unmatched: readonly DetectedFace[];
-  /** Why nothing could be compared: this image has no face (that passes the quality filter). */
-  reason?: 'NO_FACE_IN_SOURCE' | 'NO_FACE_IN_TARGET';
+  /** The faces of the second image that are below the threshold. */
+  unmatchedFaces: readonly DetectedFace[];
 }
 
 /** Every face of an image, up to the 100 largest. */
 export async function detectFaces(
   client: CommandClient,
-  image: Image,
+  image: SendableImage,
   attributes: readonly FaceAttribute[] | undefined,
   signal?: AbortSignal,
 ): Promise<DetectedFace[]> {
   const answer = await send(
     client,
-    new DetectFacesCommand({ Image: image, ...(attributes && { Attributes: [...attributes] }) }),
+    new DetectFacesCommand({ Image: toImage(image), ...(attributes && { Attributes: [...attributes] }) }),
     signal,
   );
   return (answer.FaceDetails ?? []).map(toDetectedFace);
@@ -44,8 +50,8 @@ export async function detectFaces(
 
 export async function compareFaces(
   client: CommandClient,
-  source: Image,
-  target: Image,
+  source: SendableImage,
+  target: SendableImage,
   request: { threshold: number; qualityFilter: QualityFilter },
   signal?: AbortSignal,
 ): Promise<Comparison> {
@@ -54,8 +60,8 @@ export async function compareFaces(
     answer = await send(
       client,
       new CompareFacesCommand({
-        SourceImage: source,
-        TargetImage: target,
+        SourceImage: toImage(source),
+        TargetImage: toImage(target),
         SimilarityThreshold: request.threshold,
         QualityFilter: request.qualityFilter,
       }),
@@ -66,30 +72,29 @@ export async function compareFaces(
     // The service says "invalid parameters" when an image has no face, and not which one. Looking tells.
     const reason = await faceless(client, source, target, signal);
     if (!reason) throw error;
-    return { matches: [], unmatched: [], reason };
+    return { status: 'incomparable', ...because(reason) };
   }
-  const sourceFace = answer.SourceImageFace;
-  return {
-    ...(sourceFace && {
-      sourceFace: {
-        boundingBox: toBoundingBox(sourceFace.BoundingBox) ?? { left: 0, top: 0, width: 0, height: 0 },
-        ...(sourceFace.Confidence !== undefined && { confidence: sourceFace.Confidence }),
-      },
-    }),
-    matches: (answer.FaceMatches ?? []).map((match) => ({
-      similarity: match.Similarity ?? 0,
-      face: toDetectedFace(match.Face ?? ({} as ComparedFace)),
-    })),
-    unmatched: (answer.UnmatchedFaces ?? []).map(toDetectedFace),
-  };
+  const { SourceImageFace: searched, FaceMatches = [], UnmatchedFaces = [] } = answer;
+  const compared: ComparedFaces = present({
+    sourceFace:
+      searched && toDetectedFace({ BoundingBox: searched.BoundingBox, Confidence: searched.Confidence }),
+    unmatchedFaces: UnmatchedFaces.map(toDetectedFace),
+  });
+  const [best, ...others] = FaceMatches.map((match) => ({
+    similarity: match.Similarity ?? 0,
+    face: toDetectedFace(match.Face ?? {}),
+  }));
+  return best
+    ? { status: 'matched', ...compared, matches: [best, ...others] }
+    : { status: 'unmatched', ...compared };
 }
 
 async function faceless(
   client: CommandClient,
-  source: Image,
-  target: Image,
+  source: SendableImage,
+  target: SendableImage,
   signal?: AbortSignal,
-): Promise<Comparison['reason']> {
+): Promise<IncomparableReason | undefined> {
   if ((await detectFaces(client, source, undefined, signal)).length === 0) return 'NO_FACE_IN_SOURCE';
   if ((await detectFaces(client, target, undefined, signal)).length === 0) return 'NO_FACE_IN_TARGET';
   return undefined;

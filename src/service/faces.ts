@@ -1,16 +1,20 @@
-import {
-  DeleteFacesCommand,
-  type Image,
-  IndexFacesCommand,
-  ListFacesCommand,
-} from '@aws-sdk/client-rekognition';
+import { DeleteFacesCommand, IndexFacesCommand, ListFacesCommand } from '@aws-sdk/client-rekognition';
 import { LIMITS } from '../limits.js';
 import { Listing } from '../listing.js';
-import type { DetectedFace, Face, FaceAttribute, QualityFilter, QualityReason } from '../types.js';
+import type { SendableImage } from '../sendable-image.js';
+import type { DetectedFace, Face, FaceAttribute, QualityFilter } from '../types.js';
 import { chunks } from './chunks.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
 import type { Persistence } from './persistence.js';
-import { present, toDetectedFace, toFace } from './shapes.js';
+import {
+  type DeletionReason,
+  deletionRejection,
+  type QualityReason,
+  qualityRejection,
+  type RejectedFace,
+  type Rejection,
+} from './reasons.js';
+import { present, toDetectedFace, toFace, toImage } from './shapes.js';
 
 /** A face that an image was found to hold and that is stored now. */
 export interface IndexedFace extends Face {
@@ -19,16 +23,15 @@ export interface IndexedFace extends Face {
 }
 
 /** A face that was seen in an image and not stored, and why. */
-export interface UnindexedFace {
+export interface UnindexedFace extends Rejection<QualityReason> {
   detail: DetectedFace;
-  reasons: readonly QualityReason[];
 }
 
 /** What became of the faces of one image. Both lists are empty when no face was found. */
 export interface IndexedImage {
   /** The largest first. */
   faces: readonly IndexedFace[];
-  unindexed: readonly UnindexedFace[];
+  rejected: readonly UnindexedFace[];
   modelVersion?: string;
 }
 
@@ -40,23 +43,15 @@ export interface IndexRequest {
   attributes?: readonly FaceAttribute[] | undefined;
 }
 
-/** A face that could not be deleted, and why. */
-export interface UndeletedFace {
-  faceId: string;
-  /** The user it belongs to, when that is why. */
-  userId?: string;
-  reasons: readonly ('FACE_NOT_FOUND' | 'ASSOCIATED_TO_AN_EXISTING_USER' | (string & {}))[];
-}
-
 /** What became of the faces that were to be deleted. */
 export interface Deletion {
   deleted: readonly string[];
-  failed: readonly UndeletedFace[];
+  rejected: readonly RejectedFace<DeletionReason>[];
 }
 
 export async function indexFaces(
   { client, collectionId }: CollectionScope,
-  image: Image,
+  image: SendableImage,
   request: IndexRequest,
   signal?: AbortSignal,
 ): Promise<IndexedImage> {
@@ -64,7 +59,7 @@ export async function indexFaces(
     client,
     new IndexFacesCommand({
       CollectionId: collectionId,
-      Image: image,
+      Image: toImage(image),
       QualityFilter: request.qualityFilter,
       ...(request.externalImageId !== undefined && { ExternalImageId: request.externalImageId }),
       ...(request.maxFaces !== undefined && { MaxFaces: request.maxFaces }),
@@ -77,9 +72,9 @@ export async function indexFaces(
       ...toFace(face),
       detail: toDetectedFace(detail ?? face),
     })),
-    unindexed: (answer.UnindexedFaces ?? []).map((unindexed) => ({
+    rejected: (answer.UnindexedFaces ?? []).map((unindexed) => ({
       detail: toDetectedFace(unindexed.FaceDetail ?? {}),
-      reasons: unindexed.Reasons ?? [],
+      ...qualityRejection(unindexed.Reasons),
     })),
     modelVersion: answer.FaceModelVersion,
   });
@@ -124,16 +119,16 @@ export async function facesThatExist(
 }
 
 /**
- * Deletes faces, as many in a call as the service takes. A face that belongs to a user is refused. A face
+ * Deletes faces, as many in a call as the service takes. A face that belongs to a user is rejected. A face
  * that is found to be gone after a call whose answer was lost counts as deleted.
  */
 export async function deleteFaces(
   { client, collectionId }: CollectionScope,
   faceIds: readonly string[],
   persistence: Persistence,
-): Promise<{ deleted: string[]; failed: UndeletedFace[] }> {
+): Promise<Deletion> {
   const deleted: string[] = [];
-  const failed: UndeletedFace[] = [];
+  const rejected: RejectedFace<DeletionReason>[] = [];
   for (const chunk of chunks(faceIds, LIMITS.faceIdsPerDeletion)) {
     const command = new DeleteFacesCommand({ CollectionId: collectionId, FaceIds: chunk });
     const [answer, mayBeDone] = await persistence.try(async (mayBeDone) => {
@@ -141,14 +136,14 @@ export async function deleteFaces(
       return [answer, mayBeDone || (answer.$metadata?.attempts ?? 1) > 1] as const;
     });
     const gone = new Set(answer.DeletedFaces);
-    const refused = new Map((answer.UnsuccessfulFaceDeletions ?? []).map((face) => [face.FaceId, face]));
+    const unsuccessful = new Map((answer.UnsuccessfulFaceDeletions ?? []).map((face) => [face.FaceId, face]));
     for (const faceId of chunk) {
-      const failure = refused.get(faceId);
-      // Before 2023 the service left out, without a word, the faces that it did not find.
-      const reasons = failure?.Reasons ?? ['FACE_NOT_FOUND'];
-      if (gone.has(faceId) || (mayBeDone && reasons.includes('FACE_NOT_FOUND'))) deleted.push(faceId);
-      else failed.push(present({ faceId, userId: failure?.UserId, reasons }));
+      const { Reasons, UserId: userId } = unsuccessful.get(faceId) ?? {};
+      const rejection = deletionRejection(Reasons);
+      if (gone.has(faceId) || (mayBeDone && rejection.reasons.includes('FACE_NOT_FOUND')))
+        deleted.push(faceId);
+      else rejected.push({ faceId, ...rejection, ...(userId !== undefined && { userId }) });
     }
   }
-  return { deleted, failed };
+  return { deleted, rejected };
 }

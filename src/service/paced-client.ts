@@ -41,10 +41,10 @@ export class PacedClient implements CommandClient {
     this.#paces = new Map(paces);
   }
 
-  async send<Output>(
-    command: ServiceCommand<Output>,
+  async send(
+    command: ServiceCommand<unknown>,
     options: { abortSignal?: AbortSignal } = {},
-  ): Promise<Output> {
+  ): Promise<unknown> {
     const operation = operationOf(command);
     const pace = this.#paces.get(operation);
     const count = this.#count(operation);
@@ -117,7 +117,10 @@ function wasThrottled(answer: unknown): boolean {
 }
 
 /** What was tried before may have been carried out: whoever reads the answer has to know of it. */
-function withAttempts<Output>(answer: Output, throttles: number): Output {
+function withAttempts(answer: unknown, throttles: number): object {
   const { $metadata } = answer as Answer;
-  return { ...answer, $metadata: { ...$metadata, attempts: ($metadata?.attempts ?? 1) + throttles } };
+  return {
+    ...(answer as Answer),
+    $metadata: { ...$metadata, attempts: ($metadata?.attempts ?? 1) + throttles },
+  };
 }

@@ -1,20 +1,29 @@
 import {
-  type Image,
   SearchFacesByImageCommand,
   SearchFacesCommand,
   SearchUsersByImageCommand,
   SearchUsersCommand,
 } from '@aws-sdk/client-rekognition';
-import type { DetectedFace, FaceMatch, QualityFilter, QualityReason, UserMatch } from '../types.js';
+import type { SendableImage } from '../sendable-image.js';
+import type { DetectedFace, FaceMatch, QualityFilter, UserMatch } from '../types.js';
 import { type CollectionScope, type CommandClient, isServiceError, send } from './client.js';
 import { detectFaces } from './detection.js';
-import { present, toDetectedFace, toFaceMatch, toUserMatch } from './shapes.js';
+import {
+  because,
+  type QualityReason,
+  type Rejection,
+  type UnsearchedReason,
+  unsearchedRejection,
+} from './reasons.js';
+import { present, toDetectedFace, toFaceMatch, toImage, toUserMatch } from './shapes.js';
 import { findUser } from './users.js';
 
 /** How alike a match must be, and how many are wanted. */
 export interface MatchRequest {
   threshold: number;
   limit: number;
+  /** Whether to tell the nearest match where none is at the threshold. */
+  best?: boolean | undefined;
 }
 
 /** The same for a search that starts from an image. */
@@ -23,48 +32,71 @@ export interface ImageMatchRequest extends MatchRequest {
 }
 
 /** A face of the image that was not searched, and why: it was not the largest, or too poor. */
-export interface UnsearchedFace {
+export interface UnsearchedFace extends Rejection<UnsearchedReason> {
   face: DetectedFace;
-  reasons: readonly ('FACE_NOT_LARGEST' | QualityReason)[];
 }
 
 /** Why nothing could be searched. */
-export type NotSearchedReason =
+export type UnsearchableReason =
   | 'NO_FACE'
-  /** The image has faces, and none passed the quality filter. */
-  | 'NO_FACE_OF_THIS_QUALITY'
   /** The user has no faces, so it has no vector. */
-  | 'USER_WITHOUT_FACES';
+  | 'USER_WITHOUT_FACES'
+  /** The image has a face, and the quality filter did not let it pass. */
+  | QualityReason;
 
-/** The answer to one search. */
-export interface SearchResult<Match extends FaceMatch | UserMatch> {
-  /** At or above the threshold, the most alike first. */
-  matches: readonly Match[];
-  /** The face of the image that was searched: its largest. Absent when an id was searched, or when `reason` is set. */
+/** Somebody is like the face, at the threshold or above. The most alike comes first. */
+export interface Matched<Match> {
+  status: 'matched';
+  matches: readonly [Match, ...Match[]];
+}
+
+/** Nobody is. */
+export interface Unmatched<Match> {
+  status: 'unmatched';
+  /** The nearest, below the threshold. Told where `best` was asked for and the collection holds anybody. */
+  best?: Match;
+}
+
+/** Nothing was searched. An answer, not an error: the photo may show a landscape. */
+export interface Unsearchable extends Rejection<UnsearchableReason> {
+  status: 'unsearchable';
+}
+
+/** What a search comes to. */
+export type SearchOutcome<Match extends FaceMatch | UserMatch> =
+  | Matched<Match>
+  | Unmatched<Match>
+  | Unsearchable;
+
+/** What is told beside, whatever the outcome. */
+export interface SearchDetails {
+  /** The face of the image that was searched: its largest. Absent when an id was searched, or nothing. */
   searchedFace?: DetectedFace;
   /** The other faces of the image. Only a search of users tells them. */
   unsearchedFaces: readonly UnsearchedFace[];
-  /** Set when nothing was searched. An answer, not an error: the photo may show a landscape. */
-  reason?: NotSearchedReason;
   modelVersion?: string;
 }
 
+/** The answer to one search. */
+export type SearchResult<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> = SearchOutcome<Match> &
+  SearchDetails;
+
 /** Searches the largest face of an image, among faces or among users. */
-export type SearchImage = (image: Image) => Promise<SearchResult<FaceMatch | UserMatch>>;
+export type SearchImage = (image: SendableImage) => Promise<SearchResult>;
 
 export function searchFacesByImage(
   { client, collectionId }: CollectionScope,
-  image: Image,
+  image: SendableImage,
   request: ImageMatchRequest,
   signal?: AbortSignal,
 ): Promise<SearchResult<FaceMatch>> {
-  return emptyWithoutFaces(client, image, request, signal, async () => {
+  return answeringFaceless(client, image, request, signal, async () => {
     const answer = await send(
       client,
       new SearchFacesByImageCommand({
         CollectionId: collectionId,
-        Image: image,
-        FaceMatchThreshold: request.threshold,
+        Image: toImage(image),
+        FaceMatchThreshold: thresholdOf(request),
         MaxFaces: request.limit,
         QualityFilter: request.qualityFilter,
       }),
@@ -72,7 +104,7 @@ export function searchFacesByImage(
     );
     const { SearchedFaceBoundingBox: box, SearchedFaceConfidence: confidence } = answer;
     return present({
-      matches: (answer.FaceMatches ?? []).map(toFaceMatch),
+      ...outcomeOf((answer.FaceMatches ?? []).map(toFaceMatch), request),
       searchedFace: box && toDetectedFace({ BoundingBox: box, Confidence: confidence }),
       unsearchedFaces: [],
       modelVersion: answer.FaceModelVersion,
@@ -92,13 +124,13 @@ export async function searchFacesById(
     new SearchFacesCommand({
       CollectionId: collectionId,
       FaceId: faceId,
-      FaceMatchThreshold: request.threshold,
+      FaceMatchThreshold: thresholdOf(request),
       MaxFaces: request.limit,
     }),
     signal,
   );
   return present({
-    matches: (answer.FaceMatches ?? []).map(toFaceMatch),
+    ...outcomeOf((answer.FaceMatches ?? []).map(toFaceMatch), request),
     unsearchedFaces: [],
     modelVersion: answer.FaceModelVersion,
   });
@@ -106,17 +138,17 @@ export async function searchFacesById(
 
 export function searchUsersByImage(
   { client, collectionId }: CollectionScope,
-  image: Image,
+  image: SendableImage,
   request: ImageMatchRequest,
   signal?: AbortSignal,
 ): Promise<SearchResult<UserMatch>> {
-  return emptyWithoutFaces(client, image, request, signal, async () => {
+  return answeringFaceless(client, image, request, signal, async () => {
     const answer = await send(
       client,
       new SearchUsersByImageCommand({
         CollectionId: collectionId,
-        Image: image,
-        UserMatchThreshold: request.threshold,
+        Image: toImage(image),
+        UserMatchThreshold: thresholdOf(request),
         MaxUsers: request.limit,
         QualityFilter: request.qualityFilter,
       }),
@@ -126,18 +158,25 @@ export function searchUsersByImage(
     const searched = answer.SearchedFace?.FaceDetail;
     const unsearchedFaces = (answer.UnsearchedFaces ?? []).map((unsearched) => ({
       face: toDetectedFace(unsearched.FaceDetails ?? {}),
-      reasons: unsearched.Reasons ?? [],
+      ...unsearchedRejection(unsearched.Reasons),
     }));
-    const nothingSearched: NotSearchedReason =
-      unsearchedFaces.length > 0 ? 'NO_FACE_OF_THIS_QUALITY' : 'NO_FACE';
+    const [largest] = unsearchedFaces;
+    const nothingSearched = largest ? (tooPoor(largest) ?? because('LOW_FACE_QUALITY')) : because('NO_FACE');
     return present({
-      matches,
+      ...(searched || matches.length > 0
+        ? outcomeOf(matches, request)
+        : ({ status: 'unsearchable', ...nothingSearched } as const)),
       searchedFace: searched && toDetectedFace(searched),
       unsearchedFaces,
-      reason: searched || matches.length > 0 ? undefined : nothingSearched,
       modelVersion: answer.FaceModelVersion,
     });
   });
+}
+
+/** Why a face was too poor to be searched; undefined where it only was not the largest. */
+export function tooPoor({ reasons, serviceReasons }: UnsearchedFace): Rejection<QualityReason> | undefined {
+  const [reason, ...others] = reasons.filter((one) => one !== 'FACE_NOT_LARGEST');
+  return reason && { reason, reasons: [reason, ...others], ...(serviceReasons && { serviceReasons }) };
 }
 
 /**
@@ -153,13 +192,13 @@ export async function searchUsersById(
   const command = new SearchUsersCommand({
     CollectionId: scope.collectionId,
     ...('faceId' in of ? { FaceId: of.faceId } : { UserId: of.userId }),
-    UserMatchThreshold: request.threshold,
+    UserMatchThreshold: thresholdOf(request),
     MaxUsers: request.limit,
   });
   try {
     const answer = await send(scope.client, command, signal);
     return present({
-      matches: (answer.UserMatches ?? []).map(toUserMatch),
+      ...outcomeOf((answer.UserMatches ?? []).map(toUserMatch), request),
       unsearchedFaces: [],
       modelVersion: answer.FaceModelVersion,
     });
@@ -173,8 +212,27 @@ export async function searchUsersById(
     }
     const user = await findUser(scope, of.userId, signal);
     if (user?.status !== 'CREATED') throw error;
-    return { matches: [], unsearchedFaces: [], reason: 'USER_WITHOUT_FACES' };
+    return unsearchable('USER_WITHOUT_FACES');
   }
+}
+
+export function unsearchable(reason: UnsearchableReason): Unsearchable & SearchDetails {
+  return { status: 'unsearchable', ...because(reason), unsearchedFaces: [] };
+}
+
+/** The nearest is told by a search without a threshold, whose matches are filtered here. */
+function thresholdOf({ threshold, best }: MatchRequest): number {
+  return best ? 0 : threshold;
+}
+
+function outcomeOf<Match extends FaceMatch | UserMatch>(
+  found: readonly Match[],
+  { threshold, best }: MatchRequest,
+): Matched<Match> | Unmatched<Match> {
+  const [first, ...others] = best ? found.filter(({ similarity }) => similarity >= threshold) : found;
+  if (first) return { status: 'matched', matches: [first, ...others] };
+  const [nearest] = found;
+  return { status: 'unmatched', ...(nearest && { best: nearest }) };
 }
 
 /**
@@ -182,9 +240,9 @@ export async function searchUsersById(
  * to throw. The sentence it throws is known for an image without faces; for one whose faces the quality filter
  * refuses it is not, so we look.
  */
-async function emptyWithoutFaces<Match extends FaceMatch | UserMatch>(
+async function answeringFaceless<Match extends FaceMatch | UserMatch>(
   client: CommandClient,
-  image: Image,
+  image: SendableImage,
   { qualityFilter }: ImageMatchRequest,
   signal: AbortSignal | undefined,
   search: () => Promise<SearchResult<Match>>,
@@ -194,11 +252,10 @@ async function emptyWithoutFaces<Match extends FaceMatch | UserMatch>(
   } catch (error) {
     if (!isServiceError(error, 'InvalidParameterException')) throw error;
     const saysNoFaces = /no faces in the image/i.test(error.message);
-    const empty = (reason: NotSearchedReason) => ({ matches: [], unsearchedFaces: [], reason });
-    if (saysNoFaces && qualityFilter === 'NONE') return empty('NO_FACE');
+    if (saysNoFaces && qualityFilter === 'NONE') return unsearchable('NO_FACE');
     const faces = await detectFaces(client, image, undefined, signal);
-    if (faces.length === 0) return empty('NO_FACE');
-    if (saysNoFaces || qualityFilter !== 'NONE') return empty('NO_FACE_OF_THIS_QUALITY');
+    if (faces.length === 0) return unsearchable('NO_FACE');
+    if (saysNoFaces || qualityFilter !== 'NONE') return unsearchable('LOW_FACE_QUALITY');
     throw error;
   }
 }

@@ -5,8 +5,10 @@ import type {
   FaceMatch as AwsFaceMatch,
   UserMatch as AwsUserMatch,
   ComparedFace,
+  Image,
 } from '@aws-sdk/client-rekognition';
 import { toPhotoId } from '../photo-id.js';
+import type { SendableImage } from '../sendable-image.js';
 import type { BoundingBox, Claim, DetectedFace, Face, FaceMatch, UserMatch } from '../types.js';
 
 type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
@@ -16,6 +18,12 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
 /** The same members without those that have no value: absent, not `undefined`, is how we say "not told". */
 export function present<T extends object>(members: T): Present<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
+}
+
+export function toImage(image: SendableImage): Image {
+  if ('bytes' in image) return { Bytes: image.bytes };
+  const { bucket, key, version } = image.s3Object;
+  return { S3Object: { Bucket: bucket, Name: key, ...(version !== undefined && { Version: version }) } };
 }
 
 export function toBoundingBox(box: AwsBoundingBox | undefined): BoundingBox | undefined {

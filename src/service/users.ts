@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { CreateUserCommand, DeleteUserCommand, ListUsersCommand } from '@aws-sdk/client-rekognition';
 import { UserNotReadyError } from '../errors.js';
 import { DEFAULTS, LIMITS } from '../limits.js';
 import { Listing } from '../listing.js';
 import type { Face, User } from '../types.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
+import { describeCollection } from './collections.js';
 import { listFaces } from './faces.js';
 import { pastConflicts, pause } from './persistence.js';
 import { present } from './shapes.js';
@@ -12,19 +12,20 @@ import { present } from './shapes.js';
 /**
  * Makes the user; false when it was there.
  *
- * @param token with the same again, a user that was made by a call whose answer was lost is not taken for
- * another's
+ * @param token with the same again, a user that was made by a call whose answer was lost is not taken for another's;
+ * left out, the SDK makes one for each call
  */
 export async function createUser(
   { client, collectionId }: CollectionScope,
   userId: string,
   signal?: AbortSignal,
-  token: string = randomUUID(),
+  token?: string,
 ): Promise<boolean> {
   try {
+    const input = { CollectionId: collectionId, UserId: userId };
     await send(
       client,
-      new CreateUserCommand({ CollectionId: collectionId, UserId: userId, ClientRequestToken: token }),
+      new CreateUserCommand({ ...input, ...(token && { ClientRequestToken: token }) }),
       signal,
     );
     return true;
@@ -35,15 +36,22 @@ export async function createUser(
   }
 }
 
-/** Deletes the user. Its faces stay in the collection, associated to nobody. */
+/** Deletes the user, whose faces stay in the collection, associated to nobody; false when it was gone. */
 export async function deleteUser(
-  { client, collectionId }: CollectionScope,
+  scope: CollectionScope,
   userId: string,
   signal?: AbortSignal,
-): Promise<void> {
-  const command = () =>
-    new DeleteUserCommand({ CollectionId: collectionId, UserId: userId, ClientRequestToken: randomUUID() });
-  await pastConflicts(() => send(client, command(), signal), signal);
+): Promise<boolean> {
+  const command = () => new DeleteUserCommand({ CollectionId: scope.collectionId, UserId: userId });
+  try {
+    await pastConflicts(() => send(scope.client, command(), signal), signal);
+    return true;
+  } catch (error) {
+    if (!isServiceError(error, 'ResourceNotFoundException')) throw error;
+    // The service says the same of a collection that is not there, and its name may have a slip in it.
+    await describeCollection(scope, signal);
+    return false;
+  }
 }
 
 export function listUsers({ client, collectionId }: CollectionScope, signal?: AbortSignal): Listing<User> {

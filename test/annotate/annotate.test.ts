@@ -28,11 +28,13 @@ const matched = <Match extends UserMatch | FaceMatch>(
   face: { boundingBox },
   matches: [match],
 });
-const unmatched = (boundingBox = MIDDLE): FaceSearch => ({
-  status: 'unmatched',
-  face: { boundingBox },
-  reasons: [],
-});
+const unmatched = (boundingBox = MIDDLE): FaceSearch => ({ status: 'unmatched', face: { boundingBox } });
+const unsearchable: FaceSearch = {
+  status: 'unsearchable',
+  face: { boundingBox: MIDDLE },
+  reason: 'LOW_SHARPNESS',
+  reasons: ['LOW_SHARPNESS'],
+};
 const failed = (boundingBox = MIDDLE): FaceSearch => ({
   status: 'failed',
   face: { boundingBox },
@@ -90,6 +92,7 @@ describe('annotate', () => {
       [matched(aUser()), MATCHED],
       [unmatched(), UNMATCHED],
       [failed(), FAILED],
+      [unsearchable, FAILED],
     ] as const) {
       const picture = await draw(photo, [face]);
       expect(picture.at(320, 300)).toEqual(colour);

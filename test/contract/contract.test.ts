@@ -53,7 +53,7 @@ for (const backend of BACKENDS)
       const { $metadata: _, ...members } = answer as Output & { $metadata: object };
       const operation = command.constructor.name.replace(/Command$/, '') as OperationName;
       expect(departuresFromModel(operation, members)).toEqual([]);
-      return answer;
+      return answer as Output;
     }
 
     const refused = (name: string | string[]) =>

@@ -73,7 +73,7 @@ describe('an argument that the service would refuse', () => {
     ['options.force', () => team.deleteFaces([faceId(1)], wrong({ force: true }))],
     ['options.evenIfAssociated', () => team.deleteFaces([faceId(1)], { evenIfAssociated: wrong('no') })],
     ['options.onProgress', () => team.enrollUser('ada', [photo], { onProgress: wrong(5) })],
-    ['options.keepRefused', () => team.enrollUser('ada', [photo], { keepRefused: wrong('yes') })],
+    ['options.keepRejected', () => team.enrollUser('ada', [photo], { keepRejected: wrong('yes') })],
     ['options.threshold', () => team.enrollUser('ada', [photo], { threshold: 0.75 })],
     ['options.threshold', () => team.associate('ada', [faceId(1)], { threshold: 0.5 })],
     ['options.threshold', () => team.compareFaces(photo, photo, { threshold: 0.8 })],
@@ -156,7 +156,7 @@ describe('an argument that the service would refuse', () => {
       threshold: undefined,
     };
     const calm = new FaceCollection('team', {
-      client: { send: async () => ({}) as never },
+      client: { send: async () => ({}) },
       limitInputPixels: undefined,
     });
     await calm.describe(maybe);
@@ -165,7 +165,7 @@ describe('an argument that the service would refuse', () => {
   });
 
   it('takes every id that the service takes', async () => {
-    const fitting = new FaceCollection('a.B_c-9', { client: { send: async () => ({}) as never } });
+    const fitting = new FaceCollection('a.B_c-9', { client: { send: async () => ({}) } });
     await fitting.createUser('arn:user_1.a-b');
     await fitting.create({ tags: { 'Straße 1/a': 'ü' } });
   });
@@ -189,7 +189,7 @@ describe('an argument that the service would refuse', () => {
 
 describe('a client that answers nothing', () => {
   it('is named, with the command: a mock was not told what to answer', async () => {
-    const mute = new FaceCollection('team', { client: { send: async () => wrong(undefined) } });
+    const mute = new FaceCollection('team', { client: { send: async () => undefined } });
     await expect(mute.describe()).rejects.toThrow(
       'The client answered DescribeCollectionCommand with undefined',
     );

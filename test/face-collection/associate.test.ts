@@ -13,7 +13,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection } from 'rekollect';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DEFAULTS } from '../../src/limits.js';
-import { faceId, faceIds, serviceError } from '../support/aws-answers.js';
+import { because, faceId, faceIds, serviceError } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
@@ -49,23 +49,25 @@ describe('associate', () => {
       AssociatedFaces: [{ FaceId: faceId(1) }],
       UnsuccessfulFaceAssociations: [
         { FaceId: faceId(2), Confidence: 0.94, Reasons: ['LOW_MATCH_CONFIDENCE'] },
-        // The developer guide prints a reason that the model does not know.
+        // So the developer guide writes it, and not as the model does.
         { FaceId: faceId(3), UserId: 'bob', Reasons: ['ASSOCIATED_TO_A_DIFFERENT_IDENTITY' as never] },
         { FaceId: faceId(4) },
+        { FaceId: faceId(5), Reasons: ['FACE_IS_A_STATUE' as never] },
       ],
       UserStatus: 'UPDATING',
     });
-    expect(await team.associate('ada', [...faceIds(5), faceId(1)])).toEqual({
+    expect(await team.associate('ada', [...faceIds(6), faceId(1)])).toEqual({
       associated: [faceId(1)],
-      alreadyAssociated: [faceId(5)],
-      refused: [
-        { faceId: faceId(2), confidence: 0.94, reasons: ['LOW_MATCH_CONFIDENCE'] },
-        { faceId: faceId(3), userId: 'bob', reasons: ['ASSOCIATED_TO_A_DIFFERENT_IDENTITY'] },
-        { faceId: faceId(4), reasons: ['USER_IS_FULL'] },
+      alreadyAssociated: [faceId(6)],
+      rejected: [
+        { faceId: faceId(2), similarity: 0.94, ...because('LOW_MATCH_CONFIDENCE') },
+        { faceId: faceId(3), userId: 'bob', ...because('ASSOCIATED_TO_A_DIFFERENT_USER') },
+        { faceId: faceId(4), ...because('USER_IS_FULL') },
+        { faceId: faceId(5), ...because('OTHER'), serviceReasons: ['FACE_IS_A_STATUE'] },
       ],
       userStatus: 'UPDATING',
     });
-    expect(asked()[0]?.FaceIds).toEqual(faceIds(5));
+    expect(asked()[0]?.FaceIds).toEqual(faceIds(6));
   });
 
   it('names the faces that a full user does not take, and keeps what was taken before', async () => {
@@ -73,9 +75,9 @@ describe('associate', () => {
       .on(AssociateFacesCommand)
       .callsFakeOnce(takeAll)
       .rejects(serviceError('ServiceQuotaExceededException'));
-    const { associated, refused } = await team.associate('ada', faceIds(101));
+    const { associated, rejected } = await team.associate('ada', faceIds(101));
     expect(associated).toHaveLength(100);
-    expect(refused).toEqual([{ faceId: faceId(101), reasons: ['USER_IS_FULL'] }]);
+    expect(rejected).toEqual([{ faceId: faceId(101), ...because('USER_IS_FULL') }]);
   });
 
   it('is done when the answer was lost: the same token gives the answer again', async () => {
@@ -134,15 +136,37 @@ describe('associate', () => {
       leftBehind: { certain: { associatedFaceIds: [] }, possible: { associatedFaceIds: faceIds(2) } },
     });
   });
+});
 
-  it('is retried by the SDK with the same token when the service fails', async () => {
+describe('disassociate', () => {
+  it('names those that left, those that were nowhere, and those that belong to somebody else', async () => {
+    aws.on(DisassociateFacesCommand).resolves({
+      DisassociatedFaces: [{ FaceId: faceId(1) }],
+      UnsuccessfulFaceDisassociations: [
+        { FaceId: faceId(2), UserId: 'bob', Reasons: ['ASSOCIATED_TO_A_DIFFERENT_USER'] },
+        { FaceId: faceId(4) },
+      ],
+      UserStatus: 'UPDATING',
+    });
+    expect(await team.disassociate('ada', faceIds(4))).toEqual({
+      disassociated: [faceId(1)],
+      notAssociated: [faceId(3)],
+      rejected: [
+        { faceId: faceId(2), userId: 'bob', ...because('ASSOCIATED_TO_A_DIFFERENT_USER') },
+        { faceId: faceId(4), ...because('OTHER') },
+      ],
+      userStatus: 'UPDATING',
+    });
+  });
+
+  it('leaves the token to the SDK, which retries with the same when the service fails', async () => {
     aws.restore();
     const tokens: string[] = [];
     const service = createServer(async (request, response) => {
       tokens.push(JSON.parse(await text(request)).ClientRequestToken);
       const fails = tokens.length < 3;
       response.writeHead(fails ? 500 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(fails ? '{"__type":"InternalServerError"}' : '{"AssociatedFaces":[]}');
+      response.end(fails ? '{"__type":"InternalServerError"}' : '{}');
     }).listen(0, '127.0.0.1');
     await once(service, 'listening');
     const client = new RekognitionClient({
@@ -150,30 +174,10 @@ describe('associate', () => {
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
       endpoint: `http://127.0.0.1:${(service.address() as AddressInfo).port}`,
     });
-    await new FaceCollection('team', { client }).associate('ada', faceIds(1));
+    await new FaceCollection('team', { client }).disassociate('ada', faceIds(1));
     client.destroy();
     service.close();
-    expect(tokens).toHaveLength(3);
+    expect(tokens).toEqual(Array(3).fill(expect.stringMatching(/^[0-9a-f-]{36}$/)));
     expect(new Set(tokens).size).toBe(1);
-  });
-});
-
-describe('disassociate', () => {
-  it('names those that left, those that were nowhere, and those that belong to somebody else', async () => {
-    const mock = mockClient(RekognitionClient);
-    mock.on(DisassociateFacesCommand).resolves({
-      DisassociatedFaces: [{ FaceId: faceId(1) }],
-      UnsuccessfulFaceDisassociations: [
-        { FaceId: faceId(2), UserId: 'bob', Reasons: ['ASSOCIATED_TO_A_DIFFERENT_USER'] },
-      ],
-      UserStatus: 'UPDATING',
-    });
-    expect(await team.disassociate('ada', faceIds(3))).toEqual({
-      disassociated: [faceId(1)],
-      notAssociated: [faceId(3)],
-      refused: [{ faceId: faceId(2), userId: 'bob', reasons: ['ASSOCIATED_TO_A_DIFFERENT_USER'] }],
-      userStatus: 'UPDATING',
-    });
-    mock.restore();
   });
 });

@@ -14,7 +14,15 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection, fromBuffer, fromS3, type ImageSource, IncompleteError } from 'rekollect';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aFaceRecord, aPicture, faceId, faceIds, inTurn, serviceError } from '../support/aws-answers.js';
+import {
+  aFaceRecord,
+  aPicture,
+  because,
+  faceId,
+  faceIds,
+  inTurn,
+  serviceError,
+} from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
@@ -156,16 +164,16 @@ describe('enrollUser', () => {
       }),
     );
     const ada = await team.enrollUser('ada', [picture(1), picture(2), picture(3)], { concurrency: 1 });
-    expect(ada.rejected.map(({ reason, refused }) => [reason, refused[0]?.userId])).toEqual([
+    expect(ada.rejected.map(({ reason, rejectedFaces }) => [reason, rejectedFaces[0]?.userId])).toEqual([
       ['LOW_MATCH_CONFIDENCE', undefined],
       ['ASSOCIATED_TO_A_DIFFERENT_USER', 'bob'],
     ]);
     expect(deletedIds()).toEqual([faceId(2)]);
   });
 
-  it('leaves refused faces in the collection when asked to', async () => {
+  it('leaves rejected faces in the collection when asked to', async () => {
     aws.on(IndexFacesCommand).callsFake(inTurn({ FaceRecords: [aFaceRecord(1), aFaceRecord(2)] }));
-    await team.enrollUser('ada', [picture(1)], { keepRefused: true });
+    await team.enrollUser('ada', [picture(1)], { keepRejected: true });
     expect(deletedIds()).toEqual([]);
   });
 
@@ -199,7 +207,10 @@ describe('an image with several faces', () => {
   });
 
   it('is rejected by default, since nobody can tell who is meant', async () => {
-    expect((await team.enrollUser('ada', [picture(1)])).rejected[0]?.reason).toBe('SEVERAL_FACES');
+    const { rejected } = await team.enrollUser('ada', [picture(1)]);
+    expect(rejected).toMatchObject([because('SEVERAL_FACES')]);
+    // The largest first, so that the caller can choose.
+    expect(rejected[0]?.detectedFaces.map(({ boundingBox }) => boundingBox.width)).toEqual([0.3, 0.1]);
   });
 
   it('can stand for its largest face, and the others do not stay behind', async () => {
@@ -221,7 +232,8 @@ describe('an image with several faces', () => {
       }),
     );
     const ada = await team.enrollUser('ada', [picture(1)], { severalFaces: 'largest' });
-    expect(ada.rejected[0]?.reason).toBe('EXTREME_POSE');
+    expect(ada.rejected).toMatchObject([because('EXTREME_POSE')]);
+    expect(ada.rejected[0]?.detectedFaces.map(({ boundingBox }) => boundingBox.width)).toEqual([0.4, 0.1]);
     expect(deletedIds()).toEqual([faceId(1)]);
   });
 });

@@ -2,7 +2,7 @@ import { FaceCollection, fromBuffer, type ImageSource, IncompleteError } from 'r
 import { LocalRekognition } from 'rekollect/local';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DEFAULTS } from '../../src/limits.js';
-import type { CommandClient, ServiceCommand } from '../../src/service/client.js';
+import type { CommandClient } from '../../src/service/client.js';
 import { type DeclaredFace, declaredFaces } from '../../src/testing/declared-faces.js';
 
 /** What happens around a call: it throws to refuse the call, or after `carryOut` to lose the answer. */
@@ -16,12 +16,8 @@ async function aTeam(intervene: Intervention) {
   await team.create();
   let calls = 0;
   const client: CommandClient = {
-    send: <Output>(command: ServiceCommand<Output>) =>
-      intervene(
-        () => engine.send(command),
-        ++calls,
-        command.constructor.name.replace(/Command$/, ''),
-      ) as Promise<Output>,
+    send: (command) =>
+      intervene(() => engine.send(command), ++calls, command.constructor.name.replace(/Command$/, '')),
   };
   const photo = async (...faces: DeclaredFace[]): Promise<ImageSource> =>
     fromBuffer(await vision.photo(faces, { width: 160, height: 120 }));

@@ -25,7 +25,7 @@ import { LocalRekognition } from 'rekollect/local';
 import { declaredFaces } from 'rekollect/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { waitForUser } from '../../src/service/users.js';
-import { aFaceRecord, aPicture, faceId, faceIds, serviceError } from '../support/aws-answers.js';
+import { aFaceRecord, aPicture, because, faceId, faceIds, serviceError } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
@@ -139,15 +139,13 @@ describe('a user', () => {
     expect(await team.createUser('ada')).toEqual({ created: false });
   });
 
-  it('is made and deleted with a token of its own each time', async () => {
-    aws.on(CreateUserCommand).resolves({}).on(DeleteUserCommand).resolves({});
-    await team.createUser('ada');
-    await team.deleteUser('ada');
-    await team.createUser('ada');
-    const tokens = aws
-      .calls()
-      .map((call) => (call.args[0].input as { ClientRequestToken: string }).ClientRequestToken);
-    expect(new Set(tokens).size).toBe(3);
+  it('can be deleted twice, but not out of a collection that is not there', async () => {
+    const missing = serviceError('ResourceNotFoundException');
+    aws.on(DeleteUserCommand).resolvesOnce({}).rejects(missing);
+    aws.on(DescribeCollectionCommand).resolvesOnce({}).rejects(missing);
+    expect(await team.deleteUser('ada')).toEqual({ deleted: true });
+    expect(await team.deleteUser('ada')).toEqual({ deleted: false });
+    await expect(team.deleteUser('ada')).rejects.toBe(missing);
   });
 
   it('is waited for until its vector is active', async () => {
@@ -170,8 +168,7 @@ describe('a user', () => {
     ['is never ready', async () => ({ Users: [{ UserId: 'ada', UserStatus: 'UPDATING' }] })],
     ['is never told of', () => new Promise<object>(() => {})],
   ])('is not waited for without an end when it %s and there is no signal', async (_, answer) => {
-    const client = { send: answer } as unknown as CommandClient;
-    const waiting = waitForUser({ client, collectionId: 'team' }, 'ada', 1, undefined, 20);
+    const waiting = waitForUser({ client: { send: answer }, collectionId: 'team' }, 'ada', 1, undefined, 20);
     await expect(waiting).rejects.toThrow(UserNotReadyError);
   });
 
@@ -208,7 +205,9 @@ describe('faces', () => {
     });
     const indexed = await team.indexFaces(await aPicture(1), { externalImageId: 'cat-1', maxFaces: 3 });
     expect(indexed.faces[0]).toMatchObject({ faceId: faceId(1), detail: { confidence: 99 } });
-    expect(indexed.unindexed[0]).toMatchObject({ reasons: ['LOW_SHARPNESS'] });
+    expect(indexed.rejected).toEqual([
+      { detail: expect.objectContaining({ confidence: 90 }), ...because('LOW_SHARPNESS') },
+    ]);
     expect(aws.commandCalls(IndexFacesCommand)[0]?.args[0].input).toMatchObject({
       ExternalImageId: 'cat-1',
       MaxFaces: 3,
@@ -224,15 +223,15 @@ describe('faces', () => {
         ? [{ FaceId: faceId(7), UserId: 'ada', Reasons: ['ASSOCIATED_TO_AN_EXISTING_USER'] }]
         : undefined,
     }));
-    const { deleted, failed } = await team.deleteFaces([...ids, faceId(1)]);
+    const { deleted, rejected } = await team.deleteFaces([...ids, faceId(1)]);
     expect(aws.commandCalls(DeleteFacesCommand).map((call) => call.args[0].input.FaceIds?.length)).toEqual([
       4096, 904,
     ]);
     expect(deleted).toHaveLength(4998);
-    expect(failed).toEqual([
-      { faceId: faceId(7), userId: 'ada', reasons: ['ASSOCIATED_TO_AN_EXISTING_USER'] },
+    expect(rejected).toEqual([
+      { faceId: faceId(7), userId: 'ada', ...because('ASSOCIATED_TO_AN_EXISTING_USER') },
       // The service named it nowhere.
-      { faceId: faceId(8), reasons: ['FACE_NOT_FOUND'] },
+      { faceId: faceId(8), ...because('FACE_NOT_FOUND') },
     ]);
   });
 
@@ -247,7 +246,7 @@ describe('faces', () => {
     aws.on(DisassociateFacesCommand).resolves({ DisassociatedFaces: [{ FaceId: faceId(1) }] });
     expect(await team.deleteFaces(faceIds(2), { evenIfAssociated: true })).toEqual({
       deleted: [faceId(2), faceId(1)],
-      failed: [],
+      rejected: [],
     });
   });
 });
@@ -257,7 +256,7 @@ describe('deleting faces', () => {
 
   it('is done when the answer was lost and they are gone', async () => {
     aws.on(DeleteFacesCommand).rejectsOnce(outage).resolves({});
-    expect(await team.deleteFaces(faceIds(2))).toEqual({ deleted: faceIds(2), failed: [] });
+    expect(await team.deleteFaces(faceIds(2))).toEqual({ deleted: faceIds(2), rejected: [] });
   });
 
   it('says which are left when it failed half-way', async () => {

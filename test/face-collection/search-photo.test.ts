@@ -10,7 +10,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection, fromS3, type ImageSource, WrongFaceError } from 'rekollect';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aBox, serviceError } from '../support/aws-answers.js';
+import { aBox, because, serviceError } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
@@ -156,6 +156,16 @@ describe('searchPhoto', () => {
     expect(names(faces)).toEqual(['red', 'lime', 'unmatched']);
   });
 
+  it('tells of a face that is unmatched the nearest user, if asked', async () => {
+    answerPhotoThen(async (input) => {
+      const answer = await searchUsers(input);
+      return { ...answer, UserMatches: [{ Similarity: 70, User: { UserId: 'nearly' } }] };
+    });
+    const { faces } = await team.searchPhoto(photo, { best: true });
+    expect(names(faces)).toEqual(['red', 'unmatched', 'unmatched']);
+    expect(faces[1]).toMatchObject({ best: { userId: 'nearly', similarity: 70 } });
+  });
+
   it('keeps at most `concurrency` calls in flight, and the order whichever comes back first', async () => {
     let running = 0;
     let most = 0;
@@ -195,7 +205,7 @@ describe('searchPhoto', () => {
       UnsearchedFaces: [{ FaceDetails: face(0), Reasons: ['FACE_NOT_LARGEST', 'LOW_SHARPNESS'] }],
     });
     const { faces } = await team.searchPhoto(photo, { qualityFilter: 'HIGH' });
-    expect(faces).toMatchObject([{ status: 'unmatched', reasons: ['LOW_SHARPNESS'] }]);
+    expect(faces).toMatchObject([{ status: 'unsearchable', ...because('LOW_SHARPNESS') }]);
     expect(aws.calls()).toHaveLength(1);
   });
 
@@ -209,7 +219,7 @@ describe('searchPhoto', () => {
       [1],
     );
     const { faces } = await team.searchPhoto(photo);
-    expect(faces[1]).toMatchObject({ status: 'unmatched', reasons: ['NO_FACE'] });
+    expect(faces[1]).toMatchObject({ status: 'unsearchable', ...because('NO_FACE') });
     expect(widths).toHaveLength(2);
     expect(widths[1]).toBeGreaterThan(widths[0] as number);
   });

@@ -11,7 +11,15 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection } from 'rekollect';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aBox, aFaceDetail, aPicture, faceId, inTurn, serviceError } from '../support/aws-answers.js';
+import {
+  aBox,
+  aFaceDetail,
+  aPicture,
+  because,
+  faceId,
+  inTurn,
+  serviceError,
+} from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
@@ -33,6 +41,7 @@ describe('searchFaces', () => {
       FaceModelVersion: '7.0',
     });
     expect(await team.searchFaces(photo, { threshold: 90, limit: 3, qualityFilter: 'LOW' })).toEqual({
+      status: 'matched',
       matches: [{ faceId: faceId(1), userId: 'ada', similarity: 98 }],
       searchedFace: { boundingBox: { left: 0.1, top: 0.3, width: 0.2, height: 0.2 }, confidence: 99 },
       unsearchedFaces: [],
@@ -57,18 +66,22 @@ describe('searchFaces', () => {
     });
   });
 
-  it('answers an image without faces with no matches and the reason', async () => {
+  it('answers an image without faces with the reason', async () => {
     aws.on(SearchFacesByImageCommand).rejects(noFaces);
-    expect(await team.searchFaces(photo)).toEqual({ matches: [], unsearchedFaces: [], reason: 'NO_FACE' });
+    expect(await team.searchFaces(photo)).toEqual({
+      status: 'unsearchable',
+      ...because('NO_FACE'),
+      unsearchedFaces: [],
+    });
   });
 
   it('tells an image whose faces are too poor from one without faces', async () => {
     aws.on(SearchFacesByImageCommand).rejects(invalid);
     aws.on(DetectFacesCommand).resolvesOnce({ FaceDetails: [aFaceDetail(0.1)] });
     const strict = { qualityFilter: 'HIGH' } as const;
-    expect((await team.searchFaces(photo, strict)).reason).toBe('NO_FACE_OF_THIS_QUALITY');
+    expect(await team.searchFaces(photo, strict)).toMatchObject(because('LOW_FACE_QUALITY'));
     aws.on(DetectFacesCommand).resolves({ FaceDetails: [] });
-    expect((await team.searchFaces(photo, strict)).reason).toBe('NO_FACE');
+    expect(await team.searchFaces(photo, strict)).toMatchObject(because('NO_FACE'));
   });
 
   it('lets invalid parameters through when it is not for lack of a face', async () => {
@@ -87,24 +100,23 @@ describe('searchUsers', () => {
       SearchedFace: { FaceDetail: { BoundingBox: aBox(0.1) } },
       UnsearchedFaces: [{ FaceDetails: { BoundingBox: aBox(0.6) }, Reasons: ['FACE_NOT_LARGEST'] }],
     });
-    const found = await team.searchUsers(photo);
-    expect(found.matches).toEqual([{ userId: 'ada', status: 'ACTIVE', similarity: 99.5 }]);
-    expect(found.searchedFace?.boundingBox.left).toBe(0.1);
-    expect(found.unsearchedFaces).toMatchObject([
-      { face: { boundingBox: { left: 0.6 } }, reasons: ['FACE_NOT_LARGEST'] },
-    ]);
-    expect(found).not.toHaveProperty('reason');
+    expect(await team.searchUsers(photo)).toMatchObject({
+      status: 'matched',
+      matches: [{ userId: 'ada', status: 'ACTIVE', similarity: 99.5 }],
+      searchedFace: { boundingBox: { left: 0.1 } },
+      unsearchedFaces: [{ face: { boundingBox: { left: 0.6 } }, ...because('FACE_NOT_LARGEST') }],
+    });
   });
 
   it('answers an image without faces with the reason, in both ways the service may say it', async () => {
     aws.on(SearchUsersByImageCommand).resolvesOnce({ UserMatches: [] }).rejects(noFaces);
-    expect((await team.searchUsers(photo)).reason).toBe('NO_FACE');
-    expect((await team.searchUsers(photo)).reason).toBe('NO_FACE');
+    expect(await team.searchUsers(photo)).toMatchObject({ status: 'unsearchable', reason: 'NO_FACE' });
+    expect(await team.searchUsers(photo)).toMatchObject({ status: 'unsearchable', reason: 'NO_FACE' });
   });
 
   it('starts from a stored face or a user as well', async () => {
     aws.on(SearchUsersCommand).resolves({ UserMatches: [{ Similarity: 100, User: { UserId: 'ada' } }] });
-    expect((await team.searchUsers({ faceId: faceId(1) })).matches[0]?.userId).toBe('ada');
+    expect(await team.searchUsers({ faceId: faceId(1) })).toMatchObject({ matches: [{ userId: 'ada' }] });
     await team.searchUsers({ userId: 'bob' });
     const [byFace, byUser] = aws.commandCalls(SearchUsersCommand).map((call) => call.args[0].input);
     expect(byFace).toMatchObject({ FaceId: faceId(1) });
@@ -112,14 +124,43 @@ describe('searchUsers', () => {
   });
 
   it.each([invalid, serviceError('ResourceNotFoundException')])(
-    'answers emptily for a user without faces, where the service may throw %s',
+    'has nothing to search for a user without faces, where the service may throw %s',
     async (error) => {
       aws.on(SearchUsersCommand).rejects(error);
       aws.on(ListUsersCommand).resolves({ Users: [{ UserId: 'bob', UserStatus: 'CREATED' }] });
-      expect((await team.searchUsers({ userId: 'bob' })).reason).toBe('USER_WITHOUT_FACES');
+      expect(await team.searchUsers({ userId: 'bob' })).toMatchObject(because('USER_WITHOUT_FACES'));
       await expect(team.searchUsers({ userId: 'nobody' })).rejects.toBe(error);
     },
   );
+});
+
+describe('a search that is asked for the nearest match', () => {
+  const found = [
+    { Similarity: 91, Face: { FaceId: faceId(1) } },
+    { Similarity: 90, Face: { FaceId: faceId(2) } },
+    { Similarity: 70, Face: { FaceId: faceId(3) } },
+  ];
+  const search = (threshold: number) => team.searchFaces({ faceId: faceId(9) }, { threshold, best: true });
+
+  it('asks the service for every similarity, and matches at the threshold and above as ever', async () => {
+    aws.on(SearchFacesCommand).resolves({ FaceMatches: found });
+    expect(await search(90)).toEqual({
+      status: 'matched',
+      matches: [
+        { faceId: faceId(1), similarity: 91 },
+        { faceId: faceId(2), similarity: 90 },
+      ],
+      unsearchedFaces: [],
+    });
+    expect(aws.commandCalls(SearchFacesCommand)[0]?.args[0].input).toMatchObject({ FaceMatchThreshold: 0 });
+  });
+
+  it('names it where nobody is at the threshold, unless there is nobody at all', async () => {
+    aws.on(SearchFacesCommand).resolvesOnce({ FaceMatches: found }).resolves({ FaceMatches: [] });
+    const best = { faceId: faceId(1), similarity: 91 };
+    expect(await search(99)).toEqual({ status: 'unmatched', best, unsearchedFaces: [] });
+    expect(await search(99)).toEqual({ status: 'unmatched', unsearchedFaces: [] });
+  });
 });
 
 describe('compareFaces', () => {
@@ -129,19 +170,27 @@ describe('compareFaces', () => {
       FaceMatches: [{ Similarity: 97, Face: aFaceDetail(0.2) }],
       UnmatchedFaces: [aFaceDetail(0.7)],
     });
-    const compared = await team.compareFaces(photo, photo);
-    expect(compared.sourceFace).toMatchObject({ confidence: 99 });
-    expect(compared.matches).toMatchObject([{ similarity: 97, face: { boundingBox: { left: 0.2 } } }]);
-    expect(compared.unmatched).toMatchObject([{ boundingBox: { left: 0.7 } }]);
+    expect(await team.compareFaces(photo, photo)).toMatchObject({
+      status: 'matched',
+      sourceFace: { confidence: 99 },
+      matches: [{ similarity: 97, face: { boundingBox: { left: 0.2 } } }],
+      unmatchedFaces: [{ boundingBox: { left: 0.7 } }],
+    });
+    aws.on(CompareFacesCommand).resolves({ UnmatchedFaces: [aFaceDetail(0.7)] });
+    expect(await team.compareFaces(photo, photo)).toMatchObject({
+      status: 'unmatched',
+      unmatchedFaces: [{ boundingBox: { left: 0.7 } }],
+    });
   });
 
   it('says which image has no face, where the service says that parameters are invalid', async () => {
     aws.on(CompareFacesCommand).rejects(invalid);
     aws.on(DetectFacesCommand).callsFake(inTurn({ FaceDetails: [] }));
-    expect((await team.compareFaces(photo, photo)).reason).toBe('NO_FACE_IN_SOURCE');
+    const compare = () => team.compareFaces(photo, photo);
+    expect(await compare()).toEqual({ status: 'incomparable', ...because('NO_FACE_IN_SOURCE') });
     const oneFace = { FaceDetails: [aFaceDetail(0.1)] };
     aws.on(DetectFacesCommand).callsFake(inTurn(oneFace, { FaceDetails: [] }, oneFace));
-    expect((await team.compareFaces(photo, photo)).reason).toBe('NO_FACE_IN_TARGET');
-    await expect(team.compareFaces(photo, photo)).rejects.toBe(invalid);
+    expect(await compare()).toMatchObject(because('NO_FACE_IN_TARGET'));
+    await expect(compare()).rejects.toBe(invalid);
   });
 });

@@ -48,3 +48,6 @@ export const inTurn = <Answer>(...answers: (Answer | Error)[]) => {
     return answer;
   };
 };
+
+/** How an answer says why something was set aside, for one reason. */
+export const because = (reason: string) => ({ reason, reasons: [reason] });

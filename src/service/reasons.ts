@@ -1,0 +1,93 @@
+/** Why something was set aside. AWS may add reasons that are not known here: they are `OTHER`. */
+export interface Rejection<Reason extends string> {
+  /** The first of the reasons, to switch on. */
+  reason: Reason;
+  reasons: readonly [Reason, ...Reason[]];
+  /** For `OTHER`: the reasons as the service wrote them, if it gave any. */
+  serviceReasons?: readonly string[];
+}
+
+const QUALITY_REASONS = [
+  'EXCEEDS_MAX_FACES',
+  'EXTREME_POSE',
+  'LOW_BRIGHTNESS',
+  'LOW_SHARPNESS',
+  'LOW_CONFIDENCE',
+  'SMALL_BOUNDING_BOX',
+  /** Also where the service refuses the faces of an image and does not say why. */
+  'LOW_FACE_QUALITY',
+] as const;
+
+/** Why a detected face was too poor for the quality filter, or one too many. */
+export type QualityReason = (typeof QUALITY_REASONS)[number] | 'OTHER';
+
+/** Why a detected face was not searched. */
+export type UnsearchedReason = 'FACE_NOT_LARGEST' | QualityReason;
+
+const DISASSOCIATION_REASONS = ['FACE_NOT_FOUND', 'ASSOCIATED_TO_A_DIFFERENT_USER'] as const;
+
+/** Why a face could not leave a user. */
+export type DisassociationReason = (typeof DISASSOCIATION_REASONS)[number] | 'OTHER';
+
+const ASSOCIATION_REASONS = [
+  ...DISASSOCIATION_REASONS,
+  'LOW_MATCH_CONFIDENCE',
+  /** Ours: the user has as many faces as a user vector takes. The service says so with an error, or says nothing. */
+  'USER_IS_FULL',
+] as const;
+
+/** Why a face did not become part of a user. */
+export type AssociationReason = (typeof ASSOCIATION_REASONS)[number] | 'OTHER';
+
+const DELETION_REASONS = ['FACE_NOT_FOUND', 'ASSOCIATED_TO_AN_EXISTING_USER'] as const;
+
+/** Why a face could not be deleted. */
+export type DeletionReason = (typeof DELETION_REASONS)[number] | 'OTHER';
+
+/** A stored face that a call set aside, and why. */
+export interface RejectedFace<Reason extends string = AssociationReason> extends Rejection<Reason> {
+  faceId: string;
+  /** The user who has the face, where that is why. */
+  userId?: string;
+  /** How alike face and user are, 0 to 100, for `LOW_MATCH_CONFIDENCE`. */
+  similarity?: number;
+}
+
+export function because<Reason extends string>(reason: Reason): Rejection<Reason> {
+  return { reason, reasons: [reason] };
+}
+
+type Given = readonly string[] | undefined;
+
+export const qualityRejection = (given: Given) => toRejection(given, QUALITY_REASONS, 'OTHER');
+
+export const unsearchedRejection = (given: Given) =>
+  toRejection(given, ['FACE_NOT_LARGEST', ...QUALITY_REASONS], 'OTHER');
+
+export const disassociationRejection = (given: Given) => toRejection(given, DISASSOCIATION_REASONS, 'OTHER');
+
+export const associationRejection = (given: Given) => toRejection(given, ASSOCIATION_REASONS, 'USER_IS_FULL');
+
+// Before 2023 the service left out, without a word, the faces that it did not find.
+export const deletionRejection = (given: Given) => toRejection(given, DELETION_REASONS, 'FACE_NOT_FOUND');
+
+/** How the developer guide writes reasons that the service's model spells otherwise. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  ASSOCIATED_TO_A_DIFFERENT_IDENTITY: 'ASSOCIATED_TO_A_DIFFERENT_USER',
+};
+
+/** @param unsaid what it means that the service gives no reason */
+function toRejection<Known extends string>(
+  given: Given,
+  known: readonly Known[],
+  unsaid: NoInfer<Known> | 'OTHER',
+): Rejection<Known | 'OTHER'> {
+  const serviceReasons: string[] = [];
+  const reasons = (given ?? []).map((written) => {
+    const reason = known.find((one) => one === (SPELLINGS[written] ?? written));
+    if (reason === undefined) serviceReasons.push(written);
+    return reason ?? 'OTHER';
+  });
+  const [reason = unsaid, ...others] = new Set(reasons);
+  return { reason, reasons: [reason, ...others], ...(serviceReasons.length > 0 && { serviceReasons }) };
+}
