@@ -22,7 +22,7 @@ import { type LeftOutFile, type LeftOutReason, type Person, userIdFor, whyLeftOu
  * ```
  */
 export function fromFolder(path: string | URL): AsyncIterable<Person | LeftOutFile> {
-  const root = path instanceof URL ? fileURLToPath(path) : path;
+  const root = path instanceof URL && path.protocol === 'file:' ? fileURLToPath(path) : path;
   if (typeof root !== 'string' || !statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
     throw new InvalidArgumentError('path', path, 'the path of a folder');
   }
