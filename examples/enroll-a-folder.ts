@@ -1,7 +1,7 @@
-// How do I enroll a folder of people?   npx tsx examples/enroll-a-folder.ts people/     with people/<userId>/*.jpg
+// How do I enroll a folder of people?   npx tsx examples/enroll-a-folder.ts people/     with people/<name>/*.jpg
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FaceCollection, fromFile } from 'rekollect';
+import { basename, join } from 'node:path';
+import { FaceCollection, fromFile, fromUserId, toUserId } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 
 const [folder] = process.argv.slice(2);
@@ -17,10 +17,12 @@ for (const entry of await readdir(folder, { withFileTypes: true })) {
   const files = await readdir(join(folder, entry.name));
   if (files.length === 0) continue;
   const { userId, associated, rejected } = await people.enrollUser(
-    entry.name,
+    // Ids of users have no spaces or accents: "Ada Lovelace" becomes `Ada::Lovelace`.
+    toUserId(entry.name),
     files.map((file) => fromFile(join(folder, entry.name, file))),
+    { imageName: ({ name }) => basename(name) },
   );
-  console.log(`${userId}: ${associated.length} of ${files.length} photos`);
+  console.log(`${fromUserId(userId)}: ${associated.length} of ${files.length} photos`);
   for (const { image, reason } of rejected) console.log(`  not ${image.name}: ${reason}`);
 }
 

@@ -197,6 +197,7 @@ export class FaceCollection {
       duplicateThreshold: options.duplicateThreshold,
       concurrency: options.concurrency ?? DEFAULTS.concurrency,
       keepRejected: options.keepRejected ?? false,
+      imageName: options.imageName,
       onProgress: options.onProgress,
       limitInputPixels: this.#limitInputPixels,
     };

@@ -60,6 +60,7 @@ export const ENROLL: OptionChecks<EnrollOptions> = {
   duplicateThreshold: checkThreshold,
   concurrency: checkCount,
   keepRejected: checkBoolean,
+  imageName: checkFunction,
   onProgress: checkFunction,
 };
 

@@ -82,8 +82,10 @@ export interface Face {
   confidence?: number;
   /** The image it came from, as the service numbers images. */
   imageId?: string;
-  /** The image it came from, as the caller named it. */
+  /** The image it came from: as `indexFaces` was told, or as `enrollUser` numbers images by their content. */
   externalImageId?: string;
+  /** The image it came from, as `enrollUser` was told to name it. */
+  imageName?: string;
   /** The user it is associated to. */
   userId?: string;
   /** The face model that made its vector. */

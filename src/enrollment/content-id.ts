@@ -3,10 +3,10 @@ import type { ImageSource } from '../images/image-source.js';
 import { readImage } from '../images/read-image.js';
 
 /**
- * A name for an image that is the same whenever the image is: the service stores the same image under the same
- * ExternalImageId once, so enrolling it again adds nothing.
+ * What an image holds, as a hash: the service stores the same image under the same ExternalImageId once, so enrolling
+ * it again adds nothing.
  *
- * An S3 object is named by where it is, since hashing it would download it. The service compares the image as well:
+ * Of an S3 object it is a hash of where it is, since hashing it would download it. The service compares the image as well:
  * another image put in the same place is another face.
  */
 export async function contentId(source: ImageSource, signal?: AbortSignal): Promise<string> {
@@ -16,8 +16,8 @@ export async function contentId(source: ImageSource, signal?: AbortSignal): Prom
 }
 
 /** Whether two images with this id are the same to the last byte. */
-export function namesContent(externalImageId: string): boolean {
-  return externalImageId.startsWith('sha256:');
+export function namesContent(contentId: string): boolean {
+  return contentId.startsWith('sha256:');
 }
 
 function sha256(content: string | Uint8Array): string {

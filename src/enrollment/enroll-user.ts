@@ -5,6 +5,7 @@ import { LIMITS } from '../limits.js';
 import { associateChunk } from '../service/associations.js';
 import { chunks } from '../service/chunks.js';
 import type { CollectionScope } from '../service/client.js';
+import { checkImageName } from '../service/external-image-id.js';
 import { deleteFaces } from '../service/faces.js';
 import { persistently, withGrace } from '../service/persistence.js';
 import type { RejectedFace } from '../service/reasons.js';
@@ -25,10 +26,11 @@ export async function enrollUser(
   request: EnrollRequest,
   signal?: AbortSignal,
 ): Promise<Enrollment> {
+  const names = namesOf(images, request);
   const known = await facesOfUser(scope, userId, signal, { believesNotFound: true });
   const ledger = new EnrollmentLedger();
   try {
-    const indexed = await indexImages(scope, images, known, ledger, request, signal);
+    const indexed = await indexImages(scope, images, names, known, ledger, request, signal);
     const groups = await groupFaces(scope, indexed, known, ledger, request, signal);
     const face = groups[0]?.[0] ?? known[0]?.faceId;
     const duplicateOf = await findDuplicate(scope, userId, face, request.duplicateThreshold, signal);
@@ -49,6 +51,21 @@ export async function enrollUser(
     if (leftBehind) throw new IncompleteError('Enrolling', userId, leftBehind, { cause: error });
     throw error;
   }
+}
+
+/** The caller's names for the images, all of them checked before anything is sent. */
+function namesOf(
+  images: readonly ImageSource[],
+  { imageName }: EnrollRequest,
+): ReadonlyMap<ImageSource, string> {
+  const names = new Map<ImageSource, string>();
+  for (const [index, image] of images.entries()) {
+    const name = imageName?.(image);
+    if (name === undefined) continue;
+    checkImageName(`options.imageName(images[${index}])`, name);
+    names.set(image, name);
+  }
+  return names;
 }
 
 /** The faces that are new to the user, in the order in which they are associated: those of the first group first. */

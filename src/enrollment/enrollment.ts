@@ -58,6 +58,14 @@ export interface EnrollOptions extends CallOptions {
    * @default false
    */
   keepRejected?: boolean | undefined;
+  /**
+   * Your name for an image, which its faces keep as `imageName`: any text of 1 to 183 characters as `toUserId` would
+   * write it. An image that is part of the user already keeps the name it has. One image under two names, of two
+   * users, is two faces.
+   *
+   * @default no name
+   */
+  imageName?: ((image: ImageSource) => string | undefined) | undefined;
   /** Called after each image, whatever became of it. */
   onProgress?: ((progress: Progress<ImageSource>) => void) | undefined;
 }
@@ -128,6 +136,7 @@ export interface EnrollRequest {
   duplicateThreshold: number | undefined;
   concurrency: number;
   keepRejected: boolean;
+  imageName: ((image: ImageSource) => string | undefined) | undefined;
   onProgress: ((progress: Progress<ImageSource>) => void) | undefined;
   limitInputPixels: number | undefined;
 }

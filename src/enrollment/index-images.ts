@@ -5,6 +5,7 @@ import { toSendableImage } from '../images/prepare.js';
 import { readOnce } from '../images/read-once.js';
 import type { SendableImage } from '../sendable-image.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
+import { contentIdOf, externalImageIdOf } from '../service/external-image-id.js';
 import { type IndexedImage, indexFaces } from '../service/faces.js';
 import { because, type Rejection } from '../service/reasons.js';
 import type { DetectedFace, Face } from '../types.js';
@@ -24,6 +25,7 @@ export type IndexedOutcome =
 export function indexImages(
   scope: CollectionScope,
   images: readonly ImageSource[],
+  names: ReadonlyMap<ImageSource, string>,
   known: readonly Face[],
   ledger: EnrollmentLedger,
   request: EnrollRequest,
@@ -42,29 +44,31 @@ export function indexImages(
 
   async function indexOne(image: ImageSource): Promise<IndexedOutcome> {
     const source = readOnce(image);
-    let externalImageId: string;
+    let content: string;
     try {
-      externalImageId = await contentId(source, signal);
+      content = await contentId(source, signal);
     } catch (error) {
       return unreadable(image, error, signal);
     }
-    const first = firsts.get(externalImageId);
+    const first = firsts.get(content);
     if (first) return { status: 'repeated', image, first: await first };
-    const outcome = indexUnder(externalImageId, image, source);
-    firsts.set(externalImageId, outcome);
+    const outcome = indexContent(content, image, source);
+    firsts.set(content, outcome);
     return outcome;
   }
 
-  async function indexUnder(
-    externalImageId: string,
+  async function indexContent(
+    content: string,
     image: ImageSource,
     source: ImageSource,
   ): Promise<IndexedOutcome> {
     // Of an image that is part of the user with all its faces there is nothing left to ask.
-    const enrolled = known.filter((face) => face.externalImageId === externalImageId);
-    if (enrolled.length > 0 && namesContent(externalImageId) && request.severalFaces !== 'all') {
+    const enrolled = known.filter((face) => contentIdOf(face.externalImageId) === content);
+    if (enrolled.length > 0 && namesContent(content) && request.severalFaces !== 'all') {
       return { status: 'indexed', image, faces: enrolled, detectedFaces: [] };
     }
+    // Under another name than before the service would store its faces a second time.
+    const externalImageId = enrolled[0]?.externalImageId ?? externalImageIdOf(content, names.get(image));
     let sendable: SendableImage;
     try {
       sendable = await toSendableImage(source, { signal, limitInputPixels: request.limitInputPixels });

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-rekognition';
 import type { SendableImage } from '../sendable-image.js';
 import type { BoundingBox, Claim, DetectedFace, Face, FaceMatch, UserMatch } from '../types.js';
+import { imageNameOf } from './external-image-id.js';
 
 type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
@@ -36,6 +37,7 @@ export function toFace(face: AwsFace): Face {
     confidence: face.Confidence,
     imageId: face.ImageId,
     externalImageId: face.ExternalImageId,
+    imageName: imageNameOf(face.ExternalImageId),
     userId: face.UserId,
     modelVersion: face.IndexFacesModelVersion,
   });
