@@ -10,7 +10,9 @@ import {
   cropFace,
   FaceCollection,
   fromFile,
+  fromUserId,
   type ImageSource,
+  toUserId,
 } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 
@@ -21,9 +23,8 @@ const USAGE = `
   npm run demo -- --threshold 99        name only those who are at least so similar, 0 to 100; 90 when left out
 `;
 
-/** A person to enroll. Names are free, ids of users are not: 1 to 128 letters, digits and `_.:-`. */
+/** A person to enroll. */
 interface Person {
-  userId: string;
   name: string;
   images: ImageSource[];
 }
@@ -72,13 +73,12 @@ async function demo(): Promise<void> {
 
     console.log(`3. Searching every face of ${basename(photo.name)}`);
     const found = await collection.searchPhoto(photo, { threshold, signal });
-    const nameOf = (userId: string) => people.find((person) => person.userId === userId)?.name ?? userId;
     const labels = found.faces.map((face) => {
       if (face.status === 'failed') return face.error.message;
       if (face.status === 'unsearchable') return `not searched: ${face.reason}`;
       if (face.status === 'unmatched') return 'unknown';
       const [{ userId, similarity }] = face.matches;
-      return `${nameOf(userId)} ${similarity.toFixed(1)} %`;
+      return `${fromUserId(userId)} ${similarity.toFixed(1)} %`;
     });
     for (const [index, { face }] of found.faces.entries())
       console.log(`   ${labels[index]}, ${Math.round(face.boundingBox.left * 100)} % from the left`);
@@ -96,9 +96,9 @@ async function demo(): Promise<void> {
   }
 }
 
-async function enroll(collection: FaceCollection, { userId, name, images }: Person): Promise<void> {
+async function enroll(collection: FaceCollection, { name, images }: Person): Promise<void> {
   if (images.length === 0) return console.log(`   ${name}: the folder is empty`);
-  const { associated, rejected } = await collection.enrollUser(userId, images, {
+  const { userId, associated, rejected } = await collection.enrollUser(toUserId(name), images, {
     onProgress: ({ done, total }) => progress(`   ${name}: image ${done} of ${total}`),
     signal,
   });
@@ -118,10 +118,10 @@ async function peopleIn(folder: string): Promise<Person[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const people = entries
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(async ({ name }, index) => {
+    .map(async ({ name }) => {
       const files = (await readdir(join(folder, name))).filter((file) => !file.startsWith('.'));
       const images = files.map((file) => fromFile(join(folder, name, file)));
-      return { userId: `person-${index}`, name, images };
+      return { name, images };
     });
   if (people.length === 0) throw new Error(`${folder} holds no folders. Make one for each person.`);
   return Promise.all(people);
@@ -134,6 +134,6 @@ async function peopleOfSample(collection: FaceCollection): Promise<Person[]> {
   faces.sort((a, b) => a.boundingBox.left - b.boundingBox.left);
   return faces.map((face, index) => {
     const name = ['bella', 'carmen', 'wilma'][index] ?? `guest-${index}`;
-    return { userId: name, name, images: [cropFace(group, face)] };
+    return { name, images: [cropFace(group, face)] };
   });
 }

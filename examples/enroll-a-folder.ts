@@ -1,29 +1,22 @@
-// How do I enroll a folder of people?   npx tsx examples/enroll-a-folder.ts people/     with people/<userId>/*.jpg
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { FaceCollection, fromFile } from 'rekollect';
+// How do I enroll a folder of people?   npx tsx examples/enroll-a-folder.ts people/     with people/<name>/*.jpg
+import { FaceCollection, fromFolder, fromUserId } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 
 const [folder] = process.argv.slice(2);
 if (!folder) throw new Error('Give a folder with a folder of photos for each person.');
 
-// With a `directory`, `new LocalRekognition({ directory: '.faces' })`, the faces outlive this process.
-const client = new LocalRekognition();
+// Run it again after adding photos, or after it was interrupted: what is enrolled is not sent again.
+const client = new LocalRekognition({ directory: '.faces' });
 const people = new FaceCollection('people', { client });
 await people.create();
 
-for (const entry of await readdir(folder, { withFileTypes: true })) {
-  if (!entry.isDirectory()) continue;
-  const files = await readdir(join(folder, entry.name));
-  if (files.length === 0) continue;
-  const { userId, associated, rejected } = await people.enrollUser(
-    entry.name,
-    files.map((file) => fromFile(join(folder, entry.name, file))),
-  );
-  console.log(`${userId}: ${associated.length} of ${files.length} photos`);
-  for (const { image, reason } of rejected) console.log(`  not ${image.name}: ${reason}`);
-}
-
-const { userCount, faceCount } = await people.describe();
-console.log(`${userCount} people, ${faceCount} faces`);
+const report = await people.enrollMany(fromFolder(folder), {
+  onProgress: ({ people, photos, latest }) =>
+    console.log(`${people} people, ${photos} photos, the latest ${fromUserId(latest.userId)}`),
+});
+for (const { message } of [...report.rejected, ...report.findings]) console.log(`- ${message}`);
+for (const { leftOut, reason } of report.leftOut) console.log(`- left out ${leftOut}: ${reason}`);
+for (const { userId, error } of report.failed)
+  console.log(`- ${fromUserId(userId)} failed: ${error.message}`);
+console.log(`${report.associated} photos enrolled, ${report.known} were before`);
 await client.close();

@@ -34,7 +34,6 @@ export {
   UserNotReadyError,
   WrongFaceError,
 } from './errors.js';
-export { nameOfUser, toUserId } from './escaped-names.js';
 export { FaceCollection } from './face-collection.js';
 export { type CropFaceOptions, cropFace } from './images/crop-face.js';
 export { fromBuffer } from './images/from-buffer.js';
@@ -42,6 +41,7 @@ export { fromFile } from './images/from-file.js';
 export { fromS3, type S3ClientLike } from './images/from-s3.js';
 export type { ImageSource } from './images/image-source.js';
 export type { Listing } from './listing.js';
+export { fromUserId, toUserId } from './names.js';
 export type * from './options.js';
 export type { FaceSearch, PhotoSearch } from './photo-search/search-photo.js';
 export type { Association, Disassociation } from './service/associations.js';

@@ -82,7 +82,7 @@ export interface Face {
   confidence?: number;
   /** The image it came from, as the service numbers images. */
   imageId?: string;
-  /** The image it came from, as the caller named it. */
+  /** The image it came from: as `indexFaces` was told, or as `enrollUser` numbers images by their content. */
   externalImageId?: string;
   /** The caller's name for the photo it was enrolled from, see `ImageSource`. */
   photoName?: string;

@@ -11,21 +11,21 @@ import { LocalRekognition } from 'rekollect/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sample, samplePath } from './support/sample-photos.js';
 
-/** people/wilma/1.jpg is cut out of the first sample photo; she stands in the third one, too. */
+/** people/Wilma Núñez/1.jpg is cut out of the first sample photo; she stands in the third one, too. */
 let folder: string;
 let portrait: string;
 let web: Server;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rekollect-examples-'));
-  await mkdir(join(folder, 'people', 'wilma'), { recursive: true });
+  await mkdir(join(folder, 'people', 'Wilma Núñez'), { recursive: true });
   await mkdir(join(folder, 'people', 'nobody'));
-  portrait = join(folder, 'people', 'wilma', '1.jpg');
+  portrait = join(folder, 'people', 'Wilma Núñez', '1.jpg');
   const client = new LocalRekognition({ workers: 1 });
   const faces = await new FaceCollection('any', { client }).detectFaces(sample(1));
   const [wilma] = faces.sort((a, b) => b.boundingBox.left - a.boundingBox.left);
   await writeFile(portrait, await cropFace(sample(1), wilma!).read());
-  await writeFile(join(folder, 'people', 'wilma', 'notes.txt'), 'Wilma likes the sea.');
+  await writeFile(join(folder, 'people', 'Wilma Núñez', 'notes.txt'), 'Wilma likes the sea.');
   await client.close();
   web = createServer((_, response) => createReadStream(samplePath(1)).pipe(response));
   await new Promise<void>((listening) => web.listen(0, '127.0.0.1', listening));
@@ -54,7 +54,7 @@ const EXAMPLES: Readonly<Record<string, { args: () => string[]; prints: readonly
   },
   'enroll-a-folder.ts': {
     args: () => [join(folder, 'people')],
-    prints: [/^wilma: 1 of 2 photos\n {2}not .*notes\.txt: UNREADABLE_IMAGE\n1 people, 1 faces\n$/],
+    prints: [/^Wilma Núñez: 1 of 2 photos\n {2}not .*notes\.txt: UNREADABLE_IMAGE\n1 people, 1 faces\n$/],
   },
   'https-source.ts': {
     args: () => [`http://127.0.0.1:${(web.address() as AddressInfo).port}/photo.jpg`],
@@ -85,7 +85,7 @@ describe('the demo', () => {
 
   it('takes folders of people and a photo, and says what it could not use', async () => {
     const printed = await run('demo.ts', people(), party);
-    expect(printed).toMatch(/wilma: 1 of 2 images enrolled\n +not .*notes\.txt: it is no image/);
+    expect(printed).toMatch(/Wilma Núñez: 1 of 2 images enrolled\n +not .*notes\.txt: it is no image/);
     expect(printed).toContain('nobody: the folder is empty');
     expect(existsSync(resolve('demo-output', 'who-is-in-this-photo.jpg'))).toBe(true);
   });
@@ -93,7 +93,7 @@ describe('the demo', () => {
   it.each([
     ['a missing photo', () => [people(), 'nowhere.jpg'], 'nowhere.jpg: there is no such file.'],
     ['a photo without people', () => [party], 'npm run demo -- people/ photo.jpg'],
-    ['a folder without folders', () => [join(people(), 'wilma'), party], 'Make one for each person.'],
+    ['a folder without folders', () => [join(people(), 'Wilma Núñez'), party], 'Make one for each person.'],
   ])('says in a sentence what is wrong with %s', async (_, args, sentence) => {
     const { stderr } = await run('demo.ts', ...args()).catch((error) => error);
     expect(stderr).toContain(sentence);

@@ -1,78 +1,101 @@
 import fc from 'fast-check';
-import { nameOfUser, toUserId } from 'rekollect';
+import { fromUserId, InvalidArgumentError, toUserId } from 'rekollect';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../src/limits.js';
-import { toExternalImageId, toPhotoId } from '../src/photo-id.js';
+import { escapeName } from '../src/names.js';
+import { contentIdOf, externalImageIdOf, keptName, photoNameOf } from '../src/service/external-image-id.js';
 
-const CONTENT = `sha256:${'0'.repeat(64)}`;
+/** Any text there is, halves of surrogate pairs too, with much of what escaping has to keep apart. */
+const names = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        'a',
+        '2f',
+        ':',
+        '::',
+        '.',
+        '-',
+        '_',
+        ' ',
+        '  ',
+        '/',
+        '%',
+        '\n',
+        'é',
+        '名',
+        '🎉',
+        '\ud800',
+        '\udc00',
+      ),
+      fc.string({ unit: 'binary' }),
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((parts) => parts.join(''))
+  .filter((name) => name !== '');
 
-describe('toUserId', () => {
+describe('the id of a name', () => {
   it.each([
     ['ada', 'ada'],
-    ['Ada Lovelace', 'Ada:20Lovelace'],
-    ['José Núñez', 'Jos:c3:a9:20N:c3:ba:c3:b1ez'],
-    ['名前', ':e5:90:8d:e5:89:8d'],
-    ['a b/c.jpg', 'a:20b:2fc.jpg'],
-    ['a:20b', 'a:3a20b'],
-    ['👩‍🚀', ':f0:9f:91:a9:e2:80:8d:f0:9f:9a:80'],
-  ])('makes of %s the id %s, and the name of that again', (name, userId) => {
-    expect(toUserId(name)).toBe(userId);
-    expect(nameOfUser(userId)).toBe(name);
+    ['ada_lovelace-1.2', 'ada_lovelace-1.2'],
+    ['Ada Lovelace', 'Ada::Lovelace'],
+    ['José Núñez', 'Jos:e9.20:N:fa.f1:ez'],
+    ['a b/c.jpg', 'a::b:2f:c.jpg'],
+    ['名前', ':540d.524d:'],
+    ['tenant:42', 'tenant:3a:42'],
+    ['चंद्रशेखर वेंकटरमन', expect.stringMatching(/^.{72}$/)],
+  ])('of %s is %s', (name, id) => {
+    expect(toUserId(name)).toEqual(id);
+    expect(fromUserId(toUserId(name))).toBe(name);
   });
 
-  it('makes an allowed id of every name that fits, and another of every other name', () => {
-    const names = fc.string({ unit: 'binary', minLength: 1, maxLength: 10 });
+  it('is one that the service takes, and gives the name again: so no two names share one', () => {
     fc.assert(
-      fc.property(names, names, (a, b) => {
-        expect(toUserId(a)).toMatch(LIMITS.userId.pattern);
-        expect(nameOfUser(toUserId(a))).toBe(a);
-        expect(toUserId(a) === toUserId(b)).toBe(a === b);
+      fc.property(names, (name) => {
+        expect(escapeName(name)).toMatch(LIMITS.userId.pattern);
+        expect(fromUserId(escapeName(name))).toBe(name);
       }),
     );
   });
 
-  it.each(['', 'a'.repeat(129), '名'.repeat(15), 'half \ud800', 7 as unknown as string])(
-    'refuses %j, which no id can stand for',
-    (name) => {
-      expect(() => toUserId(name)).toThrow(
-        expect.objectContaining({ name: 'InvalidArgumentError', argument: 'name' }),
-      );
-    },
-  );
-
-  it('leaves ids of the caller as their own names', () => {
-    for (const userId of ['a:b', 'a:2', 'a:C3:A9', ':ff', 'urn:user:17'])
-      expect(nameOfUser(userId)).toBe(userId);
+  it.each(['', 'x'.repeat(129), '名'.repeat(30), undefined as never])('is refused for %j', (name) => {
+    expect(() => toUserId(name)).toThrow(InvalidArgumentError);
   });
+
+  it.each(['arn:user', 'a:zz:', 'a:ffffffff:', ':e9:fa:', 'a:020:', ':61:'])(
+    'is its own name where it is %s, which no name has',
+    (id) => expect(fromUserId(id)).toBe(id),
+  );
 });
 
-describe('the external id of a photo', () => {
-  it('tells its content and its name again', () => {
+describe('the name of an enrolled photo', () => {
+  const contentId = `sha256:${'0f'.repeat(32)}`;
+
+  it('stands beside what the photo holds, in an id that the service takes', () => {
+    const { pattern, maxLength } = LIMITS.externalImageId;
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 15 }), (photoName) => {
-        const id = toExternalImageId({ content: CONTENT, photoName });
-        expect(id).toMatch(LIMITS.externalImageId.pattern);
-        expect(toPhotoId(id)).toEqual({ content: CONTENT, photoName });
+      fc.property(fc.option(names, { nil: undefined }), (name) => {
+        const id = externalImageIdOf(contentId, name);
+        expect(id.length).toBeLessThanOrEqual(maxLength);
+        expect(id).toMatch(pattern);
+        expect([contentIdOf(id), photoNameOf(id)]).toEqual([contentId, name && keptName(name)]);
       }),
     );
   });
 
-  it('cuts a long name at a whole character, and tells it from others of the same beginning', () => {
-    for (const begin of ['x', 'é', '名', '👩‍🚀', 'a/é']) {
-      const ids = ['1', '2'].map((end) =>
-        toExternalImageId({ content: CONTENT, photoName: begin.repeat(200) + end }),
-      );
-      expect(ids[0]).not.toBe(ids[1]);
-      for (const id of ids) {
-        expect(id.length).toBeLessThanOrEqual(LIMITS.externalImageId.maxLength);
-        expect(toPhotoId(id).photoName).toMatch(new RegExp(`^(${begin})+.{0,4}\\.\\.\\.[0-9a-f]{16}$`, 'u'));
-      }
-    }
+  it('has 183 characters at most, escaped: of a longer one the beginning is kept and a checksum', () => {
+    expect(keptName('x'.repeat(183))).toBe('x'.repeat(183));
+    expect(keptName('x'.repeat(184))).toMatch(/^x{164}\.{3}[0-9a-f]{16}$/);
+    expect(keptName(`${'名'.repeat(200)}1`)).toMatch(/^名{32}\.{3}[0-9a-f]{16}$/);
+    expect(keptName(`${'名'.repeat(200)}1`)).not.toBe(keptName(`${'名'.repeat(200)}2`));
+    expect(keptName(keptName('x'.repeat(1000)))).toBe(keptName('x'.repeat(1000)));
   });
 
-  it('is the content alone without a name, and takes ids of the caller as they are', () => {
-    expect(toExternalImageId({ content: CONTENT })).toBe(CONTENT);
-    expect(toPhotoId(CONTENT)).toEqual({ content: CONTENT });
-    expect(toPhotoId('badge:17')).toEqual({ content: 'badge:17' });
-  });
+  it.each(['holiday-1', undefined, 'sha256:abc', `${contentId}0`])(
+    'is none of a face with the id %s',
+    (id) => {
+      expect([contentIdOf(id), photoNameOf(id)]).toEqual([undefined, undefined]);
+    },
+  );
 });

@@ -11,6 +11,7 @@ import type { LabelText } from './label-text.js';
 export interface NamedMatch {
   similarity: number;
   userId?: string;
+  photoName?: string;
   externalImageId?: string;
   faceId?: string;
 }
@@ -105,7 +106,7 @@ function labelOf(face: AnnotatedFace): LabelText {
   if (face.status !== 'matched') {
     return { name: face.status === 'unmatched' ? 'unknown' : 'not searched', detail: '' };
   }
-  const { userId, externalImageId, faceId, similarity } = face.matches[0];
-  const name = userId ?? externalImageId ?? faceId?.slice(0, 8) ?? '';
+  const { userId, photoName, externalImageId, faceId, similarity } = face.matches[0];
+  const name = userId ?? photoName ?? externalImageId ?? faceId?.slice(0, 8) ?? '';
   return { name, detail: ` ${similarity.toFixed(1)} %` };
 }

@@ -1,6 +1,6 @@
 import { mapBounded } from '../bounded.js';
 import type { ImageSource } from '../images/image-source.js';
-import { keptName, toPhotoId } from '../photo-id.js';
+import { contentIdOf, keptName, photoNameOf } from '../service/external-image-id.js';
 import type { Face } from '../types.js';
 import type { BulkRequest, FormerPhoto } from './bulk-enrollment.js';
 import { contentId } from './content-id.js';
@@ -23,17 +23,16 @@ export async function currentPhotos(
     signal?.throwIfAborted();
     return content;
   });
-  return { contents: new Set(contents), names: new Set(images.map(keptName)) };
+  return { contents: new Set(contents), names: new Set(images.map(nameOf)) };
 }
 
 /** Whether the photos that a user was enrolled with are these, so that there is nothing to do. */
 export function areEnrolled(externalImageIds: readonly string[], { contents }: CurrentPhotos): boolean {
-  const before = externalImageIds.map(toPhotoId);
-  const contentsBefore = new Set(before.map(({ content }) => content));
+  const contentsBefore = new Set(externalImageIds.map(contentIdOf));
   return (
     contents.size > 0 &&
     [...contents].every((content) => contentsBefore.has(content)) &&
-    before.every(({ photoName, content }) => photoName === undefined || contents.has(content))
+    externalImageIds.every((id) => photoNameOf(id) === undefined || contents.has(contentIdOf(id)!))
   );
 }
 
@@ -53,12 +52,11 @@ export function formerPhotos(
   const enrolled = new Set(
     images
       .filter((image) => image.status !== 'rejected' || image.reason === 'USER_IS_FULL')
-      .map(({ image }) => keptName(image)),
+      .map(({ image }) => nameOf(image)),
   );
   const former = new Map<string, string[]>();
-  for (const { faceId, externalImageId = '' } of faces) {
-    const { photoName, content } = toPhotoId(externalImageId);
-    if (photoName === undefined || contents.has(content)) continue;
+  for (const { faceId, externalImageId, photoName } of faces) {
+    if (photoName === undefined || contents.has(contentIdOf(externalImageId)!)) continue;
     former.set(photoName, [...(former.get(photoName) ?? []), faceId]);
   }
   return Array.from(former, ([photo, faceIds]) => {
@@ -70,4 +68,9 @@ export function formerPhotos(
       deleted: isChanged ? enrolled.has(photo) : prune,
     };
   });
+}
+
+/** As it is listed with the faces. */
+function nameOf({ name, photoName = name }: ImageSource): string {
+  return keptName(photoName);
 }

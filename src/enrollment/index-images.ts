@@ -3,9 +3,9 @@ import { asError, MissingPackageError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { toSendableImage } from '../images/prepare.js';
 import { readOnce } from '../images/read-once.js';
-import { toExternalImageId, toPhotoId } from '../photo-id.js';
 import type { SendableImage } from '../sendable-image.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
+import { contentIdOf, externalImageIdOf } from '../service/external-image-id.js';
 import { type IndexedImage, indexFaces } from '../service/faces.js';
 import { because, type Rejection } from '../service/reasons.js';
 import type { DetectedFace, Face } from '../types.js';
@@ -62,17 +62,12 @@ export function indexImages(
     source: ImageSource,
   ): Promise<IndexedOutcome> {
     // Of an image that is part of the user with all its faces there is nothing left to ask.
-    const enrolled = known.filter(
-      ({ externalImageId = '' }) => toPhotoId(externalImageId).content === content,
-    );
+    const enrolled = known.filter((face) => contentIdOf(face.externalImageId) === content);
     if (enrolled.length > 0 && namesContent(content) && request.severalFaces !== 'all') {
       return { status: 'indexed', image, faces: enrolled, detectedFaces: [] };
     }
-    const { photoName } = image;
-    // The one that it had before, if any, since another one would store its faces again.
-    const externalImageId =
-      enrolled[0]?.externalImageId ??
-      toExternalImageId({ content, ...(photoName !== undefined && { photoName }) });
+    // Under another name than before the service would store its faces a second time.
+    const externalImageId = enrolled[0]?.externalImageId ?? externalImageIdOf(content, image.photoName);
     let sendable: SendableImage;
     try {
       sendable = await toSendableImage(source, { signal, limitInputPixels: request.limitInputPixels });

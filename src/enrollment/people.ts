@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors.js';
-import { toUserId } from '../escaped-names.js';
 import type { ImageSource } from '../images/image-source.js';
+import { toUserId } from '../names.js';
 
 /** Somebody to enroll, and all photos of them. */
 export interface Person {

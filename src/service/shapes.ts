@@ -7,9 +7,9 @@ import type {
   ComparedFace,
   Image,
 } from '@aws-sdk/client-rekognition';
-import { toPhotoId } from '../photo-id.js';
 import type { SendableImage } from '../sendable-image.js';
 import type { BoundingBox, Claim, DetectedFace, Face, FaceMatch, UserMatch } from '../types.js';
+import { photoNameOf } from './external-image-id.js';
 
 type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
@@ -37,7 +37,7 @@ export function toFace(face: AwsFace): Face {
     confidence: face.Confidence,
     imageId: face.ImageId,
     externalImageId: face.ExternalImageId,
-    photoName: toPhotoId(face.ExternalImageId ?? '').photoName,
+    photoName: photoNameOf(face.ExternalImageId),
     userId: face.UserId,
     modelVersion: face.IndexFacesModelVersion,
   });

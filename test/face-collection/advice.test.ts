@@ -72,7 +72,7 @@ describe('an error that everyone meets first', () => {
     expect(error).toBeInstanceOf(ResourceNotFoundException);
     expect(error.message).toBe('Collection:team not found! create() makes the collection "team".');
     await team.create();
-    const nobody = await failureOf(team.deleteUser('ada'));
+    const nobody = await failureOf(team.searchUsers({ userId: 'ada' }));
     expect(nobody.message).toContain('createUser() the user "ada".');
   });
 

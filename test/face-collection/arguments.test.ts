@@ -5,6 +5,7 @@ import {
   FaceCollection,
   type FaceCollectionOptions,
   fromBuffer,
+  fromFile,
   fromS3,
   InvalidArgumentError,
 } from 'rekollect';
@@ -73,6 +74,8 @@ describe('an argument that the service would refuse', () => {
     ['options.force', () => team.deleteFaces([faceId(1)], wrong({ force: true }))],
     ['options.evenIfAssociated', () => team.deleteFaces([faceId(1)], { evenIfAssociated: wrong('no') })],
     ['options.onProgress', () => team.enrollUser('ada', [photo], { onProgress: wrong(5) })],
+    ['options.photoName', async () => fromFile('1.jpg', { photoName: wrong(1) })],
+    ['options.best', () => team.searchUsers(photo, { best: wrong(1) })],
     ['options.keepRejected', () => team.enrollUser('ada', [photo], { keepRejected: wrong('yes') })],
     ['options.threshold', () => team.enrollUser('ada', [photo], { threshold: 0.75 })],
     ['options.threshold', () => team.associate('ada', [faceId(1)], { threshold: 0.5 })],

@@ -91,6 +91,33 @@ describe('enrollUser', () => {
     expect(aws.commandCalls(AssociateFacesCommand)).toHaveLength(0);
   });
 
+  it("keeps the caller's name for an image with its faces, which are known without it and under another", async () => {
+    const pictureNamed = (photoName?: string): ImageSource => ({
+      ...picture(1),
+      ...(photoName && { photoName }),
+    });
+    const enroll = (photoName?: string) =>
+      team.enrollUser('ada', [pictureNamed(photoName)], { severalFaces: 'all' });
+    aws.on(IndexFacesCommand).callsFake(async ({ ExternalImageId }: IndexFacesCommandInput) => {
+      const record = aFaceRecord(1);
+      return { FaceRecords: [{ ...record, Face: { ...record.Face, ExternalImageId } }] };
+    });
+    const ada = await enroll('Ada at sea/1.jpg');
+    expect(ada.associated).toMatchObject([{ photoName: 'Ada at sea/1.jpg' }]);
+    await enroll();
+    const [named, plain] = indexedIds();
+    expect(named).toBe(`${plain}:Ada::at::sea:2f:1.jpg`);
+    for (const ExternalImageId of [named, plain]) {
+      aws.on(ListFacesCommand).resolves({ Faces: [{ FaceId: faceId(1), ExternalImageId, UserId: 'ada' }] });
+      await enroll('another');
+      expect(indexedIds().at(-1)).toBe(ExternalImageId);
+    }
+    aws.resetHistory();
+    const again = await team.enrollUser('ada', [pictureNamed('another')]);
+    expect(again.images[0]).toMatchObject({ status: 'known' });
+    expect(indexedIds()).toEqual([]);
+  });
+
   it('takes an image that stands twice in the list once', async () => {
     const ada = await team.enrollUser('ada', [picture(1), picture(1)]);
     expect(ada.images.map(({ status }) => status)).toEqual(['associated', 'known']);
