@@ -29,14 +29,18 @@ export class Pace {
 
   /** Waits until it is this call's turn. */
   async turn(signal?: AbortSignal): Promise<void> {
-    const now = performance.now();
-    const at = Math.max(this.#next, now - CATCH_UP_MS);
-    this.#next = at + 1000 / this.#rate;
-    if (at > now) await pause(at - now, signal);
+    const wait = this.reserve(performance.now());
+    if (wait > 0) await pause(wait, signal);
   }
 
-  throttled(): void {
-    const now = performance.now();
+  /** Takes the next turn. @returns the milliseconds until then */
+  reserve(now: number): number {
+    const at = Math.max(this.#next, now - CATCH_UP_MS);
+    this.#next = at + 1000 / this.#rate;
+    return Math.max(at - now, 0);
+  }
+
+  throttled(now = performance.now()): void {
     if (now - this.#halvedAt < BURST_MS) return;
     this.#halvedAt = now;
     this.#rate = Math.max(this.#rate / 2, Math.min(SLOWEST, this.#quota));
