@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   photos: () => import('./photos.js'),
   vectors: () => import('./vectors.js'),
   open: () => import('./open.js'),
+  bulk: () => import('./bulk.js'),
   faults: () => import('./faults.js'),
   bombs: () => import('./bombs.js'),
   endings: () => import('./endings.js'),

@@ -11,10 +11,10 @@ export interface EnrollManyOptions extends Omit<EnrollOptions, 'onProgress'> {
    */
   concurrency?: number | undefined;
   /**
-   * Most calls a second, by operation, where your quotas are not the default ones. What you do not name keeps its
-   * default. `none` holds nothing back.
+   * Your quotas, in calls a second by operation, where they are not the default ones. What you do not name keeps its
+   * default. 95 % of them are used, and less while the service throttles. `none` holds nothing back.
    *
-   * @default what Amazon Rekognition allows in the client's Region, less 5 %; nothing is held back with the local
+   * @default what Amazon Rekognition allows in the client's Region; nothing is held back with the local
    * engine, an endpoint of your own, or a mock
    */
   pace?: CallsPerSecond | 'none' | undefined;

@@ -1,30 +1,32 @@
 import { pause } from './persistence.js';
 
-/** A rate that has been halved is not halved again before this many milliseconds: a burst is throttled as one. */
+/** Part of a quota that is used: calls do not arrive as evenly as they are sent, and clocks differ. */
+const USED_QUOTA = 0.95;
+/** What the rate is multiplied by when the service throttles, as in CUBIC (RFC 9438). */
+const DECREASE = 0.7;
+/** A rate that was decreased is not decreased again for so many milliseconds: a burst is throttled as one. */
 const BURST_MS = 1000;
 /** The rate never falls below so many calls a second. */
 const SLOWEST = 0.5;
 /** How many calls that succeed bring the rate from nothing back to the quota. */
 const CALLS_TO_RECOVER = 200;
-/** Timers are late now and then. What was missed in so many milliseconds is made up for. */
-const CATCH_UP_MS = 200;
 
 /**
- * The rate at which calls are made: evenly, under a quota. Halved when the service throttles and raised step by step
- * when it does not, as TCP does it (additive increase, multiplicative decrease: Chiu and Jain, 1989).
+ * The rate at which calls are made: evenly, under a quota. It is decreased when the service throttles and raised step by
+ * step when it does not, as TCP does it (additive increase, multiplicative decrease: Chiu and Jain, 1989).
  */
 export class Pace {
-  readonly #quota: number;
+  readonly #most: number;
   /** Calls a second. */
   #rate: number;
   /** When the next call may be made. */
   #next = 0;
-  #halvedAt = Number.NEGATIVE_INFINITY;
+  #decreasedAt = Number.NEGATIVE_INFINITY;
 
   /** @param quota most calls a second */
   constructor(quota: number) {
-    this.#quota = quota;
-    this.#rate = quota;
+    this.#most = USED_QUOTA * quota;
+    this.#rate = this.#most;
   }
 
   /** Waits until it is this call's turn. */
@@ -35,18 +37,18 @@ export class Pace {
 
   /** Takes the next turn. @returns the milliseconds until then */
   reserve(now: number): number {
-    const at = Math.max(this.#next, now - CATCH_UP_MS);
+    const at = Math.max(this.#next, now);
     this.#next = at + 1000 / this.#rate;
-    return Math.max(at - now, 0);
+    return at - now;
   }
 
   throttled(now = performance.now()): void {
-    if (now - this.#halvedAt < BURST_MS) return;
-    this.#halvedAt = now;
-    this.#rate = Math.max(this.#rate / 2, Math.min(SLOWEST, this.#quota));
+    if (now - this.#decreasedAt < BURST_MS) return;
+    this.#decreasedAt = now;
+    this.#rate = Math.max(DECREASE * this.#rate, Math.min(SLOWEST, this.#most));
   }
 
   succeeded(): void {
-    this.#rate = Math.min(this.#rate + this.#quota / CALLS_TO_RECOVER, this.#quota);
+    this.#rate = Math.min(this.#rate + this.#most / CALLS_TO_RECOVER, this.#most);
   }
 }

@@ -16,8 +16,6 @@ export interface CallCount {
   throttled: number;
 }
 
-/** Part of a default quota that is used: clocks differ, and the rest is for whoever uses the account as well. */
-const USED_QUOTA = 0.95;
 /** A call is throttled so many times before it counts as failed: some 30 seconds. */
 const MOST_THROTTLES = 10;
 /** Milliseconds to wait after the first time, then twice as long each time, give or take a half. */
@@ -103,7 +101,7 @@ async function defaultPace(client: CommandClient): Promise<CallsPerSecond> {
   return Object.fromEntries(
     Object.entries(QUOTAS.callsPerSecond).map(([operation, [large, other]]) => [
       operation,
-      USED_QUOTA * (isLarge ? large : other),
+      isLarge ? large : other,
     ]),
   );
 }

@@ -19,30 +19,29 @@ function callsPerSecond(
 
 describe('a pace', () => {
   it('lets calls be made evenly, under the quota', () => {
-    // What is caught up with in the first second is a fifth of a second's calls.
-    expect(callsPerSecond(new Pace(50), 4)).toEqual([60, 50, 50, 50]);
-    expect(callsPerSecond(new Pace(2), 4)).toEqual([2, 2, 2, 2]);
+    expect(callsPerSecond(new Pace(100), 4)).toEqual([96, 95, 95, 95]);
+    expect(callsPerSecond(new Pace(1 / 0.95), 4)).toEqual([1, 1, 1, 1]);
   });
 
-  it('makes up for late timers, and not for a pause', () => {
-    const pace = new Pace(10);
+  it('does not make up for a time in which nobody called', () => {
+    const pace = new Pace(10 / 0.95);
     expect(pace.reserve(1e6)).toBe(0);
-    expect(Array.from({ length: 4 }, () => pace.reserve(2e6))).toEqual([0, 0, 0, 100]);
+    expect([1, 2, 3].map(() => Math.round(pace.reserve(2e6)))).toEqual([0, 100, 200]);
   });
 
-  it('is halved once for a burst that is throttled, and again for the next', () => {
-    const pace = new Pace(40);
+  it('is decreased once for a burst that is throttled, and again for the next', () => {
+    const pace = new Pace(100 / 0.95);
     for (let n = 0; n < 20; n++) pace.throttled(1e6 + n);
-    expect(callsPerSecond(pace, 3).slice(1)).toEqual([20, 20]);
+    expect(callsPerSecond(pace, 3).slice(1)).toEqual([70, 70]);
     pace.throttled(2e6);
-    expect(callsPerSecond(pace, 3, { begin: 2e6 }).slice(1)).toEqual([10, 10]);
+    expect(callsPerSecond(pace, 3, { begin: 2e6 }).slice(1)).toEqual([49, 49]);
   });
 
   it('grows back to the quota with calls that succeed, and no further', () => {
-    const pace = new Pace(40);
+    const pace = new Pace(40 / 0.95);
     pace.throttled(1e6);
-    const counts = callsPerSecond(pace, 20, { atEach: () => pace.succeeded() });
-    expect(counts[1]).toBeLessThan(30);
+    const counts = callsPerSecond(pace, 10, { atEach: () => pace.succeeded() });
+    expect(counts[0]).toBeLessThan(35);
     expect(counts.at(-1)).toBe(40);
   });
 

@@ -70,17 +70,17 @@ describe('a paced client', () => {
 describe('the pace of a client', () => {
   const inRegion = (region: string, more = {}) => new RekognitionClient({ region, ...more });
 
-  it('is what Amazon Rekognition allows in its Region, less 5 %', async () => {
+  it('is what Amazon Rekognition allows in its Region', async () => {
     expect(await callsPerSecondFor(inRegion('us-east-1'), undefined)).toMatchObject({
-      IndexFaces: 47.5,
-      AssociateFaces: 4.75,
+      IndexFaces: 50,
+      AssociateFaces: 5,
     });
-    expect(await callsPerSecondFor(inRegion('eu-central-1'), undefined)).toMatchObject({ IndexFaces: 4.75 });
+    expect(await callsPerSecondFor(inRegion('eu-central-1'), undefined)).toMatchObject({ IndexFaces: 5 });
   });
 
   it("is the caller's where there are numbers, and none where that is asked for", async () => {
     const pace = await callsPerSecondFor(inRegion('us-east-1'), { IndexFaces: 200 });
-    expect(pace).toMatchObject({ IndexFaces: 200, SearchFaces: 47.5 });
+    expect(pace).toMatchObject({ IndexFaces: 200, SearchFaces: 50 });
     expect(await callsPerSecondFor(inRegion('us-east-1'), 'none')).toEqual({});
   });
 
