@@ -1,5 +1,5 @@
 // Who is in this photo? Enrolls people, searches every face of a photo, and draws the names on it.
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,9 +10,9 @@ import {
   cropFace,
   FaceCollection,
   fromFile,
+  fromFolder,
   fromUserId,
-  type ImageSource,
-  toUserId,
+  type People,
 } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 
@@ -22,12 +22,6 @@ const USAGE = `
   npm run demo -- --aws                 the same on Amazon Rekognition, with the credentials of your environment
   npm run demo -- --threshold 99        name only those who are at least so similar, 0 to 100; 90 when left out
 `;
-
-/** A person to enroll. */
-interface Person {
-  name: string;
-  images: ImageSource[];
-}
 
 const samples = join(
   dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
@@ -68,8 +62,7 @@ async function demo(): Promise<void> {
   await collection.create({ signal });
   try {
     console.log(`2. Enrolling people from ${peopleFolder ?? 'sample1.jpg, under made-up names'}`);
-    const people = peopleFolder ? await peopleIn(peopleFolder) : await peopleOfSample(collection);
-    for (const person of people) await enroll(collection, person);
+    await enroll(collection, peopleFolder ? fromFolder(peopleFolder) : await peopleOfSample(collection));
 
     console.log(`3. Searching every face of ${basename(photo.name)}`);
     const found = await collection.searchPhoto(photo, { threshold, signal });
@@ -96,44 +89,33 @@ async function demo(): Promise<void> {
   }
 }
 
-async function enroll(collection: FaceCollection, { name, images }: Person): Promise<void> {
-  if (images.length === 0) return console.log(`   ${name}: the folder is empty`);
-  const { userId, associated, rejected } = await collection.enrollUser(toUserId(name), images, {
-    onProgress: ({ done, total }) => progress(`   ${name}: image ${done} of ${total}`),
+async function enroll(collection: FaceCollection, people: People): Promise<void> {
+  const report = await collection.enrollMany(people, {
     signal,
+    onProgress: ({ latest }) => {
+      const [photos, taken] =
+        latest.status === 'enrolled'
+          ? [latest.enrollment.images.length, latest.enrollment.associated.length]
+          : [0, 0];
+      console.log(`   ${fromUserId(latest.userId)}: ${taken} of ${photos} images enrolled`);
+    },
   });
-  console.log(`   ${name}: ${associated.length} of ${images.length} images enrolled`);
-  for (const { image, reasons, error } of rejected)
-    console.log(`      not ${error?.message ?? `${basename(image.name)}: ${reasons.join(', ')}`}`);
-  if (associated.length > 0) await collection.waitForUser(userId, { signal });
-}
-
-/** A line that the next one overwrites; nothing where the output goes to a file. */
-function progress(line: string): void {
-  if (process.stdout.isTTY) process.stdout.write(`${line}\r`);
-}
-
-/** A person for every folder of people/, with the files in it. */
-async function peopleIn(folder: string): Promise<Person[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const people = entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(async ({ name }) => {
-      const files = (await readdir(join(folder, name))).filter((file) => !file.startsWith('.'));
-      const images = files.map((file) => fromFile(join(folder, name, file)));
-      return { name, images };
-    });
-  if (people.length === 0) throw new Error(`${folder} holds no folders. Make one for each person.`);
-  return Promise.all(people);
+  signal.throwIfAborted();
+  if (report.people === 0) throw new Error('The folder holds no folders. Make one for each person.');
+  for (const { message } of report.rejected) console.log(`      not ${message}`);
+  for (const { leftOut, reason } of report.leftOut) console.log(`      not ${leftOut}: ${reason}`);
+  for (const { error } of report.failed) throw error;
+  for await (const { userId } of collection.listUsers({ signal }))
+    await collection.waitForUser(userId, { signal });
 }
 
 /** The faces of sample1.jpg, from left to right, each cut out of it. */
-async function peopleOfSample(collection: FaceCollection): Promise<Person[]> {
+async function peopleOfSample(collection: FaceCollection): Promise<People> {
   const group = fromFile(join(samples, 'sample1.jpg'));
   const faces = await collection.detectFaces(group, { signal });
   faces.sort((a, b) => a.boundingBox.left - b.boundingBox.left);
   return faces.map((face, index) => {
     const name = ['bella', 'carmen', 'wilma'][index] ?? `guest-${index}`;
-    return { name, images: [cropFace(group, face)] };
+    return { userId: name, images: [cropFace(group, face)] };
   });
 }

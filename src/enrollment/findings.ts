@@ -1,3 +1,4 @@
+import { fromUserId } from '../names.js';
 import type { Finding, RejectedPhoto } from './bulk-enrollment.js';
 import type { EnrolledImage, RejectedImage, RejectionReason } from './enrollment.js';
 
@@ -18,7 +19,7 @@ const WORDS: { readonly [reason in RejectionReason]?: string } = {
 export function toRejectedPhoto(userId: string, rejection: RejectedImage): RejectedPhoto {
   const { image, reason, reasons, error } = rejection;
   const photo = image.photoName ?? image.name;
-  const message = `${userId}: ${photo} ${wordsFor(userId, rejection)}.`;
+  const message = `${fromUserId(userId)}: ${photo} ${wordsFor(userId, rejection)}.`;
   return { userId, photo, reason, reasons, message, ...(error && { error }) };
 }
 
@@ -30,7 +31,7 @@ function wordsFor(
     case 'SEVERAL_FACES':
       return (
         `shows ${detectedFaces.length} people, and nobody can tell who is meant. ` +
-        `Crop it to ${userId}, or pass severalFaces: 'largest'`
+        `Crop it to ${fromUserId(userId)}, or pass severalFaces: 'largest'`
       );
     case 'LOW_MATCH_CONFIDENCE': {
       const { similarity } = face ?? {};
@@ -38,7 +39,7 @@ function wordsFor(
       return `shows somebody else than the other photos${howAlike}. Move it to the person it shows`;
     }
     case 'ASSOCIATED_TO_A_DIFFERENT_USER':
-      return `belongs to ${face?.userId ?? 'another user'} already. Take it away from one of the two`;
+      return `belongs to ${face?.userId === undefined ? 'another user' : fromUserId(face.userId)} already. Take it away from one of the two`;
     default:
       return `${WORDS[reason] ?? `was rejected: ${reason}`}${error ? ` (${error.message})` : ''}`;
   }
@@ -46,20 +47,21 @@ function wordsFor(
 
 /** What somebody should know of a person's photos as a whole. */
 export function findingsOf(userId: string, images: readonly EnrolledImage[]): Finding[] {
+  const name = fromUserId(userId);
   const usable = images.filter(({ status }) => status !== 'rejected').length;
   const others = images.filter(isSomebodyElse).length;
   const findings: Finding[] = [];
   if (usable === 0) {
-    const message = `${userId} has no usable photo among ${images.length}, and cannot be found.`;
+    const message = `${name} has no usable photo among ${images.length}, and cannot be found.`;
     findings.push({ userId, kind: 'NO_USABLE_PHOTO', message });
   }
   if (usable === 1) {
-    const message = `${userId} has one usable photo. Add some: five, from different sides, make a good user vector.`;
+    const message = `${name} has one usable photo. Add some: five, from different sides, make a good user vector.`;
     findings.push({ userId, kind: 'ONE_USABLE_PHOTO', message });
   }
   if (others > 1) {
     const message =
-      `${userId} has ${others} of ${images.length} photos that show somebody else: ` +
+      `${name} has ${others} of ${images.length} photos that show somebody else: ` +
       'two people seem to share the folder.';
     findings.push({ userId, kind: 'SEVERAL_PEOPLE', message });
   }
