@@ -7,7 +7,7 @@ import type {
   PersonEnrollment,
   RejectedPhoto,
 } from './bulk-enrollment.js';
-import { findingsOf, toRejectedPhoto } from './findings.js';
+import { countsOf, findingsOf, toRejectedPhoto } from './findings.js';
 import type { LeftOutFile } from './people.js';
 
 /** Adds up what becomes of people, one after the other. */
@@ -32,6 +32,7 @@ export class BulkReport {
     if (outcome.status === 'unchanged') {
       this.#counts.photos += outcome.photos;
       this.#counts.known += outcome.photos;
+      this.#findings.push(...findingsOf(userId, { photos: outcome.photos, usable: outcome.photos }));
     }
     if (outcome.status !== 'enrolled') return;
     const { enrollment, former } = outcome;
@@ -43,7 +44,7 @@ export class BulkReport {
     if (userCreated) this.#counts.usersCreated += 1;
     this.#rejected.push(...rejected.map((image) => toRejectedPhoto(userId, image)));
     this.#former.push(...former.map((photo) => ({ userId, ...photo })));
-    this.#findings.push(...findingsOf(userId, images));
+    this.#findings.push(...findingsOf(userId, countsOf(images)));
   }
 
   progress(latest: PersonEnrollment): BulkProgress {

@@ -45,27 +45,36 @@ function wordsFor(
   }
 }
 
+/** How many photos of a person could be used, and of how many somebody else is the face. */
+interface PhotoCounts {
+  readonly photos: number;
+  readonly usable: number;
+  readonly others?: number;
+}
+
+export function countsOf(images: readonly EnrolledImage[]): PhotoCounts {
+  return {
+    photos: images.length,
+    usable: images.filter(({ status }) => status !== 'rejected').length,
+    others: images.filter(isSomebodyElse).length,
+  };
+}
+
 /** What somebody should know of a person's photos as a whole. */
-export function findingsOf(userId: string, images: readonly EnrolledImage[]): Finding[] {
+export function findingsOf(userId: string, { photos, usable, others = 0 }: PhotoCounts): Finding[] {
   const name = fromUserId(userId);
-  const usable = images.filter(({ status }) => status !== 'rejected').length;
-  const others = images.filter(isSomebodyElse).length;
-  const findings: Finding[] = [];
-  if (usable === 0) {
-    const message = `${name} has no usable photo among ${images.length}, and cannot be found.`;
-    findings.push({ userId, kind: 'NO_USABLE_PHOTO', message });
-  }
-  if (usable === 1) {
-    const message = `${name} has one usable photo. Add some: five, from different sides, make a good user vector.`;
-    findings.push({ userId, kind: 'ONE_USABLE_PHOTO', message });
-  }
-  if (others > 1) {
-    const message =
-      `${name} has ${others} of ${images.length} photos that show somebody else: ` +
-      'two people seem to share the folder.';
-    findings.push({ userId, kind: 'SEVERAL_PEOPLE', message });
-  }
-  return findings;
+  const findings: Record<Finding['kind'], string | false> = {
+    NO_USABLE_PHOTO: usable === 0 && `${name} has no usable photo among ${photos}, and cannot be found.`,
+    ONE_USABLE_PHOTO:
+      usable === 1 &&
+      `${name} has one usable photo. Add some: five, from different sides, make a good user vector.`,
+    SEVERAL_PEOPLE:
+      others > 1 &&
+      `${name} has ${others} of ${photos} photos that show somebody else: two people seem to share the folder.`,
+  };
+  return Object.entries(findings).flatMap(([kind, message]) =>
+    message ? { userId, kind: kind as Finding['kind'], message } : [],
+  );
 }
 
 function isSomebodyElse(image: EnrolledImage): boolean {

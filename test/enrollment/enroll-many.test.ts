@@ -197,6 +197,9 @@ describe('enrollMany', () => {
     ]);
     expect(report.leftOut).toMatchObject([{ reason: 'NO_IMAGE_NAME' }]);
     expect(report).toMatchObject({ people: 4, usersCreated: 2, photos: 9, associated: 3, failed: [] });
+    // A second run says the same.
+    const again = await team.enrollMany(fromFolder(folder));
+    expect([again.rejected, again.findings]).toMatchObject([report.rejected, report.findings]);
   });
 
   it('goes on after a person that fails, and tries again where the service is out of order', async () => {
