@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import * as fc from 'fast-check';
-import { DamagedDataError, MemoryStore, type Store } from 'rekollect/local';
+import { DamagedDataError } from 'rekollect/local';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ChangingRecords } from '../../src/local/records/changing-records.js';
-import { clearLeftovers } from '../../src/local/records/leftovers.js';
+import { purgeDeletedContents } from '../../src/local/records/deleted-contents.js';
 import { KEYS, type NewFace, Records, type VectorOwner } from '../../src/local/records/records.js';
 import { distance } from '../../src/local/search/distances.js';
 import type { View } from '../../src/local/search/face-vectors.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
 import { openDatabase } from '../../src/local/store/lmdb.js';
+import { MemoryStore } from '../../src/local/store/memory.js';
+import type { Store } from '../../src/local/store/store.js';
 import { VectorIndexes } from '../../src/local/vector-indexes.js';
 import type { VectorSpace } from '../../src/local/vision/vision.js';
 import { bellCurve } from '../support/indexed-vectors.js';
@@ -35,20 +37,22 @@ class IndexedCollection {
   /** Of all faces that there ever were. */
   readonly vectors = new Map<string, Float32Array>();
 
-  constructor(
-    readonly store: Store,
-    readonly space: VectorSpace,
-  ) {
+  readonly store: Store;
+  readonly space: VectorSpace;
+
+  constructor(store: Store, space: VectorSpace) {
+    this.store = store;
+    this.space = space;
     this.records = new Records(store);
   }
 
   async change(work: (records: ChangingRecords) => void): Promise<void> {
-    const updates = await this.store.write((transaction) => {
+    const events = await this.store.write((transaction) => {
       const changing = new ChangingRecords(transaction);
       work(changing);
-      return changing.indexUpdates;
+      return changing.events;
     });
-    for (const update of updates) update(this.indexes);
+    this.indexes.apply(events);
   }
 
   addFaces(count: number): Promise<void> {
@@ -308,7 +312,7 @@ describe('a collection', () => {
     });
     expectSound(collection.store, 'team');
     await collection.change((records) => records.deleteCollection('team'));
-    await clearLeftovers(collection.store, () => false);
+    await purgeDeletedContents(collection.store, () => false);
     expect([...collection.store.keys('')]).toEqual([]);
   });
 

@@ -9,10 +9,10 @@ export class IndexedVectors {
   /** How often the index asked for a whole vector. */
   asked = 0;
 
-  constructor(
-    private readonly space: Pick<VectorSpace, 'length' | 'metric'>,
-    options?: VectorIndexOptions,
-  ) {
+  readonly #space: Pick<VectorSpace, 'length' | 'metric'>;
+
+  constructor(space: Pick<VectorSpace, 'length' | 'metric'>, options?: VectorIndexOptions) {
+    this.#space = space;
     const vectorOf = (key: string) => {
       this.asked++;
       return this.vectors.get(key);
@@ -42,7 +42,7 @@ export class IndexedVectors {
     if (!vector.every(Number.isFinite)) return [];
     return [...this.vectors]
       .filter(([key, other]) => key !== except && other.every(Number.isFinite))
-      .map(([key, other]) => ({ key, distance: distance(this.space.metric, vector, other) }))
+      .map(([key, other]) => ({ key, distance: distance(this.#space.metric, vector, other) }))
       .filter((neighbour) => neighbour.distance <= within)
       .sort((a, b) => a.distance - b.distance || (a.key < b.key ? -1 : 1))
       .slice(0, limit);

@@ -1,4 +1,3 @@
-import type { Reading } from 'rekollect/local';
 import { expect } from 'vitest';
 import { asStored } from '../../src/local/records/packed-vectors.js';
 import { type CollectionRecord, KEYS, OWNERS, Records } from '../../src/local/records/records.js';
@@ -6,6 +5,7 @@ import { userVector } from '../../src/local/records/user-vector.js';
 import { type FaceVectors, VIEWS } from '../../src/local/search/face-vectors.js';
 import { unpackIds } from '../../src/local/search/packed-ids.js';
 import { rounded } from '../../src/local/search/rounded-vectors.js';
+import type { Reading } from '../../src/local/store/store.js';
 
 /** Holds everything a store has on a collection against each other: counts, both sides of associations, vectors. */
 export function expectSound(source: Reading, collectionId: string): void {

@@ -5,8 +5,8 @@ import type {
 } from '@aws-sdk/client-rekognition';
 import type { Operation } from '../engine.js';
 import { CHOICES } from '../protocol/choices.js';
-import { once } from '../protocol/idempotency.js';
 import { statusOf } from '../protocol/user-status.js';
+import { once } from './once.js';
 
 export const disassociateFaces: Operation<DisassociateFacesRequest, DisassociateFacesResponse> = async (
   request,

@@ -115,7 +115,7 @@ function unmetByString(shape: StringShape, value: string): string[] {
   const unmet: string[] = [];
   if (shape.enum && !shape.enum.includes(value))
     unmet.push(`Member must satisfy enum value set: [${shape.enum.join(', ')}]`);
-  if (shape.pattern !== undefined && !wholePattern(shape.pattern).test(value))
+  if (shape.pattern !== undefined && !new RegExp(`^(?:${shape.pattern})$`, 'u').test(value))
     unmet.push(`Member must satisfy regular expression pattern: ${shape.pattern}`);
   return [...unmet, ...unmetByLength(shape, value.length)];
 }
@@ -129,17 +129,6 @@ function unmetByLength({ min, max }: { min?: number; max?: number }, length: num
 
 const atLeast = (what: string, bound: number) => `Member must have ${what} greater than or equal to ${bound}`;
 const atMost = (what: string, bound: number) => `Member must have ${what} less than or equal to ${bound}`;
-
-const patterns = new Map<string, RegExp>();
-
-function wholePattern(pattern: string): RegExp {
-  let compiled = patterns.get(pattern);
-  if (!compiled) {
-    compiled = new RegExp(`^(?:${pattern})$`, 'u');
-    patterns.set(pattern, compiled);
-  }
-  return compiled;
-}
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);

@@ -3,10 +3,9 @@ import { indexOfId, type PackedIds, packIds, UUID_BYTES, unpackIds } from '../se
 import { type RoundedRows, rounded } from '../search/rounded-vectors.js';
 import type { Reading, Transaction } from '../store/store.js';
 import type { FaceVector } from '../vision/vision.js';
-import { type Edit, edited } from './edit.js';
+import { type ChunkChange, changed } from './chunk-change.js';
 import { groupBy } from './group-by.js';
 import { bytesOfVector, type PackedVectors, pack, unpack, unpackOne } from './packed-vectors.js';
-import { peek } from './peek.js';
 import { recordsUnder } from './records-under.js';
 
 /**
@@ -50,36 +49,40 @@ export interface ChunkPrefixes {
  * users: that says which chunk each is in.
  */
 export class VectorChunks {
-  constructor(
-    private readonly source: Reading,
-    protected readonly view: View,
-    protected readonly prefixes: ChunkPrefixes,
-  ) {}
+  readonly #source: Reading;
+  protected readonly view: View;
+  protected readonly prefixes: ChunkPrefixes;
+
+  constructor(source: Reading, view: View, prefixes: ChunkPrefixes) {
+    this.#source = source;
+    this.view = view;
+    this.prefixes = prefixes;
+  }
 
   /**
    * The vectors of each chunk, as they are when they are asked for: they may be changed in between. What is read next
    * may overwrite the vectors.
    */
   *all(): Generator<StoredVectors, void, void> {
-    const read = (key: string) => peek<VectorChunk>(this.source, key);
-    for (const [, chunk] of recordsUnder(this.source, this.prefixes.vectors, read))
+    const read = (key: string) => this.#source.getUncopied<VectorChunk>(key);
+    for (const [, chunk] of recordsUnder(this.#source, this.prefixes.vectors, read))
       yield { ids: unpackIds(chunk.ids), vectors: unpack(chunk) };
   }
 
   /** The same, rounded. What is read next may overwrite all of it. */
   *allRounded(): Generator<RoundedRows, void, void> {
-    const read = (key: string) => peek<RoundedRows>(this.source, key);
-    for (const [, chunk] of recordsUnder(this.source, this.prefixes.rounded, read)) yield chunk;
+    const read = (key: string) => this.#source.getUncopied<RoundedRows>(key);
+    for (const [, chunk] of recordsUnder(this.#source, this.prefixes.rounded, read)) yield chunk;
   }
 
   find(chunk: number, id: string): FaceVector | undefined {
-    const found = peek<VectorChunk>(this.source, this.prefixes.vectors + nameOf(chunk));
+    const found = this.#source.getUncopied<VectorChunk>(this.prefixes.vectors + nameOf(chunk));
     const at = found ? indexOfId(found.ids, id) : -1;
     return found && at >= 0 ? unpackOne(found, countOf(found), at).slice() : undefined;
   }
 
   protected read(chunk: number): StoredVector[] {
-    const found = this.source.get<VectorChunk>(this.prefixes.vectors + nameOf(chunk));
+    const found = this.#source.get<VectorChunk>(this.prefixes.vectors + nameOf(chunk));
     if (!found) return [];
     return unpackIds(found.ids).map((id, i) => ({ id, vector: unpackOne(found, countOf(found), i) }));
   }
@@ -87,12 +90,11 @@ export class VectorChunks {
 
 /** The same, to change them within one transaction. */
 export class ChangingVectorChunks extends VectorChunks {
-  constructor(
-    private readonly transaction: Transaction,
-    view: View,
-    prefixes: ChunkPrefixes,
-  ) {
+  readonly #transaction: Transaction;
+
+  constructor(transaction: Transaction, view: View, prefixes: ChunkPrefixes) {
     super(transaction, view, prefixes);
+    this.#transaction = transaction;
   }
 
   /**
@@ -107,30 +109,30 @@ export class ChangingVectorChunks extends VectorChunks {
     for (let taken = this.read(last).length; ; taken++) yield last + Math.floor(taken / most);
   }
 
-  edit(edits: readonly Edit<StoredVector>[]): void {
+  change(changes: readonly ChunkChange<StoredVector>[]): void {
     const { vectors, rounded: ofRounded } = this.prefixes;
-    const changed = Array.from(
-      groupBy(edits, (edit) => edit.chunk),
+    const chunks = Array.from(
+      groupBy(changes, ({ chunk }) => chunk),
       ([chunk, ofChunk]) => ({
         name: nameOf(chunk),
-        items: edited(this.read(chunk), ofChunk),
+        items: changed(this.read(chunk), ofChunk),
       }),
     );
-    this.#keep(vectors, changed, (items) => pack(this.view, items));
+    this.#keep(vectors, chunks, (items) => pack(this.view, items));
     // One behind the other they are read faster.
-    if (ofRounded !== vectors) this.#keep(ofRounded, changed, rounded);
+    if (ofRounded !== vectors) this.#keep(ofRounded, chunks, rounded);
   }
 
   #keep(
     prefix: string,
-    changed: readonly { readonly name: string; readonly items: readonly StoredVector[] }[],
+    chunks: readonly { readonly name: string; readonly items: readonly StoredVector[] }[],
     packed: (vectors: readonly FaceVector[]) => PackedVectors,
   ): void {
-    for (const { name, items } of changed) {
+    for (const { name, items } of chunks) {
       const ids = packIds(items.map(({ id }) => id));
-      if (items.length === 0) this.transaction.remove(prefix + name);
+      if (items.length === 0) this.#transaction.remove(prefix + name);
       else
-        this.transaction.put(prefix + name, {
+        this.#transaction.put(prefix + name, {
           ids,
           ...packed(items.map(({ vector }) => vector)),
         } satisfies VectorChunk);
