@@ -1,6 +1,10 @@
 import { distance } from '../../src/local/search/distances.js';
+import { SearchThread } from '../../src/local/search/search-thread.js';
 import { type Neighbour, VectorIndex, type VectorIndexOptions } from '../../src/local/search/vector-index.js';
 import type { FaceVector, VectorSpace } from '../../src/local/vision/vision.js';
+
+/** One for all, since starting it takes a while. It keeps no process alive. */
+const thread = new SearchThread();
 
 /** A vector index with the vectors it was made of, which say what it has to answer. */
 export class IndexedVectors {
@@ -17,7 +21,7 @@ export class IndexedVectors {
       this.asked++;
       return this.vectors.get(key);
     };
-    this.index = new VectorIndex(space, vectorOf, options);
+    this.index = new VectorIndex(space, vectorOf, { thread, ...options });
   }
 
   set(key: string, vector: FaceVector): void {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { checkApart } from './check-apart.js';
 import { DATA_FILE, markCleanShutdown } from './clean-shutdown.js';
 import { explained } from './explain.js';
+import { loadLmdb } from './lmdb.js';
 import { flush, flushDirectoryOf } from './private-file.js';
 import { DirectoryUnusableError } from './store-errors.js';
 
@@ -20,6 +21,7 @@ import { DirectoryUnusableError } from './store-errors.js';
  * await backUpDirectory('.faces', 'backups/2026-11-30');
  */
 export async function backUpDirectory(directory: string, to: string): Promise<void> {
+  await loadLmdb();
   const target = resolve(to);
   if (existsSync(target))
     throw new DirectoryUnusableError(target, 'cannot become a backup', new Error('it exists already'));

@@ -146,6 +146,8 @@ class DiskStore implements Store {
     };
     const written = explained(this.#file, async () => {
       await this.#prepareForChanges();
+      // The snapshot of a backup that was killed would keep pages from being used again.
+      this.#database.readerCheck();
       // Changes that come together are made in one transaction. One of them may fail, hence a transaction within.
       const { result } = await this.#database.childTransaction(() => {
         const result = change(transaction);
