@@ -36,7 +36,7 @@ import type { FaceVectorModel } from './vision/embed/face-vector-model.js';
 import { EngineClosedError } from './vision/engine-errors.js';
 import type { Vision } from './vision/vision.js';
 
-/** A request of a few bytes can name 15 MB: so many are read at a time, and the others wait unread. */
+/** A request of a few bytes can name 15 MB, so only so many are read at a time. */
 const MOST_S3_READS = 8;
 
 /**
@@ -346,7 +346,7 @@ export class LocalRekognition implements CommandClient {
   async #openNow(): Promise<{ store: Store; engine: Engine }> {
     const store = await this.#openStore();
     const engine = this.#engineOn(store);
-    // Nobody has to wait for this; what fails is tried again the next time.
+    // In the background. What fails is tried again when the engine is opened the next time.
     void this.#whileOpen(() => cleanUpAtStart(store, engine.purgeDeletedContents)).catch(() => {});
     return { store, engine };
   }

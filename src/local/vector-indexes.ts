@@ -2,7 +2,7 @@ import { TimeSlices } from '../time-slices.js';
 import type { VectorEvent } from './records/changing-records.js';
 import { checkSpaces, KEYS, OWNERS, type Records, type VectorOwner } from './records/records.js';
 import { VIEWS, type View } from './search/face-vectors.js';
-import type { RoundedRows } from './search/rounded-vectors.js';
+import type { QuantizedRows } from './search/quantized-vectors.js';
 import { SearchThread } from './search/search-thread.js';
 import { VectorIndex } from './search/vector-index.js';
 import type { VectorSpace } from './vision/vision.js';
@@ -48,7 +48,7 @@ export class VectorIndexes {
         const expected = owner === 'face' ? collection.faceCount : collection.userCount;
         index = new VectorIndex(space, vectorOf, { expected, thread: this.#thread });
         this.#indexes.set(prefix, index);
-        const chunks = records.chunksOf(collection.contents, owner, view).allRounded();
+        const chunks = records.chunksOf(collection.contents, owner, view).allQuantized();
         this.#filled.set(index, this.#fill(index, prefix, chunks));
       }
       await this.#filled.get(index);
@@ -78,7 +78,7 @@ export class VectorIndexes {
     return this.#thread.close();
   }
 
-  async #fill(index: VectorIndex, prefix: string, chunks: Iterable<RoundedRows>): Promise<void> {
+  async #fill(index: VectorIndex, prefix: string, chunks: Iterable<QuantizedRows>): Promise<void> {
     const isWanted = () => this.#indexes.get(prefix) === index;
     try {
       const slices = new TimeSlices();

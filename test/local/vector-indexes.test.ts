@@ -218,7 +218,7 @@ describe('filling an index', () => {
     await collection.addFaces(2);
     const read = vi.spyOn(collection.store, 'get');
     expect((await index).size).toBe(2);
-    const ofDeleted = expect.stringContaining(KEYS.roundedVectors(contents, 'face', 'front'));
+    const ofDeleted = expect.stringContaining(KEYS.quantizedVectors(contents, 'face', 'front'));
     expect(read).not.toHaveBeenCalledWith(ofDeleted);
   });
 
@@ -264,7 +264,7 @@ describe('filling an index', () => {
 
     it('tells of damaged vectors, answers everything else, and succeeds once they are mended', async () => {
       const { collection, damage, refused } = await aCollectionOnDisk(200);
-      const mend = await damage(KEYS.roundedVectors);
+      const mend = await damage(KEYS.quantizedVectors);
       for (const outcome of await Promise.allSettled([collection.index(), collection.index()]))
         expect(outcome).toMatchObject({ status: 'rejected', reason: expect.objectContaining(refused) });
       await expect(collection.index()).rejects.toThrow(DamagedDataError);

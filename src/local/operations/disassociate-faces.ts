@@ -24,7 +24,7 @@ export const disassociateFaces: Operation<DisassociateFacesRequest, Disassociate
         const face = records.findFace(CollectionId, faceId);
         if (!face) unsuccessful.push({ FaceId: faceId, Reasons: ['FACE_NOT_FOUND'] });
         else if (face.userId === UserId) leaving.add(faceId);
-        // A face that nobody has is in no list.
+        // A face of no user is in no list.
         else if (face.userId !== undefined)
           unsuccessful.push({
             FaceId: faceId,

@@ -62,7 +62,7 @@ async function mostAlike(
 ): Promise<{ id: string; similarity: number }[]> {
   const view = VIEWS.find((view) => vectors[view]);
   const space = view && spacesOf(await vision())[view];
-  // Nobody can be recognised by nothing, nor by what there is no model for any more.
+  // The face has no vector, or the model that made it is not installed any more.
   if (!space) return [];
   const index = await indexes.of(collectionId, { owner, view }, space, records);
   const similarityAt = (distance: number) => single(space.similarity(distance));

@@ -8,7 +8,7 @@ import type { ExportedCollection, ExportedUser, FacesFrame, Frame } from './fram
  * be what a request could have made.
  */
 
-/** So many faces of a frame, or users and faces of theirs, are checked at a time: a moment's work. */
+/** So many faces of a frame, or users and faces of theirs, are checked at a time. */
 const CHECKED_AT_A_TIME = 64;
 
 type Check = (value: unknown) => boolean;
@@ -69,7 +69,7 @@ const USER: Checks<ExportedUser> = {
 };
 
 /**
- * A record of the file as a frame; a long one in pieces, so that each is taken in within a moment.
+ * A record of the file as a frame; a long one in pieces, each of which is stored in a few milliseconds.
  *
  * @throws TypeError
  */

@@ -8,10 +8,10 @@ import type { Frame } from './frames.js';
  * An exported collection, as bytes:
  *
  *   a line     `rekollect collection 2`, the number being the format's
- *   frames     each of them 4 bytes, little endian, that tell the length of what follows, and then one record as
+ *   frames     each of them 4 bytes, little endian, the length of what follows, and then one record as
  *              stores encode it. A record's key is the frame's number, so none can be missing or out of place.
  *
- * The first frame tells about the collection, then come its faces, its users and the end.
+ * The first frame describes the collection, then come its faces, its users and the end.
  */
 
 const FORMAT = 2;
@@ -35,7 +35,7 @@ export function encodeFrame(number: number, frame: Frame): Buffer {
 }
 
 /**
- * The frames of an exported collection; long ones in pieces, so that each is taken in within a moment. Each is what its
+ * The frames of an exported collection; long ones in pieces, each of which is stored in a few milliseconds. Each is what its
  * kind says; whether they make sense together is not checked. The last one is the end, and nothing comes after it.
  *
  * @throws UnreadableCollectionError, UnknownFormatError; the signal's reason; whatever the source throws

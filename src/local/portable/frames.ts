@@ -1,7 +1,7 @@
 import { joined, unpackOne } from '../records/packed-vectors.js';
 import type { FaceDetails, KeptSpace, NewFace } from '../records/records.js';
 import type { ByView } from '../search/face-vectors.js';
-import { type RoundedVectors, rounded } from '../search/rounded-vectors.js';
+import { type QuantizedVectors, quantizeVectors } from '../search/quantized-vectors.js';
 
 /* What an exported collection consists of. */
 
@@ -43,7 +43,7 @@ export type Frame =
 export function toFacesFrame(faces: readonly NewFace[]): FacesFrame {
   const front = faces.flatMap((face) => face.vectors.front ?? []);
   const profile = faces.flatMap((face) => face.vectors.profile ?? []);
-  const { codes, scales } = profile.length > 0 ? rounded(profile) : ({} as Partial<RoundedVectors>);
+  const { codes, scales } = profile.length > 0 ? quantizeVectors(profile) : ({} as Partial<QuantizedVectors>);
   return {
     kind: 'faces',
     faces: faces.map(({ vectors: _, ...face }) => face),

@@ -10,8 +10,8 @@ export type Checked<Request> = {
 };
 
 /**
- * Checks a request against its shape, and copies what the shape knows of it: members without a value and members
- * nobody knows are left out, as the SDK and the service do. Bytes are not copied.
+ * Checks a request against its shape, and copies what the shape knows of it: members without a value and unknown
+ * members are left out, as the SDK and the service do. Bytes are not copied.
  *
  * @throws SerializationException when a member is of the wrong type
  * @throws ValidationException naming every constraint that is not met, in the service's own sentences

@@ -2,7 +2,7 @@ import type { Reading, Store, Transaction } from '../store/store.js';
 import { ChangingRecords } from './changing-records.js';
 import { KEYS, KINDS_OF_CONTENTS, Records } from './records.js';
 
-/** Records removed in one step: enough to be done soon, few enough to let others have their turn. */
+/** Records removed in one step: enough to be done soon, few enough not to hold up the event loop. */
 const RECORDS_PER_STEP = 1000;
 
 /**

@@ -5,11 +5,11 @@ import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import { MixedModelsError, NoSuchCollectionError, NoSuchUserError } from './record-errors.js';
 import { type ChunkPrefixes, VectorChunks } from './vector-chunks.js';
 
-/** Who has vectors. */
+/** Faces and users have vectors. */
 export const OWNERS = ['face', 'user'] as const;
 export type VectorOwner = (typeof OWNERS)[number];
 
-/** What is kept of a vector space: which model made vectors, and all it takes to make those of users. */
+/** What is stored of a vector space: the model, and what it takes to make user vectors. */
 export type KeptSpace = Omit<VectorSpace, 'similarity'>;
 
 /** A collection, as it is stored. */
@@ -78,9 +78,9 @@ export const KEYS = {
   face: (contents: string, faceId: string) => `face/${contents}/${faceId}`,
   user: (contents: string, userId: string) => `user/${contents}/${userId}`,
   vectors: (contents: string, owner: VectorOwner, view: View) => `${owner}-${view}/${contents}/`,
-  /** Vectors as indexes take them: those of profiles are rounded anyhow. */
-  roundedVectors: (contents: string, owner: VectorOwner, view: View) =>
-    view === 'profile' ? KEYS.vectors(contents, owner, view) : `${owner}-rounded/${contents}/`,
+  /** Vectors as indexes take them. Those of profiles are kept quantized only. */
+  quantizedVectors: (contents: string, owner: VectorOwner, view: View) =>
+    view === 'profile' ? KEYS.vectors(contents, owner, view) : `${owner}-quantized/${contents}/`,
   /** Which faces came from an image that has an external id: what IndexFaces knows it by. */
   imageFace: (contents: string, imageId: string, faceId: string) => `image/${contents}/${imageId}/${faceId}`,
   requestToken: (contents: string, operation: string, token: string) =>
@@ -96,11 +96,11 @@ export const KINDS_OF_CONTENTS = [
   'face',
   'face-front',
   'face-profile',
-  'face-rounded',
+  'face-quantized',
   'user',
   'user-front',
   'user-profile',
-  'user-rounded',
+  'user-quantized',
   'image',
   'token',
 ];
@@ -226,7 +226,7 @@ export class Records {
 export function prefixesOf(contents: string, owner: VectorOwner, view: View): ChunkPrefixes {
   return {
     vectors: KEYS.vectors(contents, owner, view),
-    rounded: KEYS.roundedVectors(contents, owner, view),
+    quantized: KEYS.quantizedVectors(contents, owner, view),
   };
 }
 

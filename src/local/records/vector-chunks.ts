@@ -1,6 +1,6 @@
 import type { View } from '../search/face-vectors.js';
 import { indexOfId, type PackedIds, packIds, UUID_BYTES, unpackIds } from '../search/packed-ids.js';
-import { type RoundedRows, rounded } from '../search/rounded-vectors.js';
+import { type QuantizedRows, quantizeVectors } from '../search/quantized-vectors.js';
 import type { Reading, Transaction } from '../store/store.js';
 import type { FaceVector } from '../vision/vision.js';
 import { type ChunkChange, changed } from './chunk-change.js';
@@ -11,10 +11,10 @@ import { recordsUnder } from './records-under.js';
 /**
  * More vectors in a chunk would make every change rewrite more, and every search read more: at 28 KiB, 36 vectors of
  * 192 numbers, a change takes no longer than one of a small record. Seven pages of a disk store hold them, with what
- * is around them, and two hold them rounded.
+ * is around them, and two hold them quantized.
  */
 const CHUNK_BYTES = 7 * 4096 - 256;
-/** Short vectors fill it with ids rather. */
+/** Of short vectors the ids take more room than the numbers. */
 const MOST_PER_CHUNK = 256;
 
 /** A vector, and whose it is. */
@@ -38,15 +38,15 @@ export type VectorChunk = PackedVectors & { readonly ids: PackedIds };
 export interface ChunkPrefixes {
   readonly vectors: string;
   /**
-   * Of the same chunks rounded, so that an index is filled from a quarter of the bytes. They are the same where what is
-   * kept is rounded itself.
+   * Of the same chunks quantized, so that an index is filled from a quarter of the bytes. Those of profiles are kept
+   * quantized only, and then both prefixes are the same.
    */
-  readonly rounded: string;
+  readonly quantized: string;
 }
 
 /**
  * The vectors of one view kept under a prefix, in chunks numbered from 0 on, apart from what else is known of faces and
- * users: that says which chunk each is in.
+ * users. The record of a face or a user says which chunk its vectors are in.
  */
 export class VectorChunks {
   readonly #source: Reading;
@@ -60,8 +60,8 @@ export class VectorChunks {
   }
 
   /**
-   * The vectors of each chunk, as they are when they are asked for: they may be changed in between. What is read next
-   * may overwrite the vectors.
+   * The vectors of each chunk, as they are when it is reached: chunks may be changed in between. The next read may
+   * overwrite the vectors.
    */
   *all(): Generator<StoredVectors, void, void> {
     const read = (key: string) => this.#source.getUncopied<VectorChunk>(key);
@@ -69,10 +69,10 @@ export class VectorChunks {
       yield { ids: unpackIds(chunk.ids), vectors: unpack(chunk) };
   }
 
-  /** The same, rounded. What is read next may overwrite all of it. */
-  *allRounded(): Generator<RoundedRows, void, void> {
-    const read = (key: string) => this.#source.getUncopied<RoundedRows>(key);
-    for (const [, chunk] of recordsUnder(this.#source, this.prefixes.rounded, read)) yield chunk;
+  /** The same, quantized. The next read may overwrite all of it. */
+  *allQuantized(): Generator<QuantizedRows, void, void> {
+    const read = (key: string) => this.#source.getUncopied<QuantizedRows>(key);
+    for (const [, chunk] of recordsUnder(this.#source, this.prefixes.quantized, read)) yield chunk;
   }
 
   find(chunk: number, id: string): FaceVector | undefined {
@@ -110,7 +110,7 @@ export class ChangingVectorChunks extends VectorChunks {
   }
 
   change(changes: readonly ChunkChange<StoredVector>[]): void {
-    const { vectors, rounded: ofRounded } = this.prefixes;
+    const { vectors, quantized } = this.prefixes;
     const chunks = Array.from(
       groupBy(changes, ({ chunk }) => chunk),
       ([chunk, ofChunk]) => ({
@@ -119,8 +119,8 @@ export class ChangingVectorChunks extends VectorChunks {
       }),
     );
     this.#keep(vectors, chunks, (items) => pack(this.view, items));
-    // One behind the other they are read faster.
-    if (ofRounded !== vectors) this.#keep(ofRounded, chunks, rounded);
+    // In a loop of their own, so that they lie behind each other on disk and are read faster.
+    if (quantized !== vectors) this.#keep(quantized, chunks, quantizeVectors);
   }
 
   #keep(

@@ -3,7 +3,7 @@ import { loadingOptions } from '../../loading-options.js';
 import { threadEntry } from '../../packages.js';
 import type { SharedMemory } from './kernel.js';
 import { type Candidate, nearestRows, type Rows } from './nearest-rows.js';
-import type { Quantized } from './quantize.js';
+import type { QuantizedQuery } from './quantize.js';
 import type { MemoryToTouch, ThreadSearch } from './search-worker.js';
 
 /** A search that the thread has not answered. */
@@ -22,7 +22,7 @@ export class SearchThread {
    * What `nearestRows` finds, while this thread goes on with other things. The segments must not change meanwhile.
    * Where no thread can be had, this one searches after all: the answer is the same.
    */
-  async nearestRows(all: readonly Rows[], query: Quantized, limit: number): Promise<Candidate[]> {
+  async nearestRows(all: readonly Rows[], query: QuantizedQuery, limit: number): Promise<Candidate[]> {
     const shared = all.map(({ segment: { length, capacity, memory }, ...rows }) => ({
       ...rows,
       segment: { length, capacity, memory },

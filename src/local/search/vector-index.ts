@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import { distance, distanceOfSquare } from './distances.js';
 import { type Candidate, nearestRows } from './nearest-rows.js';
-import { type Quantized, quantizeQuery } from './quantize.js';
-import type { RoundedRows } from './rounded-vectors.js';
+import { type QuantizedQuery, quantizeQuery } from './quantize.js';
+import type { QuantizedRows } from './quantized-vectors.js';
 import { RowsByKey } from './rows-by-key.js';
 import { SearchThread } from './search-thread.js';
 import { VectorRows } from './vector-rows.js';
@@ -88,11 +88,11 @@ export class VectorIndex {
   }
 
   /**
-   * The same for several vectors that are rounded already. Before the index is searched.
+   * The same for several vectors that are quantized already. Before the index is searched.
    *
    * @throws RangeError when they are of another length
    */
-  load({ ids, ...vectors }: RoundedRows): void {
+  load({ ids, ...vectors }: QuantizedRows): void {
     this.#checkLength(vectors.codes.length / vectors.scales.length);
     this.#rows.copy(
       this.#rowOf.getOrSetAll(ids, () => this.#rows.take()),
@@ -133,7 +133,7 @@ export class VectorIndex {
     }
   }
 
-  #nearestRows(query: Quantized, limit: number): Candidate[] | Promise<Candidate[]> {
+  #nearestRows(query: QuantizedQuery, limit: number): Candidate[] | Promise<Candidate[]> {
     const rows = this.#rows.all();
     if (this.#rows.count <= this.#threadAbove) return nearestRows(rows, query, limit);
     const scanned = this.#thread.nearestRows(rows, query, limit);

@@ -60,7 +60,7 @@ export async function checkApart(task: StoreTask): Promise<void> {
 
 /** What the end of a process says that did not answer. */
 function answerOfEnd(end: string | number): StoreAnswer {
-  // JavaScript failed, before LMDB had its turn.
+  // An error of JavaScript: LMDB has not been reached.
   if (end === 1) return { status: 'failed', message: 'the process that checks it cannot be started' };
   const ended = typeof end === 'number' ? `with code ${end}` : end;
   return { status: 'damaged', problem: `cannot be read: the process that tried ended ${ended}` };

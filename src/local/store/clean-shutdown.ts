@@ -5,16 +5,16 @@ import { loadLmdb } from './lmdb.js';
 import { flushDirectoryOf, replacePrivateFile } from './private-file.js';
 
 /*
- * LMDB trusts its files, so each is walked in a process of its own before it is opened, unless a mark says that it was
- * closed properly and has not been touched since. The mark is taken away before the first change, so that a process
- * which is killed leaves none.
+ * LMDB trusts its files, and damage to them may end the process. So a process of its own reads them before they are
+ * opened, unless a mark says that they were closed properly and have not been written to since. The mark is removed
+ * before the first change: a process that is killed leaves none.
  */
 
 const MARK_FILE = 'clean-shutdown.json';
 
 export const DATA_FILE = 'collections.mdb';
 
-/** What tells that a file was touched. */
+/** Changes when a file is written to, or replaced. */
 interface Stamp {
   readonly size: number;
   readonly mtimeMs: number;

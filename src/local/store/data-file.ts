@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Database, makeDatabase, openDatabase, readBytes } from './lmdb.js';
 import { clearDrafts } from './private-file.js';
@@ -11,16 +11,20 @@ const FORMAT = 5;
 export const FORMAT_KEY = 'format';
 
 /** Opens a directory's data file, which was checked or is not there yet, or makes one of no records. */
-export async function openDataFile(file: string, readOnly: boolean): Promise<Database> {
+export async function openDataFile(
+  file: string,
+  readOnly: boolean,
+): Promise<{ database: Database; ino: number }> {
   if (!readOnly) await clearDrafts(dirname(file));
   if (!existsSync(file))
     await makeDatabase(file, (database) =>
       database.put(FORMAT_KEY, encodeRecord(FORMAT_KEY, { format: FORMAT })),
     );
+  const { ino } = await stat(file);
   const database = await openDatabase(file, { readOnly });
   try {
     checkFormat(database, file);
-    return database;
+    return { database, ino };
   } catch (error) {
     await database.close();
     throw error;

@@ -41,8 +41,7 @@ export async function openDiskStore(directory: string): Promise<Store> {
   const isMarked = await explained(file, () => checkFiles(path, isReadOnly));
   const claim = isReadOnly ? NO_CLAIM : await explained(join(path, CLAIM_FILE), () => claimDirectory(path));
   try {
-    const database = await explained(file, () => openDataFile(file, isReadOnly));
-    const { ino } = await stat(file);
+    const { database, ino } = await explained(file, () => openDataFile(file, isReadOnly));
     return new DiskStore(database, claim, { file, ino, isReadOnly, isMarked });
   } catch (error) {
     await claim.release();

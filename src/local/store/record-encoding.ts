@@ -66,12 +66,12 @@ export function decodeRecord<Stored extends StoredRecord>(
   bytes: Uint8Array,
   { mostValues = Number.POSITIVE_INFINITY } = {},
 ): Stored {
-  // A copy that begins where arrays of numbers may: they become windows on it.
+  // A copy that begins where arrays of numbers may: they share its memory.
   return decode(key, bytes, (buffer) => new Uint8Array(buffer), mostValues);
 }
 
 /**
- * The same without a copy: its arrays of numbers may be windows on the bytes.
+ * The same without a copy: its arrays of numbers may share the memory of the bytes.
  *
  * @throws UndecodableRecordError
  */
