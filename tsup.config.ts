@@ -11,6 +11,7 @@ export default defineConfig({
     'decode-process': 'src/images/decode-process.ts',
     'vision-worker': 'src/local/vision/threads/vision-worker.ts',
     'search-worker': 'src/local/search/search-worker.ts',
+    'store-process': 'src/local/store/store-process.ts',
   },
   // What is no dependency of the package, as p-limit, which is ESM only, becomes part of it.
   format: ['esm', 'cjs'],

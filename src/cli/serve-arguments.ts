@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from './usage-error.js';
+import { UsageError, usageErrorOf } from './usage-error.js';
 
 /** What `rekollect serve` was asked to do. What was not said is left to the server's own defaults. */
 export interface ServeArguments {
@@ -93,10 +93,7 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false, allowNegative: true })
       .values;
   } catch (error) {
-    if (!(error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) throw error;
-    // Node's first sentence says what is wrong; the others explain how arguments are written.
-    const [sentence] = (error as Error).message.split(/\.\s|\n/);
-    throw new UsageError(`${sentence}. Run rekollect serve --help.`);
+    throw usageErrorOf(error, 'serve');
   }
 }
 

@@ -127,11 +127,16 @@ let shared: Promise<S3ClientLike> | undefined;
 
 /** One client for the process: each has sockets and credentials of its own. */
 export function sharedClient(): Promise<S3ClientLike> {
+  shared ??= makeS3Client();
+  return shared;
+}
+
+/** A client with the environment's settings, for whoever calls to close. */
+export async function makeS3Client(): Promise<S3ClientLike & { destroy(): void }> {
+  const { S3Client } = await loadS3();
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;
   // Elsewhere than at AWS a bucket is rarely a host name of its own.
-  const forcePathStyle = Boolean(AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL);
-  shared ??= loadS3().then(({ S3Client }) => new S3Client({ forcePathStyle }));
-  return shared;
+  return new S3Client({ forcePathStyle: Boolean(AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL) });
 }
 
 export async function loadS3() {

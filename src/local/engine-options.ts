@@ -10,9 +10,9 @@ import {
   type OptionChecks,
 } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
-import type { Quotas } from './engine.js';
 import type { LocalRekognitionOptions } from './local-rekognition.js';
 import type { ImportOptions } from './portable/import-collection.js';
+import type { Quotas } from './records/quotas.js';
 import { checkFaceVectorModel } from './vision/embed/face-vector-model.js';
 
 const ENGINE: OptionChecks<LocalRekognitionOptions> = {
@@ -27,7 +27,6 @@ const ENGINE: OptionChecks<LocalRekognitionOptions> = {
     if (typeof value !== 'string' || value === '')
       throw new InvalidArgumentError(argument, value, 'the path of a directory');
   },
-  store: (argument, value) => checkMethods(argument, value, ['get', 'write', 'snapshot'], 'a MemoryStore'),
 };
 
 const QUOTAS: OptionChecks<Partial<Quotas>> = {
@@ -46,7 +45,6 @@ const REPLACED: readonly (readonly [
   ['human', 'vision'],
   ['workers', 'vision'],
   ['s3', 'readS3Object'],
-  ['store', 'directory'],
 ];
 
 /** @throws InvalidArgumentError now and not when the first image comes */

@@ -1,21 +1,10 @@
 import type { Image } from '@aws-sdk/client-rekognition';
 import type { Checked } from './protocol/validation.js';
 import type { ChangingRecords } from './records/changing-records.js';
+import type { Quotas } from './records/quotas.js';
 import type { Records } from './records/records.js';
 import type { VectorIndexes } from './vector-indexes.js';
 import type { Vision } from './vision/vision.js';
-
-/** How much fits. Rekognition's own numbers by default; lower ones let a test meet a limit. */
-export interface Quotas {
-  /** Collections of the whole engine. Rekognition's number is not published. @default no limit */
-  collections: number;
-  /** @default 20,000,000 (developer guide, "Guidelines and quotas") */
-  facesPerCollection: number;
-  /** @default 10,000,000 (developer guide, "Guidelines and quotas") */
-  usersPerCollection: number;
-  /** @default 100 (developer guide, "Guidelines and quotas") */
-  facesPerUser: number;
-}
 
 /** What an operation works with. */
 export interface Engine {
@@ -24,8 +13,8 @@ export interface Engine {
   readonly quotas: Readonly<Quotas>;
   /** Changes records in one step: all of `work` happens, or nothing. */
   change<Result>(work: (records: ChangingRecords) => Result): Promise<Result>;
-  /** Removes what deleted collections left in the store. */
-  clearLeftovers(): Promise<void>;
+  /** Removes the contents of deleted collections. */
+  purgeDeletedContents(): Promise<void>;
   /** The models, loaded at first use. */
   vision(): Promise<Vision>;
   /** The bytes of a request's image, checked as far as they can be without decoding it. */
@@ -35,7 +24,7 @@ export interface Engine {
 /** What an operation answers: the SDK's output, without what only the SDK knows. */
 export type Answer<Output> = Omit<Output, '$metadata'>;
 
-/** Answers one operation. The request is valid by itself; whether it makes sense here is the operation's affair. */
+/** Answers one operation. The request is valid by itself; whether it makes sense here, the operation checks. */
 export type Operation<Request, Output> = (
   request: Checked<Request>,
   engine: Engine,

@@ -1,9 +1,8 @@
-export type { Quotas } from './engine.js';
 export { LocalRekognition, type LocalRekognitionOptions } from './local-rekognition.js';
 export type { NamedS3Object, ReadS3Object } from './photos/s3-object.js';
 export type { ImportedCollection, ImportOptions } from './portable/import-collection.js';
-export { MemoryStore } from './store/memory.js';
-export type { Reading, Snapshot, Store, StoredRecord, Transaction } from './store/store.js';
+export type { Quotas } from './records/quotas.js';
+export { backUpDirectory } from './store/backup.js';
 export {
   DamagedDataError,
   DirectoryTakenError,

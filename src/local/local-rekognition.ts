@@ -3,14 +3,15 @@ import { resolve } from 'node:path';
 import { RekognitionServiceException } from '@aws-sdk/client-rekognition';
 import pLimit from 'p-limit';
 import { checkOptions } from '../arguments.js';
-import type { S3ClientLike } from '../images/s3-download.js';
-import { LIMITS } from '../limits.js';
+import { InvalidArgumentError } from '../errors.js';
+import { makeS3Client, type S3ClientLike } from '../images/s3-download.js';
 import { type CommandClient, operationOf, type ServiceCommand } from '../service/client.js';
 import { present } from '../service/shapes.js';
 import { derivedSignal } from '../signals.js';
-import { tidyUp } from './clean-up.js';
-import type { Answer, Engine, Operation, Quotas } from './engine.js';
+import { cleanUpAtStart } from './clean-up.js';
+import type { Answer, Engine, Operation } from './engine.js';
 import { checkEngineOptions, IMPORT } from './engine-options.js';
+import { refusalFor } from './operations/refusal-for.js';
 import { OPERATIONS } from './operations/table.js';
 import { readRequestImage } from './photos/request-image.js';
 import { type ReadS3Object, readFromS3 } from './photos/s3-object.js';
@@ -24,8 +25,10 @@ import { refusal } from './protocol/refusals.js';
 import { type OperationName, REQUEST_SHAPES } from './protocol/request-shapes.js';
 import { checkRequest } from './protocol/validation.js';
 import { ChangingRecords } from './records/changing-records.js';
-import { clearLeftovers } from './records/leftovers.js';
+import { purgeDeletedContents } from './records/deleted-contents.js';
+import { DEFAULT_QUOTAS, type Quotas } from './records/quotas.js';
 import { Records } from './records/records.js';
+import { spacesOf } from './search/face-vectors.js';
 import { MemoryStore } from './store/memory.js';
 import type { Store } from './store/store.js';
 import { VectorIndexes } from './vector-indexes.js';
@@ -33,14 +36,17 @@ import type { FaceVectorModel } from './vision/embed/face-vector-model.js';
 import { EngineClosedError } from './vision/engine-errors.js';
 import type { Vision } from './vision/vision.js';
 
-/** A request of a few bytes can name 15 MB: so many are read at a time, and the others wait unread. */
+/** A request of a few bytes can name 15 MB, so only so many are read at a time. */
 const MOST_S3_READS = 8;
 
-/** What a `LocalRekognition` is made of. All of it has a default. */
+/**
+ * What a `LocalRekognition` is made of. All of it has a default. What you pass in is yours to close; what the engine
+ * makes itself, it closes.
+ */
 export interface LocalRekognitionOptions {
   /**
    * The models that see and describe faces, instead of the default ones; so `model`, `human` and `workers` are left
-   * out beside it. The engine does not close models that were given to it.
+   * out beside it. They may serve several engines.
    *
    * @default `FaceModels`, loaded when the first image comes
    */
@@ -82,8 +88,6 @@ export interface LocalRekognitionOptions {
    * @default collections live in the memory of this process, and end with it
    */
   directory?: string | undefined;
-  /** Keeps collections in a store of your own making instead. */
-  store?: Store | undefined;
 }
 
 /**
@@ -100,57 +104,61 @@ export interface LocalRekognitionOptions {
  * await client.close();
  */
 export class LocalRekognition implements CommandClient {
-  readonly #givenStore: Store | undefined;
+  readonly #directory: string | undefined;
   readonly #openStore: () => Promise<Store>;
   readonly #engineOn: (store: Store) => Engine;
+  readonly #indexes = new VectorIndexes();
+  /** The ids of the collections that are being imported. */
+  readonly #imports = new Set<string>();
   readonly #inFlight = new Set<Promise<unknown>>();
+  /** Closes what the engine has made itself. */
+  readonly #closeOwn: (() => Promise<void>)[] = [];
   #opened: Promise<{ store: Store; engine: Engine }> | undefined;
-  #ownVision: Promise<Vision> | undefined;
   #closed: Promise<void> | undefined;
 
   /** @throws InvalidArgumentError for an option that is unknown, makes no sense, or has no use beside another */
-  constructor(options: LocalRekognitionOptions = {}) {
+  constructor(options?: LocalRekognitionOptions);
+  /** Tests keep the records in a store of theirs, and look into it. */
+  constructor(options: LocalRekognitionOptions = {}, givenStore?: Store) {
     checkEngineOptions(options);
-    const { vision, model, human, workers, s3, limits = {} } = options;
-    const loadVision = async () => {
-      const { FaceModels } = await import('./vision/face-models.js');
-      return new FaceModels({ model, human, workers });
-    };
-    const readS3Object = options.readS3Object ?? readFromS3(s3);
+    const { vision, model, human, workers, s3, directory, limits = {} } = options;
+    // A relative path counts from here, wherever the process works when the first command comes.
+    this.#directory = directory === undefined ? undefined : resolve(directory);
+    this.#openStore = async () => givenStore ?? this.#openOwnStore();
+    const loadVision = this.#own(
+      async () => {
+        const { FaceModels } = await import('./vision/face-models.js');
+        return new FaceModels({ model, human, workers });
+      },
+      (models) => models.close(),
+    );
+    const makeClient = this.#own(makeS3Client, async (client) => client.destroy());
+    const readS3Object = options.readS3Object ?? readFromS3(async () => s3 ?? makeClient());
     const inTurn = pLimit(MOST_S3_READS);
     const quotas = { ...DEFAULT_QUOTAS, ...present(limits) };
 
-    this.#givenStore = options.store;
-    this.#openStore = storeOpener(options);
-    this.#engineOn = (store) => {
-      const indexes = new VectorIndexes();
-      return {
-        records: new Records(store),
-        indexes,
-        quotas,
-        change: async (work) => {
-          const { result, indexUpdates } = await store.write((transaction) => {
-            const changing = new ChangingRecords(transaction);
-            return { result: work(changing), indexUpdates: changing.indexUpdates };
-          });
-          for (const update of indexUpdates) update(indexes);
-          return result;
-        },
-        clearLeftovers: () => clearLeftovers(store, () => this.#closed !== undefined),
-        vision: async () => {
-          if (vision) return vision;
-          this.#ownVision ??= loadVision();
-          return this.#ownVision;
-        },
-        readImage: (image, signal) => {
-          const read = async () => {
-            signal?.throwIfAborted();
-            return readRequestImage(image, readS3Object, signal);
-          };
-          return image.S3Object ? inTurn(read) : read();
-        },
-      };
-    };
+    this.#engineOn = (store) => ({
+      records: new Records(store),
+      indexes: this.#indexes,
+      quotas,
+      change: async (work) => {
+        const { result, events } = await store.write((transaction) => {
+          const changing = new ChangingRecords(transaction);
+          return { result: work(changing), events: changing.events };
+        });
+        this.#indexes.apply(events);
+        return result;
+      },
+      purgeDeletedContents: () => purgeDeletedContents(store, () => this.#closed !== undefined),
+      vision: async () => vision ?? loadVision(),
+      readImage: (image, signal) => {
+        const read = async () => {
+          signal?.throwIfAborted();
+          return readRequestImage(image, readS3Object, signal);
+        };
+        return image.S3Object ? inTurn(read) : read();
+      },
+    });
   }
 
   /**
@@ -214,9 +222,13 @@ export class LocalRekognition implements CommandClient {
   async *exportCollection(collectionId: string): AsyncGenerator<Uint8Array, void, void> {
     checkRequest(REQUEST_SHAPES.DescribeCollection, { CollectionId: collectionId });
     const { store } = await this.#whileOpen(() => this.#open());
-    for await (const bytes of exportCollection(store, collectionId)) {
-      this.#checkOpen();
-      yield bytes;
+    try {
+      for await (const bytes of exportCollection(store, collectionId)) {
+        this.#checkOpen();
+        yield bytes;
+      }
+    } catch (error) {
+      throw refusalFor(error);
     }
   }
 
@@ -241,11 +253,40 @@ export class LocalRekognition implements CommandClient {
     return this.#whileOpen(async () => {
       options.signal?.throwIfAborted();
       const { store, engine } = await this.#open();
-      return importCollection(store, engine, source, options);
+      const spaces = async () => spacesOf(await engine.vision());
+      return importCollection({ ...engine, store, spaces, underWay: this.#imports }, source, options);
     });
   }
 
-  /** Finishes what was sent, then frees models, threads and files. Whatever is sent from now on is refused. */
+  /**
+   * Copies the directory, as it is at one moment, to a new one, while the engine goes on. The copy is checked, private,
+   * and without what was deleted; it opens as any directory does.
+   *
+   * @param to a path where there is nothing yet
+   * @throws InvalidArgumentError for an engine that keeps its collections in memory: export them;
+   * DirectoryUnusableError when the copy cannot be written; DamagedDataError when what is copied is damaged
+   *
+   * @example
+   * await client.backup('backups/2026-11-30');
+   */
+  async backup(to: string): Promise<void> {
+    const directory = this.#directory;
+    if (directory === undefined)
+      throw new InvalidArgumentError('options.directory', directory, 'given to an engine that is backed up');
+    if (typeof to !== 'string' || to === '')
+      throw new InvalidArgumentError('to', to, 'the path of a directory');
+    const target = resolve(to);
+    await this.#whileOpen(async () => {
+      await this.#open();
+      const { backUpDirectory } = await import('./store/backup.js');
+      await backUpDirectory(directory, target);
+    });
+  }
+
+  /**
+   * Finishes what was sent, then closes what the engine made itself: models, threads, files, an S3 client. Models and
+   * clients that were passed in stay open. Whatever is sent from now on is refused.
+   */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -269,7 +310,11 @@ export class LocalRekognition implements CommandClient {
     const request = checkRequest(REQUEST_SHAPES[name], input);
     const { engine } = await this.#open();
     signal?.throwIfAborted();
-    return operation(request, engine, signal);
+    try {
+      return await operation(request, engine, signal);
+    } catch (error) {
+      throw refusalFor(error);
+    }
   }
 
   /** Does something that `close` waits for. */
@@ -301,41 +346,40 @@ export class LocalRekognition implements CommandClient {
   async #openNow(): Promise<{ store: Store; engine: Engine }> {
     const store = await this.#openStore();
     const engine = this.#engineOn(store);
-    // Nobody has to wait for this; what fails is tried again the next time.
-    void this.#whileOpen(() => tidyUp(store, engine)).catch(() => {});
+    // In the background. What fails is tried again when the engine is opened the next time.
+    void this.#whileOpen(() => cleanUpAtStart(store, engine.purgeDeletedContents)).catch(() => {});
     return { store, engine };
+  }
+
+  async #openOwnStore(): Promise<Store> {
+    if (this.#directory === undefined) return new MemoryStore();
+    const { openDiskStore } = await import('./store/disk.js');
+    const store = await openDiskStore(this.#directory);
+    this.#closeOwn.push(() => store.close());
+    return store;
+  }
+
+  /** Makes something when it is first used, which is closed with the engine. */
+  #own<Made>(make: () => Promise<Made>, close: (made: Made) => Promise<void>): () => Promise<Made> {
+    let made: Promise<Made> | undefined;
+    return () => {
+      made ??= make().then((own) => {
+        this.#closeOwn.push(() => close(own));
+        return own;
+      });
+      return made;
+    };
   }
 
   async #close(): Promise<void> {
     await Promise.allSettled(this.#inFlight);
-    try {
-      // Models that could not be loaded need not be closed, and their user was told.
-      const vision = await this.#ownVision?.catch(() => undefined);
-      await vision?.close();
-    } finally {
-      const opened = await this.#opened;
-      await (opened?.store ?? this.#givenStore)?.close();
-    }
+    const closed = await Promise.allSettled(
+      [() => this.#indexes.close(), ...this.#closeOwn].map((close) => close()),
+    );
+    for (const each of closed) if (each.status === 'rejected') throw each.reason;
   }
 }
 
 function isOperation(name: string): name is OperationName {
   return Object.hasOwn(OPERATIONS, name);
 }
-
-function storeOpener({ store, directory }: LocalRekognitionOptions): () => Promise<Store> {
-  if (directory === undefined) return async () => store ?? new MemoryStore();
-  // Wherever the process works when the first command comes.
-  const path = resolve(directory);
-  return async () => {
-    const { openDiskStore } = await import('./store/disk.js');
-    return openDiskStore(path);
-  };
-}
-
-const DEFAULT_QUOTAS: Quotas = {
-  collections: Number.POSITIVE_INFINITY,
-  facesPerCollection: 20_000_000,
-  usersPerCollection: 10_000_000,
-  facesPerUser: LIMITS.facesPerUser,
-};

@@ -37,7 +37,7 @@ export function readBuckets(
       throw new InvalidArgumentError(`folders.${bucket}`, folder, 'a folder that exists');
   // A process may go elsewhere; its folders stay where they were.
   const paths = new Map(Object.entries(folders).map(([bucket, folder]) => [bucket, resolve(folder)]));
-  const otherBucket = readFromS3(s3);
+  const otherBucket = readFromS3(async () => s3);
 
   return async (object, signal) => {
     const folder = paths.get(object.Bucket);

@@ -69,7 +69,7 @@ const closed = async () => {
 describe('a download from S3', () => {
   it('stops at the limit though nobody said how long it is, and lets go of the connection', async () => {
     answer = endless;
-    await expect(readFromS3(s3)({ Bucket: 'photos', Name: 'ada.jpg' })).rejects.toEqual(
+    await expect(readFromS3(async () => s3)({ Bucket: 'photos', Name: 'ada.jpg' })).rejects.toEqual(
       refusedWith('ImageTooLargeException'),
     );
     await closed();
@@ -127,7 +127,7 @@ describe('a download from S3', () => {
     const pace = { bytes: 1000, milliseconds: 100 };
     answer = silent;
     const slow = await downloadFromS3(object, { client: s3, pace }).catch((error) => error);
-    const engine = readFromS3({ send: () => Promise.reject(slow) });
+    const engine = readFromS3(async () => ({ send: () => Promise.reject(slow) }));
     await expect(engine({ Bucket: 'photos', Name: 'ada.jpg' })).rejects.toEqual(
       refusedWith('InvalidS3ObjectException'),
     );

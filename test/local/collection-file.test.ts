@@ -18,18 +18,18 @@ import {
 import * as fc from 'fast-check';
 import {
   EngineClosedError,
-  LocalRekognition,
-  MemoryStore,
   OtherModelsError,
-  type Store,
   UnknownFormatError,
   UnreadableCollectionError,
 } from 'rekollect/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors.js';
-import { encodeFrame, encodeTitle, type Frame } from '../../src/local/portable/collection-file.js';
+import { encodeFrame, encodeTitle } from '../../src/local/portable/collection-file.js';
+import type { Frame } from '../../src/local/portable/frames.js';
 import { Records } from '../../src/local/records/records.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
+import { MemoryStore } from '../../src/local/store/memory.js';
+import type { Store } from '../../src/local/store/store.js';
 import { declaredFaces } from '../../src/testing/declared-faces.js';
 import { aCollection, anEngine, CollectionId, refusedWith } from '../support/declared-collection.js';
 import { expectSound } from '../support/sound-records.js';
@@ -245,11 +245,11 @@ describe('an import', () => {
 
   const importing = async (...frames: unknown[]) => {
     const store = new MemoryStore();
-    const client = new LocalRekognition({ store, vision: declaredFaces() });
+    const { client } = anEngine({ store });
     try {
       return await client.importCollection(aFile(...(frames as Frame[])));
     } finally {
-      expect([...store.keys('importing'), ...store.keys('leftover')]).toEqual([]);
+      expect([...store.keys('importing'), ...store.keys('deleted')]).toEqual([]);
     }
   };
 
@@ -469,7 +469,7 @@ describe('an import', () => {
     });
     await expect(client.importCollection([file])).resolves.toMatchObject({ collectionId: CollectionId });
     expectSound(store, CollectionId);
-    expect([...store.keys('')].filter((key) => /importing|leftover|half/.test(key))).toEqual([]);
+    expect([...store.keys('')].filter((key) => /importing|deleted|half/.test(key))).toEqual([]);
   });
 
   it('is given up with the signal’s reason, and closes its source', async () => {
@@ -545,8 +545,7 @@ describe('an import', () => {
     const { file } = await anExport();
     const directory = await aDirectory();
     const path = join(await aDirectory(), 'copy.mdb');
-    const store = await openDiskStore(directory);
-    const client = new LocalRekognition({ store, vision: declaredFaces() });
+    const { client } = anEngine({ directory });
     const source = async function* () {
       yield file.subarray(0, file.length - 30);
       // What a process that is killed here leaves on disk.

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -16,48 +16,22 @@ import {
   SearchUsersCommand,
 } from '@aws-sdk/client-rekognition';
 import {
-  DamagedDataError,
   DirectoryTakenError,
   DirectoryUnusableError,
   LocalRekognition,
-  MemoryStore,
   StoreClosedError,
-  UnknownFormatError,
 } from 'rekollect/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors.js';
-import { DataFile } from '../../src/local/store/data-file.js';
 import { openDiskStore } from '../../src/local/store/disk.js';
-import { openDatabase } from '../../src/local/store/lmdb.js';
-import { FOLLOWED_FOR_CHANGES } from '../../src/local/store/page-uses.js';
-import { encodeRecord } from '../../src/local/store/record-encoding.js';
 import { declaredFaces } from '../../src/testing/declared-faces.js';
-import { PAGE, pagesOf } from '../support/closed-files.js';
 import { aCollection, anEngine, CollectionId, refusedWith } from '../support/declared-collection.js';
+import { aClosedDirectory } from '../support/directories.js';
 import { startProcess } from '../support/processes.js';
 import { expectSound } from '../support/sound-records.js';
 import { aDirectory } from '../support/stores.js';
 
 const run = promisify(execFile);
-
-/** A directory that holds one record, and its data file. */
-async function aUsedDirectory() {
-  const directory = await aDirectory();
-  const store = await openDiskStore(directory);
-  await store.write((transaction) => {
-    for (let i = 0; i < 200; i++) transaction.put(`key ${i}`, { numbers: new Float32Array(1000).fill(i) });
-  });
-  await store.close();
-  return { directory, file: join(directory, 'collections.mdb') };
-}
-
-/** Takes the seal off a closed data file, and writes over a record. */
-async function putDamagedRecord(file: string, bytes: Buffer): Promise<void> {
-  await truncate(file, (await stat(file)).size - 1);
-  const database = await openDatabase(file);
-  await database.put('key 7', bytes);
-  await database.close();
-}
 
 const opening = (directory: string) =>
   openDiskStore(directory).then(async (store) => {
@@ -145,7 +119,7 @@ describe('a directory', () => {
     const directory = await aDirectory();
     const store = await openDiskStore(directory);
     await store.write((transaction) => {
-      transaction.put('leftover/old', true);
+      transaction.put('deleted/old', true);
       for (let i = 0; i < 2500; i++) transaction.put(`face/old/${i}`, { i });
       transaction.put('importing/team', { collectionId: 'team', contents: 'half' });
       transaction.put('face-front/half/00000000', { numbers: new Float32Array(2) });
@@ -166,7 +140,7 @@ describe('a directory', () => {
     const directory = await aDirectory();
     const store = await openDiskStore(directory);
     await store.write((transaction) => {
-      transaction.put('leftover/old', true);
+      transaction.put('deleted/old', true);
       for (let i = 0; i < 5000; i++) transaction.put(`face/old/${i}`, { i });
     });
     await store.close();
@@ -174,7 +148,7 @@ describe('a directory', () => {
     await client.open();
     await client.close();
     const closed = await openDiskStore(directory);
-    expect(closed.get('leftover/old')).toBe(true);
+    expect(closed.get('deleted/old')).toBe(true);
     await closed.close();
   });
 
@@ -196,30 +170,6 @@ describe('a directory', () => {
     expect((await stat(file)).mtimeMs).toBe(mtimeMs);
   });
 
-  it('is searched, though not changed, when damage would end the process at the next change', async () => {
-    const directory = await aDirectory();
-    const { client, enroll } = await aCollection({ directory });
-    const [FaceId] = await enroll('ada', [{ person: 'ada' }, { person: 'ada' }]);
-    await client.close();
-    const store = await openDiskStore(directory);
-    // Something that the next engine would tidy up.
-    await store.write((transaction) => transaction.put('leftover/old', true));
-    await store.close();
-    const file = join(directory, 'collections.mdb');
-    const damaged = await readFile(file);
-    const [page] = (await pagesOf(file, FOLLOWED_FOR_CHANGES)) as [number];
-    damaged.fill(0, page * PAGE, (page + 1) * PAGE);
-    await writeFile(file, damaged);
-
-    const reader = anEngine({ directory });
-    const { FaceMatches } = await reader.send(new SearchFacesCommand({ CollectionId, FaceId: FaceId! }));
-    expect(FaceMatches).toHaveLength(1);
-    const create = new CreateUserCommand({ CollectionId, UserId: 'grace' });
-    await expect(reader.send(create)).rejects.toThrow(DamagedDataError);
-    await reader.client.close();
-    expect((await readFile(file)).equals(damaged)).toBe(true);
-  });
-
   it('is opened when the first command comes, or when it is asked for', async () => {
     const directory = join(await aDirectory(), 'a', 'b');
     const client = new LocalRekognition({ directory, vision: declaredFaces() });
@@ -236,12 +186,9 @@ describe('a directory', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
-  it('has to be a path, and the only place to keep things', () => {
+  it('has to be a path', () => {
     for (const directory of ['', 5 as unknown as string])
       expect(() => new LocalRekognition({ directory })).toThrow(InvalidArgumentError);
-    expect(() => new LocalRekognition({ directory: 'x', store: new MemoryStore() })).toThrow(
-      InvalidArgumentError,
-    );
   });
 
   it('keeps what is written while it closes, and nothing after', async () => {
@@ -267,9 +214,9 @@ describe('a directory', () => {
   });
 
   it('may be closed while records are read ahead, and tells of it when it is closed', async () => {
-    const { directory } = await aUsedDirectory();
+    const { directory } = await aClosedDirectory();
     const store = await openDiskStore(directory);
-    const keys = [...store.keys('key ')];
+    const keys = [...store.keys('')];
     for (let i = 0; i < 20; i++) store.readAhead?.([...keys, 'none']);
     await store.close();
     expect(() => store.readAhead?.(keys)).toThrow(StoreClosedError);
@@ -380,6 +327,7 @@ describe.skipIf(process.platform === 'win32')('the files of a directory', () => 
     await writeFile(join(directory, 'collections.mdb.new'), 'half');
     await expect(opening(directory)).resolves.toBe('opened');
     expect(await readdir(directory)).toEqual([
+      'clean-shutdown.json',
       'collections.mdb',
       'collections.mdb-lock',
       'in-use.mdb',
@@ -445,8 +393,7 @@ describe('a disk that can only be read', () => {
     await client.close();
     const killed = join(disk, 'killed');
     await opening(killed);
-    const file = join(killed, 'collections.mdb');
-    await truncate(file, (await stat(file)).size - 1);
+    await rm(join(killed, 'clean-shutdown.json'));
     await run('mount', ['-o', 'remount,ro', disk]);
 
     const readers = [anEngine({ directory }), anEngine({ directory })];
@@ -529,86 +476,4 @@ describe('a small disk that is full', () => {
     expect({ again, small }).toEqual({ again: 'DirectoryUnusableError', small: 'removed' });
     expect(kept).toBeGreaterThan(10);
   }, 20_000);
-});
-
-describe('a data file', () => {
-  const refusal = async (directory: string) => {
-    const error = await openDiskStore(directory).catch((e) => e);
-    // Nobody is locked out by a failure to open.
-    expect(await openDiskStore(directory).catch((e) => e.name)).toBe(error.name);
-    return error;
-  };
-
-  it('is refused when it was cut short or is something else', async () => {
-    const { directory, file } = await aUsedDirectory();
-    const { size } = await stat(file);
-    for (const length of [size - 5000, Math.floor(size / 2), 8192, 4096, 100, 1, 0]) {
-      await truncate(file, length);
-      expect(await refusal(directory)).toBeInstanceOf(DamagedDataError);
-      expect((await stat(file)).size).toBe(length);
-    }
-    for (const garbage of [Buffer.alloc(size), Buffer.alloc(100_000, 'garbage'), Buffer.from('{}')]) {
-      await writeFile(file, garbage);
-      expect(await refusal(directory)).toBeInstanceOf(DamagedDataError);
-      expect((await readFile(file)).equals(garbage)).toBe(true);
-    }
-  });
-
-  it('is refused for a damaged record among its keys, though its process was killed and left no seal', async () => {
-    const { directory, file } = await aUsedDirectory();
-    await putDamagedRecord(file, Buffer.from('not a record of ours'));
-    expect(await refusal(directory)).toMatchObject({
-      code: 'DAMAGED_DATA',
-      file,
-      message: expect.stringContaining('damaged record'),
-    });
-  });
-
-  it('refuses a long record that was damaged before it was closed, and nothing else', async () => {
-    const { directory, file } = await aUsedDirectory();
-    await putDamagedRecord(file, Buffer.alloc(10_000, 'not a record of ours'));
-    // As after a kill, and then as after a close.
-    for (let time = 0; time < 2; time++) {
-      const store = await openDiskStore(directory);
-      expect(() => store.get('key 7')).toThrow(DamagedDataError);
-      await expect(store.write((transaction) => transaction.get('key 7'))).rejects.toThrow(DamagedDataError);
-      expect(store.get('key 8')).toBeDefined();
-      await store.close();
-    }
-  });
-
-  it('is refused in another format, with what to do, and left as it is', async () => {
-    for (const [found, advice] of [
-      [5, /Update Rekollect/],
-      [3, /Export its collections with the version that wrote it, and import them into a new directory/],
-      [2, /index the photos again, into a new directory/],
-    ] as const) {
-      const directory = await aDirectory();
-      await opening(directory);
-      const file = join(directory, 'collections.mdb');
-      await truncate(file, (await stat(file)).size - 1);
-      const database = await openDatabase(file);
-      await database.put('format', encodeRecord('format', { format: found }));
-      await database.close();
-      for (const sealed of [false, true]) {
-        if (sealed) await (await DataFile.open(file)).seal();
-        const before = await readFile(file);
-        const error = await refusal(directory);
-        expect(error).toBeInstanceOf(UnknownFormatError);
-        expect(error).toMatchObject({ code: 'UNKNOWN_FORMAT', file, found, supported: 4 });
-        expect(error.message).toMatch(advice);
-        expect((await readFile(file)).equals(before)).toBe(true);
-      }
-    }
-  });
-
-  it('is refused when the file of the claim is damaged, too', async () => {
-    const { directory } = await aUsedDirectory();
-    await writeFile(join(directory, 'in-use.mdb'), 'garbage');
-    expect(await refusal(directory)).toMatchObject({
-      code: 'DAMAGED_DATA',
-      file: join(directory, 'in-use.mdb'),
-      message: expect.stringContaining('delete it while no engine runs'),
-    });
-  });
 });

@@ -4,8 +4,9 @@ import {
   ListFacesCommand,
   SearchFacesCommand,
 } from '@aws-sdk/client-rekognition';
-import { MemoryStore } from 'rekollect/local';
+
 import { describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../src/local/store/memory.js';
 import { aCollection, CollectionId, refusedWith } from '../support/declared-collection.js';
 
 const UNKNOWN_FACE = '00000000-0000-4000-8000-000000000000';

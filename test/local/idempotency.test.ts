@@ -8,8 +8,9 @@ import {
   IdempotentParameterMismatchException,
   ListUsersCommand,
 } from '@aws-sdk/client-rekognition';
-import { MemoryStore } from 'rekollect/local';
+
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { MemoryStore } from '../../src/local/store/memory.js';
 import type { ServiceCommand } from '../../src/service/client.js';
 import { aCollection, CollectionId } from '../support/declared-collection.js';
 

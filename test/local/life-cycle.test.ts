@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import {
   AssociateFacesCommand,
   CreateCollectionCommand,
@@ -16,17 +17,14 @@ import {
   RekognitionServiceException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-rekognition';
-import {
-  EngineClosedError,
-  LocalRekognition,
-  MemoryStore,
-  type OnnxModel,
-  type Vision,
-} from 'rekollect/local';
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { S3Client } from '@aws-sdk/client-s3';
+import { EngineClosedError, LocalRekognition, type OnnxModel, type Vision } from 'rekollect/local';
+import { describe, expect, expectTypeOf, it, onTestFinished, vi } from 'vitest';
 import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
+import { MemoryStore } from '../../src/local/store/memory.js';
 import { declaredFaces } from '../../src/testing/declared-faces.js';
 import { aCollection, anEngine, CollectionId, refusedWith } from '../support/declared-collection.js';
+import { aDirectory } from '../support/stores.js';
 
 /** Declared faces that are seen only after `release` was called; `looking` resolves when someone waits for that. */
 function heldVision() {
@@ -201,18 +199,29 @@ describe('a closed engine', () => {
     await expect(send(new ListCollectionsCommand({}))).rejects.toThrow(EngineClosedError);
   });
 
-  it('leaves open the models that were given to it, and closes its store', async () => {
-    const closed: string[] = [];
-    const vision = { ...declaredFaces(), close: async () => void closed.push('vision') };
-    const store = Object.assign(new MemoryStore(), { close: async () => void closed.push('store') });
-    await new LocalRekognition({ vision, store }).close();
-    expect(closed).toEqual(['store']);
+  it('closes what it made itself, and leaves open what was given to it', async () => {
+    const close = vi.fn(async () => {});
+    const s3 = { send: async () => ({ Body: Readable.from([]) }), destroy: vi.fn() };
+    const vision = { ...declaredFaces(), close };
+    const { client } = anEngine({ vision, s3, store: Object.assign(new MemoryStore(), { close }) });
+    const Image = { S3Object: { Bucket: 'photos', Name: 'ada.jpg' } };
+    await expect(client.send(new DetectFacesCommand({ Image }))).rejects.toThrow();
+    await client.close();
+    expect(close).not.toHaveBeenCalled();
+    expect(s3.destroy).not.toHaveBeenCalled();
+
+    const destroy = vi.spyOn(S3Client.prototype, 'destroy');
+    vi.spyOn(S3Client.prototype, 'send').mockRejectedValue(new Error('not now') as never);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const own = new LocalRekognition({ vision });
+    await expect(own.send(new DetectFacesCommand({ Image }))).rejects.toThrow('not now');
+    await own.close();
+    expect(destroy).toHaveBeenCalledOnce();
   });
 
-  it('closes its store though its models could not be started', async () => {
-    const closed: string[] = [];
-    const store = Object.assign(new MemoryStore(), { close: async () => void closed.push('store') });
-    const file = join(await mkdtemp(join(tmpdir(), 'rekollect-')), 'net.onnx');
+  it('closes its directory though its models could not be started', async () => {
+    const directory = await aDirectory();
+    const file = join(directory, 'net.onnx');
     await writeFile(file, 'not looked at yet');
     const model: OnnxModel = {
       file,
@@ -225,12 +234,13 @@ describe('a closed engine', () => {
         { distance: 1, similarity: 0 },
       ],
     };
-    const client = new LocalRekognition({ store, model });
-    await rm(dirname(file), { recursive: true });
+    const faces = join(directory, 'faces');
+    const client = new LocalRekognition({ directory: faces, model });
+    await rm(file);
     const Image = { Bytes: await declaredFaces().photo([{}]) };
     await expect(client.send(new DetectFacesCommand({ Image }))).rejects.toThrow(InvalidArgumentError);
     await expect(client.close()).resolves.toBeUndefined();
-    expect(closed).toEqual(['store']);
+    expect(existsSync(join(faces, 'clean-shutdown.json'))).toBe(true);
   });
 });
 
@@ -255,12 +265,11 @@ describe('an engine', () => {
     ['workers', { workers: 0 }],
     ['s3', { s3: 'photos' }],
     ['readS3Object', { readS3Object: './photos' }],
-    ['store', { store: {} }],
     ['model', { vision: declaredFaces(), model: 'mobilefacenet-1' }],
     ['human', { vision: declaredFaces(), human: true }],
     ['workers', { vision: declaredFaces(), workers: 2 }],
     ['s3', { s3: { send: async () => {} }, readS3Object: async () => new Uint8Array() }],
-    ['store', { store: new MemoryStore(), directory: 'x' }],
+    ['store', { store: new MemoryStore() }],
   ])('refuses the option %s of %o at once', (name, options) => {
     expect(() => new LocalRekognition(options)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', argument: `options.${name}` }),

@@ -10,8 +10,9 @@ import {
   SearchUsersByImageCommand,
   SearchUsersCommand,
 } from '@aws-sdk/client-rekognition';
-import { MemoryStore, type Vision } from 'rekollect/local';
+import type { Vision } from 'rekollect/local';
 import { describe, expect, it } from 'vitest';
+import { MemoryStore } from '../../src/local/store/memory.js';
 import { type DeclaredFaces, declaredFaces } from '../../src/testing/declared-faces.js';
 import { aCollection, anEngine, CollectionId, refusedWith } from '../support/declared-collection.js';
 import { expectSound } from '../support/sound-records.js';

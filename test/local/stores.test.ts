@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
-import type { Store, StoredRecord, Transaction } from 'rekollect/local';
 import { describe, expect, it } from 'vitest';
-import { peek } from '../../src/local/records/peek.js';
-import { encodeRecord, peekAtRecord } from '../../src/local/store/record-encoding.js';
+import { decodeUncopied, encodeRecord } from '../../src/local/store/record-encoding.js';
+import type { Store, StoredRecord, Transaction } from '../../src/local/store/store.js';
 import { STORES } from '../support/stores.js';
 
 const all = (store: Pick<Store, 'keys' | 'get'>) =>
@@ -31,7 +30,7 @@ describe.each(STORES)('a store %s', (_, open) => {
     expect(store.get('missing')).toBeUndefined();
   });
 
-  it('lets look at what was put, until something else is looked at', async () => {
+  it('gives it without copying too, until the next read', async () => {
     const store = await open();
     const record = (n: number) => ({ name: 'é'.repeat(n), numbers: new Float32Array(1000).fill(n) });
     await store.write((transaction) => {
@@ -40,16 +39,20 @@ describe.each(STORES)('a store %s', (_, open) => {
     const snapshot = store.snapshot();
     await store.write((transaction) => {
       transaction.put('2', record(5));
-      expect(peek(transaction, '2')).toEqual(record(5));
-      expect(peek(transaction, 'missing')).toBeUndefined();
+      expect(transaction.getUncopied('2')).toEqual(record(5));
+      expect(transaction.getUncopied('missing')).toBeUndefined();
     });
-    expect([1, 2, 3].map((n) => structuredClone(peek(store, String(n))))).toEqual([1, 5, 3].map(record));
-    expect([1, 2, 3].map((n) => structuredClone(peek(snapshot, String(n))))).toEqual([1, 2, 3].map(record));
+    expect([1, 2, 3].map((n) => structuredClone(store.getUncopied(String(n))))).toEqual(
+      [1, 5, 3].map(record),
+    );
+    expect([1, 2, 3].map((n) => structuredClone(snapshot.getUncopied(String(n))))).toEqual(
+      [1, 2, 3].map(record),
+    );
     snapshot.release();
 
-    // What is got lasts.
+    // A copy lasts.
     const got = store.get('1');
-    peek(store, '3');
+    store.getUncopied('3');
     expect(got).toEqual(record(1));
   });
 
@@ -172,7 +175,7 @@ describe.each(STORES)('a store %s', (_, open) => {
 });
 
 describe('a record', () => {
-  it('can be looked at wherever its bytes are', () => {
+  it('can be read without copying wherever its bytes are', () => {
     const record = {
       numbers: new Float32Array([1, 2]),
       bytes: new Int8Array([3]),
@@ -182,7 +185,7 @@ describe('a record', () => {
     for (const at of [0, 1, 2, 4]) {
       const there = Buffer.alloc(at + bytes.length);
       there.set(bytes, at);
-      expect(peekAtRecord('key', there.subarray(at))).toEqual(record);
+      expect(decodeUncopied('key', there.subarray(at))).toEqual(record);
     }
   });
 });

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distance } from '../../src/local/search/distances.js';
-import { rounded } from '../../src/local/search/rounded-vectors.js';
+import { quantizeVectors } from '../../src/local/search/quantized-vectors.js';
 import { VectorIndex } from '../../src/local/search/vector-index.js';
 import { bellCurve, IndexedVectors } from '../support/indexed-vectors.js';
 
@@ -156,7 +156,7 @@ describe('a vector index', () => {
           for (const batch of batches) {
             const vectors = batch.map((n) => (n % 50 === 7 ? aVector().fill(Number.NaN) : aVector()));
             for (const [i, n] of batch.entries()) indexed.vectors.set(`face ${n}`, vectors[i]!);
-            indexed.index.load({ ids: batch.map((n) => `face ${n}`), ...rounded(vectors) });
+            indexed.index.load({ ids: batch.map((n) => `face ${n}`), ...quantizeVectors(vectors) });
             for (const n of new Set(batch.filter((n) => n % 3 === 0))) indexed.delete(`face ${n}`);
             indexed.set('face 0', aVector());
           }
@@ -170,7 +170,7 @@ describe('a vector index', () => {
       { numRuns: 50 },
     );
     const index = new IndexedVectors(SHORT).index;
-    const short = rounded([new Float32Array(2), new Float32Array(2)]);
+    const short = quantizeVectors([new Float32Array(2), new Float32Array(2)]);
     expect(() => index.load({ ids: ['a', 'b'], ...short })).toThrow(RangeError);
   });
 
@@ -183,7 +183,7 @@ describe('a vector index', () => {
         async (vectors, searched, limit) => {
           const indexed = new IndexedVectors(SEVEN);
           for (const [i, vector] of vectors.entries()) indexed.vectors.set(`face ${i}`, vector);
-          indexed.index.load({ ids: vectors.map((_, i) => `face ${i}`), ...rounded(vectors) });
+          indexed.index.load({ ids: vectors.map((_, i) => `face ${i}`), ...quantizeVectors(vectors) });
           expect(await indexed.index.nearest(searched, { limit })).toEqual(
             indexed.nearestOfAll(searched, { limit }),
           );

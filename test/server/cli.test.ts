@@ -57,7 +57,7 @@ async function started(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}
 
 describe('rekollect', () => {
   it('says what it can do, and which version it is', async () => {
-    for (const args of [[], ['--help'], ['serve', '--help']]) {
+    for (const args of [[], ['--help'], ['serve', '--help'], ['backup', '--help']]) {
       const run = rekollect(args);
       expect(await run.ended).toBe(0);
       expect(run.stdout).toMatch(/^rekollect /);
@@ -69,6 +69,10 @@ describe('rekollect', () => {
 
   it.each([
     [['dance'], 'rekollect: There is no command dance. Run rekollect --help.\n'],
+    [
+      ['backup', '--directory', '.faces'],
+      'rekollect: Give --directory and one new path. Run rekollect backup --help.\n',
+    ],
     [['serve', '--nope'], "rekollect: Unknown option '--nope'. Run rekollect serve --help.\n"],
     [
       ['serve', '--host', '0.0.0.0'],
@@ -191,10 +195,16 @@ describe('rekollect serve', () => {
     expect(await other.ended).toBe(1);
     expect(other.stderr).toMatch(/^rekollect: \S+kept is in use by process \d+\. .*\n$/);
 
+    const backup = rekollect(['backup', ...kept, join(folder, 'copy')]);
+    expect(await backup.ended).toBe(0);
+    expect(backup.stdout + backup.stderr).toBe('');
+
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
-    const again = await started(kept);
-    expect((await again.client.send(new ListCollectionsCommand({}))).CollectionIds).toEqual(['team']);
+    for (const directory of ['kept', 'copy']) {
+      const again = await started(['--directory', join(folder, directory)]);
+      expect((await again.client.send(new ListCollectionsCommand({}))).CollectionIds).toEqual(['team']);
+    }
   });
 
   it.skipIf(process.platform === 'win32')('ends when npx was told to, which tells it nothing', async () => {

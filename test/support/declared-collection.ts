@@ -8,6 +8,7 @@ import {
 import { LocalRekognition, type LocalRekognitionOptions } from 'rekollect/local';
 import { expect } from 'vitest';
 import type { OperationName } from '../../src/local/protocol/request-shapes.js';
+import type { Store } from '../../src/local/store/store.js';
 import type { ServiceCommand } from '../../src/service/client.js';
 import { type DeclaredFace, declaredFaces } from '../../src/testing/declared-faces.js';
 import { departuresFromModel } from './answer-model.js';
@@ -15,10 +16,21 @@ import { departuresFromModel } from './answer-model.js';
 /** The collection that tests are about. */
 export const CollectionId = 'team';
 
+type EngineOptions = LocalRekognitionOptions & {
+  /** Keeps the records, where the test can look into them. */
+  store?: Store;
+};
+
+/** The constructor as its implementation has it: a store is not public yet. */
+const EngineOn = LocalRekognition as new (
+  options: LocalRekognitionOptions,
+  store?: Store,
+) => LocalRekognition;
+
 /** A local engine that sees declared faces, and a client whose every answer is held against the service's model. */
-export function anEngine(options: LocalRekognitionOptions = {}) {
+export function anEngine({ store, ...options }: EngineOptions = {}) {
   const vision = declaredFaces();
-  const client = new LocalRekognition({ vision, ...options });
+  const client = new EngineOn({ vision, ...options }, store);
 
   const send = async <Output>(command: ServiceCommand<Output>, signal?: AbortSignal): Promise<Output> => {
     const answer = await client.send(command, signal ? { abortSignal: signal } : {});
@@ -32,7 +44,7 @@ export function anEngine(options: LocalRekognitionOptions = {}) {
 }
 
 /** An engine with an empty collection, and short ways to fill it. */
-export async function aCollection(options?: LocalRekognitionOptions) {
+export async function aCollection(options?: EngineOptions) {
   const engine = anEngine(options);
   const { vision, send } = engine;
   await send(new CreateCollectionCommand({ CollectionId }));

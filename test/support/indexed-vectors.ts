@@ -1,6 +1,10 @@
 import { distance } from '../../src/local/search/distances.js';
+import { SearchThread } from '../../src/local/search/search-thread.js';
 import { type Neighbour, VectorIndex, type VectorIndexOptions } from '../../src/local/search/vector-index.js';
 import type { FaceVector, VectorSpace } from '../../src/local/vision/vision.js';
+
+/** One for all, since starting it takes a while. It keeps no process alive. */
+const thread = new SearchThread();
 
 /** A vector index with the vectors it was made of, which say what it has to answer. */
 export class IndexedVectors {
@@ -9,15 +13,15 @@ export class IndexedVectors {
   /** How often the index asked for a whole vector. */
   asked = 0;
 
-  constructor(
-    private readonly space: Pick<VectorSpace, 'length' | 'metric'>,
-    options?: VectorIndexOptions,
-  ) {
+  readonly #space: Pick<VectorSpace, 'length' | 'metric'>;
+
+  constructor(space: Pick<VectorSpace, 'length' | 'metric'>, options?: VectorIndexOptions) {
+    this.#space = space;
     const vectorOf = (key: string) => {
       this.asked++;
       return this.vectors.get(key);
     };
-    this.index = new VectorIndex(space, vectorOf, options);
+    this.index = new VectorIndex(space, vectorOf, { thread, ...options });
   }
 
   set(key: string, vector: FaceVector): void {
@@ -42,7 +46,7 @@ export class IndexedVectors {
     if (!vector.every(Number.isFinite)) return [];
     return [...this.vectors]
       .filter(([key, other]) => key !== except && other.every(Number.isFinite))
-      .map(([key, other]) => ({ key, distance: distance(this.space.metric, vector, other) }))
+      .map(([key, other]) => ({ key, distance: distance(this.#space.metric, vector, other) }))
       .filter((neighbour) => neighbour.distance <= within)
       .sort((a, b) => a.distance - b.distance || (a.key < b.key ? -1 : 1))
       .slice(0, limit);

@@ -1,11 +1,11 @@
-import type { Reading } from 'rekollect/local';
 import { expect } from 'vitest';
 import { asStored } from '../../src/local/records/packed-vectors.js';
 import { type CollectionRecord, KEYS, OWNERS, Records } from '../../src/local/records/records.js';
 import { userVector } from '../../src/local/records/user-vector.js';
 import { type FaceVectors, VIEWS } from '../../src/local/search/face-vectors.js';
 import { unpackIds } from '../../src/local/search/packed-ids.js';
-import { rounded } from '../../src/local/search/rounded-vectors.js';
+import { quantizeVectors } from '../../src/local/search/quantized-vectors.js';
+import type { Reading } from '../../src/local/store/store.js';
 
 /** Holds everything a store has on a collection against each other: counts, both sides of associations, vectors. */
 export function expectSound(source: Reading, collectionId: string): void {
@@ -23,10 +23,13 @@ export function expectSound(source: Reading, collectionId: string): void {
     for (const view of VIEWS) {
       const kept = records.chunksOf(collection.contents, owner, view);
       const chunks = Array.from(kept.all(), (chunk) => ({ ...chunk, vectors: chunk.vectors.slice() }));
-      expect(Array.from(kept.allRounded(), ({ ids, scales }) => [unpackIds(ids), scales.slice()])).toEqual(
+      expect(Array.from(kept.allQuantized(), ({ ids, scales }) => [unpackIds(ids), scales.slice()])).toEqual(
         chunks.map(({ ids, vectors }) => {
           const length = vectors.length / ids.length;
-          return [ids, rounded(ids.map((_, i) => vectors.subarray(i * length, (i + 1) * length))).scales];
+          return [
+            ids,
+            quantizeVectors(ids.map((_, i) => vectors.subarray(i * length, (i + 1) * length))).scales,
+          ];
         }),
       );
       const expected = all.flatMap(({ id, chunks }) => (chunks[view] === undefined ? [] : id));

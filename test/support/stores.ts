@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MemoryStore, type Store } from 'rekollect/local';
 import { onTestFinished } from 'vitest';
 import { openDiskStore } from '../../src/local/store/disk.js';
+import { MemoryStore } from '../../src/local/store/memory.js';
+import type { Store } from '../../src/local/store/store.js';
 
 /** A new directory, which goes with the test. */
 export async function aDirectory(): Promise<string> {

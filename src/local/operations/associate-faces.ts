@@ -7,11 +7,11 @@ import { DEFAULTS } from '../../limits.js';
 import type { Operation } from '../engine.js';
 import { single } from '../protocol/answer-shapes.js';
 import { CHOICES } from '../protocol/choices.js';
-import { once } from '../protocol/idempotency.js';
 import { refusal } from '../protocol/refusals.js';
 import { statusOf } from '../protocol/user-status.js';
 import { checkSpaces, type FaceRecord } from '../records/records.js';
 import { similarityOf, spacesOf } from '../search/face-vectors.js';
+import { once } from './once.js';
 
 export const associateFaces: Operation<AssociateFacesRequest, AssociateFacesResponse> = async (
   request,

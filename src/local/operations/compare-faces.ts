@@ -18,7 +18,7 @@ export const compareFaces: Operation<CompareFacesRequest, CompareFacesResponse> 
   const sourceImage = await readImage(input.SourceImage, signal);
   const targetImage = await readImage(input.TargetImage, signal);
   const models = await vision();
-  // Either may turn out to be seen in profile, and then the other is compared by that too.
+  // Both vectors of each face: where one is in profile, the two are compared as profiles.
   const request = { filter, vectors: 'to-keep', signal } as const;
   const source = await describeFaces(models, sourceImage, { ...request, maxFaces: 1 });
   const target = await describeFaces(models, targetImage, { ...request, maxFaces: LIMITS.facesPerImage });

@@ -1,7 +1,7 @@
 import type { CreateUserRequest, CreateUserResponse } from '@aws-sdk/client-rekognition';
 import type { Operation } from '../engine.js';
-import { once } from '../protocol/idempotency.js';
 import { refusal } from '../protocol/refusals.js';
+import { once } from './once.js';
 
 export const createUser: Operation<CreateUserRequest, CreateUserResponse> = async (
   request,

@@ -3,9 +3,9 @@ import type { Operation } from '../engine.js';
 
 export const deleteCollection: Operation<DeleteCollectionRequest, DeleteCollectionResponse> = async (
   { CollectionId },
-  { change, clearLeftovers },
+  { change, purgeDeletedContents },
 ) => {
   await change((records) => records.deleteCollection(CollectionId));
-  await clearLeftovers();
+  await purgeDeletedContents();
   return { StatusCode: 200 };
 };

@@ -1,6 +1,6 @@
 import type { DeleteUserRequest, DeleteUserResponse } from '@aws-sdk/client-rekognition';
 import type { Operation } from '../engine.js';
-import { once } from '../protocol/idempotency.js';
+import { once } from './once.js';
 
 export const deleteUser: Operation<DeleteUserRequest, DeleteUserResponse> = async (request, { change }) => {
   const { CollectionId, UserId } = request;

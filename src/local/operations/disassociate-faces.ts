@@ -5,8 +5,8 @@ import type {
 } from '@aws-sdk/client-rekognition';
 import type { Operation } from '../engine.js';
 import { CHOICES } from '../protocol/choices.js';
-import { once } from '../protocol/idempotency.js';
 import { statusOf } from '../protocol/user-status.js';
+import { once } from './once.js';
 
 export const disassociateFaces: Operation<DisassociateFacesRequest, DisassociateFacesResponse> = async (
   request,
@@ -24,7 +24,7 @@ export const disassociateFaces: Operation<DisassociateFacesRequest, Disassociate
         const face = records.findFace(CollectionId, faceId);
         if (!face) unsuccessful.push({ FaceId: faceId, Reasons: ['FACE_NOT_FOUND'] });
         else if (face.userId === UserId) leaving.add(faceId);
-        // A face that nobody has is in no list.
+        // A face of no user is in no list.
         else if (face.userId !== undefined)
           unsuccessful.push({
             FaceId: faceId,

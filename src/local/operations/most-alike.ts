@@ -1,7 +1,8 @@
 import type { FaceMatch, UserMatch } from '@aws-sdk/client-rekognition';
 import type { Engine } from '../engine.js';
 import { single, toAwsFace } from '../protocol/answer-shapes.js';
-import type { VectorOwner } from '../records/records.js';
+import { refusal } from '../protocol/refusals.js';
+import type { Records, VectorOwner } from '../records/records.js';
 import { type FaceVectors, spacesOf, VIEWS } from '../search/face-vectors.js';
 
 /** What to search a collection for. */
@@ -14,6 +15,17 @@ export interface SearchRequest {
   readonly limit: number;
   /** The id of what was searched, which is no match of itself. */
   readonly except?: string;
+}
+
+/**
+ * The vectors of a stored face that is to be searched.
+ *
+ * @throws InvalidParameterException, which is what the service answers when there is no such face
+ */
+export function vectorsToSearch(records: Records, collectionId: string, faceId: string): FaceVectors {
+  const face = records.findFace(collectionId, faceId);
+  if (!face) throw refusal('InvalidParameterException', 'faceId was not found in the collection.');
+  return records.faceVectors(collectionId, face);
 }
 
 /** The stored faces most alike to a face, most alike first. */
@@ -50,7 +62,7 @@ async function mostAlike(
 ): Promise<{ id: string; similarity: number }[]> {
   const view = VIEWS.find((view) => vectors[view]);
   const space = view && spacesOf(await vision())[view];
-  // Nobody can be recognised by nothing, nor by what there is no model for any more.
+  // The face has no vector, or the model that made it is not installed any more.
   if (!space) return [];
   const index = await indexes.of(collectionId, { owner, view }, space, records);
   const similarityAt = (distance: number) => single(space.similarity(distance));

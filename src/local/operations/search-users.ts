@@ -4,7 +4,7 @@ import type { Operation } from '../engine.js';
 import { CHOICES } from '../protocol/choices.js';
 import { refusal } from '../protocol/refusals.js';
 import { modelVersion } from './model-version.js';
-import { searchUsers } from './most-alike.js';
+import { searchUsers, vectorsToSearch } from './most-alike.js';
 
 export const searchUsersById: Operation<SearchUsersRequest, SearchUsersResponse> = async (
   request,
@@ -22,7 +22,7 @@ export const searchUsersById: Operation<SearchUsersRequest, SearchUsersResponse>
   };
   if (FaceId !== undefined) {
     // The user who has the face may well be a match of it.
-    const vectors = records.searchedVectors(CollectionId, FaceId);
+    const vectors = vectorsToSearch(records, CollectionId, FaceId);
     return {
       UserMatches: await searchUsers(engine, CollectionId, { vectors, ...options }),
       FaceModelVersion: await modelVersion(engine, collection),

@@ -42,7 +42,7 @@ export async function describeFaces(
   image: Uint8Array,
   { filter, maxFaces, vectors, mustBeRecognisable = false, attributes = false, signal }: DescriptionRequest,
 ): Promise<DescribedFaces> {
-  const look = async (most: number): Promise<DescribedFaces & { isComplete: boolean }> => {
+  const describe = async (most: number): Promise<DescribedFaces & { isComplete: boolean }> => {
     const faces = await seeFaces(vision, image, { vectors, attributes, maxFaces: most, signal });
     const described: SeenFace[] = [];
     const setAside: SetAside[] = [];
@@ -63,8 +63,8 @@ export async function describeFaces(
   };
 
   // Most often the largest faces pass. When one does not, a smaller one takes its place, which has no vector yet.
-  const first = await look(maxFaces);
-  const { described, setAside } = first.isComplete ? first : await look(LIMITS.facesPerImage);
+  const first = await describe(maxFaces);
+  const { described, setAside } = first.isComplete ? first : await describe(LIMITS.facesPerImage);
   for (const face of described) checkVectors(vision, face);
   return { described, setAside };
 }

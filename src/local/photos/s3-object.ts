@@ -18,11 +18,15 @@ export type ReadS3Object = (object: NamedS3Object, signal?: AbortSignal) => Prom
 const MAX_S3_OBJECT_BYTES = 15 * 1024 * 1024;
 
 /** Reads from S3, with this client or with one for the whole process. */
-export function readFromS3(client?: S3ClientLike): ReadS3Object {
+export function readFromS3(clientOf: () => Promise<S3ClientLike | undefined>): ReadS3Object {
   return async ({ Bucket, Name, Version }, signal) => {
     const object = { bucket: Bucket, key: Name, ...(Version !== undefined && { version: Version }) };
     try {
-      return await downloadFromS3(object, { client, checkLength: checkS3ObjectLength, signal });
+      return await downloadFromS3(object, {
+        client: await clientOf(),
+        checkLength: checkS3ObjectLength,
+        signal,
+      });
     } catch (error) {
       if (!isRefusedByS3(error) && !isTooSlow(error)) throw error;
       const message =
@@ -37,7 +41,7 @@ export function checkS3ObjectLength(bytes: number): void {
   if (bytes > MAX_S3_OBJECT_BYTES) throw refusal('ImageTooLargeException', 'Image size is too large.');
 }
 
-/** S3 went silent, or nearly. To the service that would be one of its own servers, so it has no words for it. */
+/** S3 sends too slowly, or nothing. To the service that would be one of its own servers: it has no answer for it. */
 function isTooSlow(error: unknown): boolean {
   return error instanceof UnreadableImageError && error.problem === 'TOO_SLOW';
 }

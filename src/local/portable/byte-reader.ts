@@ -1,15 +1,15 @@
 import { InvalidArgumentError } from '../../errors.js';
 import { underSignal } from '../../signals.js';
-import { Turns } from '../turns.js';
+import { TimeSlices } from '../../time-slices.js';
 
-/** Bytes that come in pieces of any length, to be read in those that are wanted. Others have their turn meanwhile. */
+/** Bytes that come in pieces of any length, to be read in those that are wanted. The event loop goes on meanwhile. */
 export class ByteReader {
   readonly #pieces: AsyncGenerator<Uint8Array, void, void>;
-  readonly #turns = new Turns();
+  readonly #slices = new TimeSlices();
   readonly #signal: AbortSignal | undefined;
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** @param signal gives up waiting for the source, which may have fallen silent */
+  /** @param signal gives up waiting for the source */
   constructor(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, signal?: AbortSignal) {
     this.#pieces = piecesOf(source);
     this.#signal = signal;
@@ -24,7 +24,7 @@ export class ByteReader {
     let filled = 0;
     while (filled < length) {
       if (this.#rest.length === 0) {
-        await this.#turns.give();
+        await this.#slices.next();
         const { value } = await underSignal(this.#signal, () => this.#pieces.next());
         if (!value) break;
         this.#rest = value;
@@ -40,7 +40,7 @@ export class ByteReader {
   /** Closes the source: one that was not read to its end may be an open file. */
   async close(): Promise<void> {
     const closed = this.#pieces.return();
-    // One that has fallen silent is closed when it says something.
+    // One that sends nothing any more is closed when it does.
     if (this.#signal?.aborted) closed.catch(() => {});
     else await closed;
   }

@@ -4,7 +4,8 @@ import { unpackOne } from '../records/packed-vectors.js';
 import { type CollectionRecord, type NewFace, Records } from '../records/records.js';
 import { VIEWS } from '../search/face-vectors.js';
 import type { Store } from '../store/store.js';
-import { type ExportedUser, encodeFrame, encodeTitle, type Frame, toFacesFrame } from './collection-file.js';
+import { encodeFrame, encodeTitle } from './collection-file.js';
+import { type ExportedUser, type Frame, toFacesFrame } from './frames.js';
 
 /** Users and their faces. */
 const PER_FRAME = 10_000;
@@ -12,7 +13,7 @@ const PER_FRAME = 10_000;
 /**
  * A collection as it is when the first bytes are asked for, in the portable format.
  *
- * @throws ResourceNotFoundException
+ * @throws NoSuchCollectionError
  */
 export async function* exportCollection(
   store: Store,
@@ -25,7 +26,7 @@ export async function* exportCollection(
     let number = 0;
     for (const frame of framesOf(records, collectionId)) {
       yield encodeFrame(number++, frame);
-      // Whoever takes the bytes may be so quick that nobody else gets a turn.
+      // A caller that takes the bytes at once would keep the event loop to itself.
       await nextTurn();
     }
   } finally {

@@ -1,22 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Engine } from '../engine.js';
 import { refusal } from '../protocol/refusals.js';
 import { ChangingRecords } from '../records/changing-records.js';
-import { abandonImport } from '../records/leftovers.js';
+import { abandonImport } from '../records/deleted-contents.js';
+import type { Quotas } from '../records/quotas.js';
 import { KEYS, type KeptSpace, type NewFace, otherModels, Records } from '../records/records.js';
-import { type ByView, spacesOf, VIEWS } from '../search/face-vectors.js';
+import { type ByView, VIEWS } from '../search/face-vectors.js';
 import type { Store } from '../store/store.js';
 import { OtherModelsError, UnreadableCollectionError } from '../store/store-errors.js';
+import { readFrames } from './collection-file.js';
 import {
   type ExportedCollection,
   type ExportedUser,
   type FacesFrame,
   type Frame,
   facesOf,
-  readFrames,
-} from './collection-file.js';
+} from './frames.js';
 
-/** What an import may be told. */
+/** The options of an import. */
 export interface ImportOptions {
   /**
    * Takes the collection in under another id.
@@ -41,8 +41,18 @@ export interface ImportedCollection {
   userCount: number;
 }
 
-/** The ids of the collections that are being imported to each store. What else is there of imports was broken off. */
-const underWay = new WeakMap<Store, Set<string>>();
+/** Where a collection is imported to. */
+export interface ImportTarget {
+  readonly store: Store;
+  readonly quotas: Readonly<Quotas>;
+  /** What the vectors of the models in use belong to. */
+  spaces(): Promise<ByView<KeptSpace>>;
+  /** The ids of the collections that are being imported. What else is in the store of imports was broken off. */
+  readonly underWay: Set<string>;
+  /** Changes the records, and what is searched. */
+  change<Result>(work: (records: ChangingRecords) => Result): Promise<Result>;
+  purgeDeletedContents(): Promise<void>;
+}
 
 /**
  * Imports a collection. It grows where nobody sees it, a frame at a time, and takes its place in one last step; so
@@ -52,14 +62,13 @@ const underWay = new WeakMap<Store, Set<string>>();
  * ServiceQuotaExceededException, ConflictException while another import under the id goes on; whatever the source throws
  */
 export async function importCollection(
-  store: Store,
-  engine: Engine,
+  target: ImportTarget,
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ImportOptions,
 ): Promise<ImportedCollection> {
   const frames = readFrames(source, options.signal);
   try {
-    return await importFrames(store, engine, frames, options);
+    return await importFrames(target, frames, options);
   } finally {
     // A source that was not read to its end may be an open file.
     await frames.return();
@@ -67,40 +76,38 @@ export async function importCollection(
 }
 
 async function importFrames(
-  store: Store,
-  engine: Engine,
+  target: ImportTarget,
   frames: AsyncGenerator<Frame, void, void>,
   { collectionId, replace = false, signal }: ImportOptions,
 ): Promise<ImportedCollection> {
-  const spaces = spacesOf(await engine.vision());
+  const { store, underWay } = target;
+  const spaces = await target.spaces();
   const { value: first } = await frames.next();
   if (first?.kind !== 'collection') throw new UnreadableCollectionError('it does not say what it holds');
   const exported = { ...first.collection, ...(collectionId !== undefined && { collectionId }) };
   const id = exported.collectionId;
-  checkFits(exported, spaces, engine);
+  checkFits(exported, spaces, target);
   const stage = (work: (records: ChangingRecords) => void) =>
     store.write((transaction) => work(new ChangingRecords(transaction, KEYS.imports)));
 
-  const importing = underWay.get(store) ?? new Set();
-  underWay.set(store, importing);
-  if (importing.has(id)) throw refusal('ConflictException', `Collection ${id} is being imported already.`);
-  importing.add(id);
+  if (underWay.has(id)) throw refusal('ConflictException', `Collection ${id} is being imported already.`);
+  underWay.add(id);
   try {
     await stage((staged) => {
-      checkIsFree(new Records(staged.transaction), id, replace, engine);
+      checkIsFree(new Records(staged.transaction), id, replace, target);
       // It could not be written when one was broken off, nor when the store was opened.
       abandonImport(staged.transaction, id);
       staged.addCollection(id, exported.createdAt, exported.tags);
     });
     for await (const frame of frames) {
       signal?.throwIfAborted();
-      await stage((staged) => addFrame(staged, exported, frame, engine));
-      // Neither the source nor the store need ever wait for anything.
+      await stage((staged) => addFrame(staged, exported, frame, target));
+      // A source that is never waited for would keep the event loop to itself.
       await nextTurn();
     }
     signal?.throwIfAborted();
-    await engine.change((records) => {
-      checkIsFree(records, id, replace, engine);
+    await target.change((records) => {
+      checkIsFree(records, id, replace, target);
       const staged = new Records(records.transaction, KEYS.imports).collection(id);
       if (records.findCollection(id)) records.deleteCollection(id);
       records.takeCollection(staged, KEYS.imports);
@@ -110,14 +117,14 @@ async function importFrames(
     await store.write((transaction) => abandonImport(transaction, id)).catch(() => {});
     throw error;
   } finally {
-    importing.delete(id);
-    await engine.clearLeftovers().catch(() => {});
+    underWay.delete(id);
+    await target.purgeDeletedContents().catch(() => {});
   }
   return { collectionId: id, faceCount: exported.faceCount, userCount: exported.userCount };
 }
 
 /** Whether these models, and this engine's quotas, can take it at all. */
-function checkFits(exported: ExportedCollection, spaces: ByView<KeptSpace>, { quotas }: Engine): void {
+function checkFits(exported: ExportedCollection, spaces: ByView<KeptSpace>, { quotas }: ImportTarget): void {
   const { collectionId, faceCount, userCount } = exported;
   const other = otherModels(exported, spaces);
   if (other) throw new OtherModelsError(collectionId, other.found, other.expected);
@@ -133,7 +140,12 @@ function checkFits(exported: ExportedCollection, spaces: ByView<KeptSpace>, { qu
     );
 }
 
-function checkIsFree(records: Records, collectionId: string, replace: boolean, { quotas }: Engine): void {
+function checkIsFree(
+  records: Records,
+  collectionId: string,
+  replace: boolean,
+  { quotas }: ImportTarget,
+): void {
   const exists = records.findCollection(collectionId) !== undefined;
   if (exists && !replace)
     throw refusal('ResourceAlreadyExistsException', `The collection id: ${collectionId} already exists.`);
@@ -145,7 +157,12 @@ function checkIsFree(records: Records, collectionId: string, replace: boolean, {
 }
 
 /** Adds what a frame holds, as far as it makes sense together with what came before. */
-function addFrame(staged: ChangingRecords, exported: ExportedCollection, frame: Frame, engine: Engine): void {
+function addFrame(
+  staged: ChangingRecords,
+  exported: ExportedCollection,
+  frame: Frame,
+  target: ImportTarget,
+): void {
   const { collectionId, spaces } = exported;
   const { faceCount, userCount } = staged.collection(collectionId);
   switch (frame.kind) {
@@ -157,7 +174,7 @@ function addFrame(staged: ChangingRecords, exported: ExportedCollection, frame: 
       return;
     case 'users':
       if (userCount + frame.users.length > exported.userCount) throw notAsManyAsItSays();
-      for (const user of frame.users) addUser(staged, collectionId, user, engine);
+      for (const user of frame.users) addUser(staged, collectionId, user, target);
       return;
     case 'end':
       if (faceCount !== exported.faceCount || userCount !== exported.userCount) throw notAsManyAsItSays();
@@ -190,7 +207,7 @@ function addUser(
   staged: ChangingRecords,
   collectionId: string,
   { userId, faceIds }: ExportedUser,
-  { quotas }: Engine,
+  { quotas }: ImportTarget,
 ): void {
   if (staged.findUser(collectionId, userId)) throw new UnreadableCollectionError('it has a user twice');
   if (faceIds.length > quotas.facesPerUser)

@@ -1,6 +1,6 @@
 /**
  * What Amazon Rekognition does in these places is written down nowhere, or in two ways that contradict each other.
- * Here is what this engine does, all in one file, so that nobody takes a choice of ours for a fact.
+ * Here is what this engine does, all in one file, so that a choice of ours is not taken for a fact.
  */
 export const CHOICES = {
   /**
@@ -14,7 +14,7 @@ export const CHOICES = {
   region: 'local',
   accountId: '000000000000',
 
-  /** Pages when the request names no `MaxResults`, or 0, which the model allows and nobody explains. */
+  /** Pages when the request names no `MaxResults`, or 0, which the model allows and which is documented nowhere. */
   facesPerPage: 1000,
   collectionsPerPage: 1000,
   usersPerPage: 500,
@@ -53,8 +53,8 @@ export const CHOICES = {
  * - The model ends pagination tokens at 255 characters, while the guide prints one of 424. Tokens are taken at any
  *   length that could be ours, and only an id of more than 173 characters makes one longer than 255 (pagination.ts).
  * - Vectors of two vector spaces never meet: a collection that was filled by other models is refused
- *   (store/records.ts).
+ *   (records/records.ts).
  * - A face that no model can describe, such as a profile without a model for profiles, is set aside by IndexFaces
  *   for its EXTREME_POSE whatever the filter; elsewhere it is answered, and matches nobody (described-faces.ts).
- * - A face seen from the front is searched among faces seen from the front (search.ts).
+ * - A face seen from the front is searched among faces seen from the front (most-alike.ts).
  */

@@ -15,13 +15,13 @@ export interface Page<Item> {
   readonly nextToken?: string;
 }
 
-/** Bytes of a token that tell whether it is ours. */
-const SEAL_BYTES = 16;
+/** Of a token: they check that it is ours, and of this listing. */
+const DIGEST_BYTES = 16;
 
 /**
  * Cuts a page out of a listing. The token says behind which id to go on, so that whatever exists all the while is
- * listed once, no matter what is added or removed between the pages. It is sealed against mix-ups, not against
- * forgers: there is nothing to gain.
+ * listed once, no matter what is added or removed between the pages. Its digest guards against mix-ups, not
+ * against forgers: there is nothing to gain.
  *
  * @param list the items whose ids come behind `after`, in the order of their ids
  * @throws InvalidPaginationTokenException when the token is of another listing, or none of ours
@@ -31,26 +31,26 @@ export function cutPage<Item>(
   list: (after: string | undefined) => Iterable<Item>,
   idOf: (item: Item) => string,
 ): Page<Item> {
-  const after = token === undefined ? undefined : openToken(listing, token);
+  const after = token === undefined ? undefined : decodeToken(listing, token);
   const items: Item[] = [];
   for (const item of list(after)) {
-    if (items.length === size) return { items, nextToken: sealToken(listing, idOf(items.at(-1)!)) };
+    if (items.length === size) return { items, nextToken: encodeToken(listing, idOf(items.at(-1)!)) };
     items.push(item);
   }
   return { items };
 }
 
-function sealToken(listing: readonly unknown[], id: string): string {
-  const seal = createHash('sha256')
+function encodeToken(listing: readonly unknown[], id: string): string {
+  const digest = createHash('sha256')
     .update(JSON.stringify([listing, id]))
     .digest()
-    .subarray(0, SEAL_BYTES);
+    .subarray(0, DIGEST_BYTES);
   // Not base64 for URLs, which may begin with "-": the AWS CLI would take such a token for an option.
-  return Buffer.concat([seal, Buffer.from(id)]).toString('base64');
+  return Buffer.concat([digest, Buffer.from(id)]).toString('base64');
 }
 
-function openToken(listing: readonly unknown[], token: string): string {
-  const id = Buffer.from(token, 'base64').subarray(SEAL_BYTES).toString();
-  if (sealToken(listing, id) === token) return id;
+function decodeToken(listing: readonly unknown[], token: string): string {
+  const id = Buffer.from(token, 'base64').subarray(DIGEST_BYTES).toString();
+  if (encodeToken(listing, id) === token) return id;
   throw refusal('InvalidPaginationTokenException', 'Invalid Pagination Token');
 }

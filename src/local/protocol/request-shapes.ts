@@ -1,4 +1,6 @@
-/** Text. Lengths count characters; the pattern is that of the whole value. */
+import { LIMITS } from '../../limits.js';
+
+/** Text. Lengths count characters; the pattern is that of the whole value, as the service's sentences spell it. */
 export interface StringShape {
   readonly type: 'string';
   readonly min?: number;
@@ -23,20 +25,35 @@ export interface StructureShape {
   readonly required?: readonly string[];
 }
 
-export const collectionId = { type: 'string', min: 1, max: 255, pattern: '[a-zA-Z0-9_.\\-]+' } as const;
-export const userId = { type: 'string', min: 1, max: 128, pattern: '[a-zA-Z0-9_.\\-:]+' } as const;
-export const externalImageId = { type: 'string', min: 1, max: 255, pattern: '[a-zA-Z0-9_.\\-:]+' } as const;
-export const faceId = {
+const collectionId = {
+  type: 'string',
+  min: 1,
+  max: LIMITS.collectionId.maxLength,
+  pattern: '[a-zA-Z0-9_.\\-]+',
+} as const;
+const userId = {
+  type: 'string',
+  min: 1,
+  max: LIMITS.userId.maxLength,
+  pattern: '[a-zA-Z0-9_.\\-:]+',
+} as const;
+const externalImageId = {
+  type: 'string',
+  min: 1,
+  max: LIMITS.externalImageId.maxLength,
+  pattern: '[a-zA-Z0-9_.\\-:]+',
+} as const;
+const faceId = {
   type: 'string',
   pattern: '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
 } as const;
-const faceIds = { type: 'list', member: faceId, min: 1, max: 4096 } as const;
-const userFaceIds = { type: 'list', member: faceId, min: 1, max: 100 } as const;
+const faceIds = { type: 'list', member: faceId, min: 1, max: LIMITS.faceIdsPerDeletion } as const;
+const userFaceIds = { type: 'list', member: faceId, min: 1, max: LIMITS.faceIdsPerAssociation } as const;
 const requestToken = { type: 'string', min: 1, max: 64, pattern: '^[a-zA-Z0-9-_]+$' } as const;
 const percent = { type: 'float', min: 0, max: 100 } as const;
-const maxFaces = { type: 'integer', min: 1, max: 4096 } as const;
-const maxUsers = { type: 'integer', min: 1, max: 500 } as const;
-const pageSize = { type: 'integer', min: 0, max: 4096 } as const;
+const maxFaces = { type: 'integer', min: 1, max: LIMITS.faceMatches } as const;
+const maxUsers = { type: 'integer', min: 1, max: LIMITS.userMatches } as const;
+const pageSize = { type: 'integer', min: 0, max: LIMITS.facesPerPage } as const;
 // The model says 255, the developer guide prints a longer one, and ours for an id of 255 characters has 364.
 const paginationToken = { type: 'string', max: 1024 } as const;
 const qualityFilter = { type: 'string', enum: ['NONE', 'AUTO', 'LOW', 'MEDIUM', 'HIGH'] } as const;
@@ -64,23 +81,28 @@ const attributes = {
   },
 } as const;
 
-export const tags = {
+const tags = {
   type: 'map',
   key: { type: 'string', min: 1, max: 128, pattern: '^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*$' },
   value: { type: 'string', min: 0, max: 256, pattern: '^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$' },
-  max: 200,
+  max: LIMITS.tags.count,
 } as const;
 
 const image = {
   type: 'structure',
   members: {
-    Bytes: { type: 'blob', min: 1, max: 5_242_880 },
+    Bytes: { type: 'blob', min: 1, max: LIMITS.imageBytes },
     S3Object: {
       type: 'structure',
       members: {
-        Bucket: { type: 'string', min: 3, max: 255, pattern: '[0-9A-Za-z\\.\\-_]*' },
-        Name: { type: 'string', min: 1, max: 1024 },
-        Version: { type: 'string', min: 1, max: 1024 },
+        Bucket: {
+          type: 'string',
+          min: LIMITS.s3Bucket.minLength,
+          max: LIMITS.s3Bucket.maxLength,
+          pattern: '[0-9A-Za-z\\.\\-_]*',
+        },
+        Name: { type: 'string', min: 1, max: LIMITS.s3Key },
+        Version: { type: 'string', min: 1, max: LIMITS.s3Version },
       },
     },
   },

@@ -10,8 +10,8 @@ export type Checked<Request> = {
 };
 
 /**
- * Checks a request against its shape, and copies what the shape knows of it: members without a value and members
- * nobody knows are left out, as the SDK and the service do. Bytes are not copied.
+ * Checks a request against its shape, and copies what the shape knows of it: members without a value and unknown
+ * members are left out, as the SDK and the service do. Bytes are not copied.
  *
  * @throws SerializationException when a member is of the wrong type
  * @throws ValidationException naming every constraint that is not met, in the service's own sentences
@@ -115,7 +115,7 @@ function unmetByString(shape: StringShape, value: string): string[] {
   const unmet: string[] = [];
   if (shape.enum && !shape.enum.includes(value))
     unmet.push(`Member must satisfy enum value set: [${shape.enum.join(', ')}]`);
-  if (shape.pattern !== undefined && !wholePattern(shape.pattern).test(value))
+  if (shape.pattern !== undefined && !new RegExp(`^(?:${shape.pattern})$`, 'u').test(value))
     unmet.push(`Member must satisfy regular expression pattern: ${shape.pattern}`);
   return [...unmet, ...unmetByLength(shape, value.length)];
 }
@@ -129,17 +129,6 @@ function unmetByLength({ min, max }: { min?: number; max?: number }, length: num
 
 const atLeast = (what: string, bound: number) => `Member must have ${what} greater than or equal to ${bound}`;
 const atMost = (what: string, bound: number) => `Member must have ${what} less than or equal to ${bound}`;
-
-const patterns = new Map<string, RegExp>();
-
-function wholePattern(pattern: string): RegExp {
-  let compiled = patterns.get(pattern);
-  if (!compiled) {
-    compiled = new RegExp(`^(?:${pattern})$`, 'u');
-    patterns.set(pattern, compiled);
-  }
-  return compiled;
-}
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);

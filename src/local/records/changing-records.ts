@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type ByView, type FaceVectors, VIEWS, type View } from '../search/face-vectors.js';
 import type { Transaction } from '../store/store.js';
-import type { VectorIndexes } from '../vector-indexes.js';
 import type { FaceVector } from '../vision/vision.js';
+import type { ChunkChange } from './chunk-change.js';
 import { asStored } from './packed-vectors.js';
 import {
   type CollectionRecord,
@@ -17,10 +17,17 @@ import {
   type VectorOwner,
 } from './records.js';
 import { userVector } from './user-vector.js';
-import { ChangingVectorChunks } from './vector-chunks.js';
+import { ChangingVectorChunks, type StoredVector } from './vector-chunks.js';
 
-/** What the vector indexes have to do once a change is safe. Doing it twice does no harm. */
-export type IndexUpdate = (indexes: VectorIndexes) => void;
+/** What a change did to vectors that are searched. */
+export type VectorEvent =
+  /** Vectors under a prefix of keys were added, replaced or removed. */
+  | {
+      readonly what: 'vectors-changed';
+      readonly prefix: string;
+      readonly changes: readonly ChunkChange<StoredVector>[];
+    }
+  | { readonly what: 'contents-deleted'; readonly contents: string };
 
 /** What becomes of the vectors of a face or a user: where the old ones are, and the new ones. */
 interface VectorChange {
@@ -29,15 +36,15 @@ interface VectorChange {
   readonly now: FaceVectors;
 }
 
-/** The records, to change them within one transaction. Counts, user vectors and indexes follow by themselves. */
+/** The records, to change them within one transaction. Counts and user vectors follow by themselves. */
 export class ChangingRecords extends Records {
-  readonly indexUpdates: IndexUpdate[] = [];
+  readonly transaction: Transaction;
+  /** What was done to vectors so far. */
+  readonly events: VectorEvent[] = [];
 
-  constructor(
-    readonly transaction: Transaction,
-    shelf?: string,
-  ) {
-    super(transaction, shelf);
+  constructor(transaction: Transaction, collectionsPrefix?: string) {
+    super(transaction, collectionsPrefix);
+    this.transaction = transaction;
   }
 
   addCollection(collectionId: string, createdAt: number, tags: Readonly<Record<string, string>>): void {
@@ -53,15 +60,15 @@ export class ChangingRecords extends Records {
     });
   }
 
-  /** Removes a collection. Its contents become leftovers, since a million faces take a while to remove. */
+  /** Removes a collection. Its contents are removed later: a million faces take a while. */
   deleteCollection(collectionId: string): void {
     const { contents } = this.collection(collectionId);
-    this.transaction.put(KEYS.leftovers + contents, true);
-    this.transaction.remove(this.shelf + collectionId);
-    this.indexUpdates.push((indexes) => indexes.forget(contents));
+    this.transaction.put(KEYS.deletedContents + contents, true);
+    this.transaction.remove(this.collectionsPrefix + collectionId);
+    this.events.push({ what: 'contents-deleted', contents });
   }
 
-  /** Moves a collection here from another shelf. There must be none of its id. */
+  /** Moves a collection here from another prefix. There must be none of its id. */
   takeCollection(collection: CollectionRecord, from: string): void {
     this.transaction.remove(from + collection.collectionId);
     this.#put(collection);
@@ -69,7 +76,7 @@ export class ChangingRecords extends Records {
 
   /**
    * @param spaces that the faces' vectors belong to
-   * @throws InvalidParameterException when the collection's faces belong to others
+   * @throws MixedModelsError when the collection's faces belong to others
    */
   addFaces(collectionId: string, faces: readonly NewFace[], spaces: ByView<KeptSpace>): void {
     if (faces.length === 0) return;
@@ -152,7 +159,7 @@ export class ChangingRecords extends Records {
     } satisfies UserRecord);
   }
 
-  /** Keeps vectors in the place of those before, in chunks and indexes, and tells for each which chunks that is. */
+  /** Keeps vectors in the place of those before, and answers which chunks each is in. */
   #keepVectors(collectionId: string, owner: VectorOwner, changes: readonly VectorChange[]): ByView<number>[] {
     const collection = this.collection(collectionId);
     const { contents, lastChunks, spaces } = collection;
@@ -162,7 +169,7 @@ export class ChangingRecords extends Records {
       const prefixes = prefixesOf(contents, owner, view);
       const kept = new ChangingVectorChunks(this.transaction, view, prefixes);
       const places = kept.places(last[view] ?? 0, spaces[view]?.length ?? 1);
-      const edits = changes.flatMap(({ id, chunks: before, now }, i) => {
+      const inChunks = changes.flatMap(({ id, chunks: before, now }, i) => {
         const vector = now[view] && asStored(view, now[view]);
         if (!vector) return before[view] === undefined ? [] : { chunk: before[view], id };
         if (before[view] === undefined) last[view] = places.next().value;
@@ -170,8 +177,8 @@ export class ChangingRecords extends Records {
         chunks[i]![view] = chunk;
         return { chunk, id, now: { id, vector } };
       });
-      kept.edit(edits);
-      this.indexUpdates.push((indexes) => indexes.update(prefixes.vectors, edits));
+      kept.change(inChunks);
+      this.events.push({ what: 'vectors-changed', prefix: prefixes.vectors, changes: inChunks });
     }
     this.#put({ ...collection, lastChunks: { ...lastChunks, [owner]: last } });
     return chunks;
@@ -184,7 +191,7 @@ export class ChangingRecords extends Records {
   }
 
   #put(collection: CollectionRecord): void {
-    this.transaction.put(this.shelf + collection.collectionId, collection);
+    this.transaction.put(this.collectionsPrefix + collection.collectionId, collection);
   }
 }
 

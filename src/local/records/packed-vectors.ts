@@ -1,9 +1,9 @@
 import type { View } from '../search/face-vectors.js';
-import { type RoundedVectors, rounded } from '../search/rounded-vectors.js';
+import { type QuantizedVectors, quantizeVectors } from '../search/quantized-vectors.js';
 import type { FaceVector } from '../vision/vision.js';
 
 /** Vectors as they are stored, one after the other. */
-export type PackedVectors = { readonly numbers: Float32Array } | RoundedVectors;
+export type PackedVectors = { readonly numbers: Float32Array } | QuantizedVectors;
 
 /** How many bytes a vector takes. */
 export function bytesOfVector(view: View, length: number): number {
@@ -11,16 +11,16 @@ export function bytesOfVector(view: View, length: number): number {
 }
 
 /**
- * A vector as it will be stored. Those of profiles are rounded: they are long, and with a hundredth of their length
- * added in any direction people are told apart as well.
+ * A vector as it will be stored. Those of profiles are quantized: they are long, and an error of a hundredth
+ * of their length does not change who is recognised.
  */
 export function asStored(view: View, vector: FaceVector): FaceVector {
-  return view === 'profile' ? unpack(rounded([vector])) : vector;
+  return view === 'profile' ? unpack(quantizeVectors([vector])) : vector;
 }
 
 /** @param vectors one or more of one length, as they will be stored */
 export function pack(view: View, vectors: readonly FaceVector[]): PackedVectors {
-  return view === 'profile' ? rounded(vectors) : { numbers: joined(vectors) };
+  return view === 'profile' ? quantizeVectors(vectors) : { numbers: joined(vectors) };
 }
 
 /** @param vectors one or more of one length */
@@ -31,8 +31,8 @@ export function joined(vectors: readonly FaceVector[]): Float32Array {
   return numbers;
 }
 
-/** The numbers of all vectors, one vector after the other. They may be those of what is packed. */
-export function unpack(packed: Pick<RoundedVectors, 'codes' | 'scales'> | PackedVectors): Float32Array {
+/** The numbers of all vectors, one vector after the other. They may share the memory of what is packed. */
+export function unpack(packed: Pick<QuantizedVectors, 'codes' | 'scales'> | PackedVectors): Float32Array {
   if ('numbers' in packed) return packed.numbers;
   const { codes, scales } = packed;
   const length = codes.length / scales.length;
@@ -42,9 +42,9 @@ export function unpack(packed: Pick<RoundedVectors, 'codes' | 'scales'> | Packed
   return numbers;
 }
 
-/** One of so many vectors. It may be a window on all of them. */
+/** One of so many vectors. It may share their memory. */
 export function unpackOne(
-  packed: Pick<RoundedVectors, 'codes' | 'scales'> | PackedVectors,
+  packed: Pick<QuantizedVectors, 'codes' | 'scales'> | PackedVectors,
   count: number,
   at: number,
 ): FaceVector {

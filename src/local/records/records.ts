@@ -1,15 +1,15 @@
 import type { BoundingBox } from '../../types.js';
-import { refusal } from '../protocol/refusals.js';
 import { type ByView, type FaceVectors, VIEWS, type View } from '../search/face-vectors.js';
 import type { Reading } from '../store/store.js';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
+import { MixedModelsError, NoSuchCollectionError, NoSuchUserError } from './record-errors.js';
 import { type ChunkPrefixes, VectorChunks } from './vector-chunks.js';
 
-/** Who has vectors. */
+/** Faces and users have vectors. */
 export const OWNERS = ['face', 'user'] as const;
 export type VectorOwner = (typeof OWNERS)[number];
 
-/** What is kept of a vector space: which model made vectors, and all it takes to make those of users. */
+/** What is stored of a vector space: the model, and what it takes to make user vectors. */
 export type KeptSpace = Omit<VectorSpace, 'similarity'>;
 
 /** A collection, as it is stored. */
@@ -17,7 +17,7 @@ export interface CollectionRecord {
   readonly collectionId: string;
   /**
    * Names its contents, in all their keys. A collection that is made under the id of a deleted one has another
-   * name for them, so that the old contents can be cleared away in peace.
+   * name for them, so that the old contents can be removed bit by bit.
    */
   readonly contents: string;
   /** Milliseconds since 1970. */
@@ -73,14 +73,14 @@ export const KEYS = {
   collections: 'collection/',
   /** Collections that are being imported, which nobody sees yet. */
   imports: 'importing/',
-  /** Contents that belong to no collection any more. */
-  leftovers: 'leftover/',
+  /** Contents of deleted collections, which are yet to be removed. */
+  deletedContents: 'deleted/',
   face: (contents: string, faceId: string) => `face/${contents}/${faceId}`,
   user: (contents: string, userId: string) => `user/${contents}/${userId}`,
   vectors: (contents: string, owner: VectorOwner, view: View) => `${owner}-${view}/${contents}/`,
-  /** Vectors as indexes take them: those of profiles are rounded anyhow. */
-  roundedVectors: (contents: string, owner: VectorOwner, view: View) =>
-    view === 'profile' ? KEYS.vectors(contents, owner, view) : `${owner}-rounded/${contents}/`,
+  /** Vectors as indexes take them. Those of profiles are kept quantized only. */
+  quantizedVectors: (contents: string, owner: VectorOwner, view: View) =>
+    view === 'profile' ? KEYS.vectors(contents, owner, view) : `${owner}-quantized/${contents}/`,
   /** Which faces came from an image that has an external id: what IndexFaces knows it by. */
   imageFace: (contents: string, imageId: string, faceId: string) => `image/${contents}/${imageId}/${faceId}`,
   requestToken: (contents: string, operation: string, token: string) =>
@@ -96,41 +96,45 @@ export const KINDS_OF_CONTENTS = [
   'face',
   'face-front',
   'face-profile',
-  'face-rounded',
+  'face-quantized',
   'user',
   'user-front',
   'user-profile',
-  'user-rounded',
+  'user-quantized',
   'image',
   'token',
 ];
 
 /** The records, to look things up. */
 export class Records {
-  /** @param shelf where the collections are: those that everybody sees, or those that are being imported */
-  constructor(
-    private readonly source: Reading,
-    protected readonly shelf = KEYS.collections,
-  ) {}
+  readonly #source: Reading;
+  /** What the keys of the collections begin with. */
+  protected readonly collectionsPrefix: string;
 
-  findCollection(collectionId: string): CollectionRecord | undefined {
-    return this.source.get(this.shelf + collectionId);
+  /** @param collectionsPrefix `KEYS.imports` for the collections that are being imported */
+  constructor(source: Reading, collectionsPrefix = KEYS.collections) {
+    this.#source = source;
+    this.collectionsPrefix = collectionsPrefix;
   }
 
-  /** @throws ResourceNotFoundException */
+  findCollection(collectionId: string): CollectionRecord | undefined {
+    return this.#source.get(this.collectionsPrefix + collectionId);
+  }
+
+  /** @throws NoSuchCollectionError */
   collection(collectionId: string): CollectionRecord {
     const collection = this.findCollection(collectionId);
-    if (!collection) throw refusal('ResourceNotFoundException', `Collection:${collectionId} not found!`);
+    if (!collection) throw new NoSuchCollectionError(collectionId);
     return collection;
   }
 
   collectionCount(): number {
-    return Array.from(this.source.keys(this.shelf)).length;
+    return Array.from(this.#source.keys(this.collectionsPrefix)).length;
   }
 
   findFace(collectionId: string, faceId: string): FaceRecord | undefined {
     const collection = this.findCollection(collectionId);
-    return collection && this.source.get(KEYS.face(collection.contents, faceId));
+    return collection && this.#source.get(KEYS.face(collection.contents, faceId));
   }
 
   /** The vectors of a face of the collection. */
@@ -138,27 +142,16 @@ export class Records {
     return this.#vectorsAt(this.collection(collectionId), 'face', faceId, chunks);
   }
 
-  /**
-   * The vectors of a face that is to be searched.
-   *
-   * @throws InvalidParameterException, which is what the service answers when there is no such face
-   */
-  searchedVectors(collectionId: string, faceId: string): FaceVectors {
-    const face = this.findFace(collectionId, faceId);
-    if (!face) throw refusal('InvalidParameterException', 'faceId was not found in the collection.');
-    return this.faceVectors(collectionId, face);
-  }
-
   findUser(collectionId: string, userId: string): UserRecord | undefined {
     const collection = this.findCollection(collectionId);
-    return collection && this.source.get(KEYS.user(collection.contents, userId));
+    return collection && this.#source.get(KEYS.user(collection.contents, userId));
   }
 
-  /** @throws ResourceNotFoundException */
+  /** @throws NoSuchCollectionError, NoSuchUserError */
   user(collectionId: string, userId: string): UserRecord {
-    const user = this.findUser(collectionId, userId);
-    if (!user)
-      throw refusal('ResourceNotFoundException', `User:${userId} not found in collection ${collectionId}!`);
+    const { contents } = this.collection(collectionId);
+    const user = this.#source.get<UserRecord>(KEYS.user(contents, userId));
+    if (!user) throw new NoSuchUserError(collectionId, userId);
     return user;
   }
 
@@ -175,13 +168,13 @@ export class Records {
     id: string,
   ): FaceVector | undefined {
     if (this.findCollection(collectionId)?.contents !== contents) return undefined;
-    const chunk = this.source.get<FaceRecord | UserRecord>(KEYS[owner](contents, id))?.chunks[view];
+    const chunk = this.#source.get<FaceRecord | UserRecord>(KEYS[owner](contents, id))?.chunks[view];
     return chunk === undefined ? undefined : this.chunksOf(contents, owner, view).find(chunk, id);
   }
 
   /** Collections in the order of their ids, beginning behind the id `after`. */
   collections(after?: string): Iterable<CollectionRecord> {
-    return this.#list(this.shelf, after);
+    return this.#list(this.collectionsPrefix, after);
   }
 
   /** Faces of a collection in the order of their ids, beginning behind the id `after`. */
@@ -197,14 +190,14 @@ export class Records {
   /** Faces of an image that was indexed with an external id; none of one without. */
   facesOfImage(collectionId: string, imageId: string): FaceRecord[] {
     const prefix = KEYS.imageFace(this.collection(collectionId).contents, imageId, '');
-    return Array.from(this.source.keys(prefix), (key) => key.slice(prefix.length)).flatMap(
+    return Array.from(this.#source.keys(prefix), (key) => key.slice(prefix.length)).flatMap(
       (faceId) => this.findFace(collectionId, faceId) ?? [],
     );
   }
 
   /** Where vectors of one view are kept. */
   chunksOf(contents: string, owner: VectorOwner, view: View): VectorChunks {
-    return new VectorChunks(this.source, view, prefixesOf(contents, owner, view));
+    return new VectorChunks(this.#source, view, prefixesOf(contents, owner, view));
   }
 
   #vectorsAt(
@@ -222,8 +215,8 @@ export class Records {
 
   *#list<Stored extends object>(prefix: string, after?: string): Generator<Stored, void, void> {
     const behind = after === undefined ? undefined : prefix + after;
-    for (const key of this.source.keys(prefix, behind)) {
-      const record = this.source.get<Stored>(key);
+    for (const key of this.#source.keys(prefix, behind)) {
+      const record = this.#source.get<Stored>(key);
       if (record) yield record;
     }
   }
@@ -233,19 +226,14 @@ export class Records {
 export function prefixesOf(contents: string, owner: VectorOwner, view: View): ChunkPrefixes {
   return {
     vectors: KEYS.vectors(contents, owner, view),
-    rounded: KEYS.roundedVectors(contents, owner, view),
+    quantized: KEYS.quantizedVectors(contents, owner, view),
   };
 }
 
-/** @throws InvalidParameterException when vectors of a collection were made by other models than these */
+/** @throws MixedModelsError when vectors of a collection were made by other models than these */
 export function checkSpaces(collection: CollectionRecord, spaces: ByView<KeptSpace>): void {
   const other = otherModels(collection, spaces);
-  if (!other) return;
-  throw refusal(
-    'InvalidParameterException',
-    `Collection ${collection.collectionId} holds face vectors of "${other.found}", and the models in use make those ` +
-      `of "${other.expected}", which cannot be compared. Index its images into a new collection.`,
-  );
+  if (other) throw new MixedModelsError(collection.collectionId, other.found, other.expected);
 }
 
 /** The models that made vectors of a collection, where they are not those in use for the same view. */

@@ -1,21 +1,20 @@
 import type { View } from '../search/face-vectors.js';
 import { indexOfId, type PackedIds, packIds, UUID_BYTES, unpackIds } from '../search/packed-ids.js';
-import { type RoundedRows, rounded } from '../search/rounded-vectors.js';
+import { type QuantizedRows, quantizeVectors } from '../search/quantized-vectors.js';
 import type { Reading, Transaction } from '../store/store.js';
 import type { FaceVector } from '../vision/vision.js';
-import { type Edit, edited } from './edit.js';
+import { type ChunkChange, changed } from './chunk-change.js';
 import { groupBy } from './group-by.js';
 import { bytesOfVector, type PackedVectors, pack, unpack, unpackOne } from './packed-vectors.js';
-import { peek } from './peek.js';
 import { recordsUnder } from './records-under.js';
 
 /**
  * More vectors in a chunk would make every change rewrite more, and every search read more: at 28 KiB, 36 vectors of
  * 192 numbers, a change takes no longer than one of a small record. Seven pages of a disk store hold them, with what
- * is around them, and two hold them rounded.
+ * is around them, and two hold them quantized.
  */
 const CHUNK_BYTES = 7 * 4096 - 256;
-/** Short vectors fill it with ids rather. */
+/** Of short vectors the ids take more room than the numbers. */
 const MOST_PER_CHUNK = 256;
 
 /** A vector, and whose it is. */
@@ -39,47 +38,51 @@ export type VectorChunk = PackedVectors & { readonly ids: PackedIds };
 export interface ChunkPrefixes {
   readonly vectors: string;
   /**
-   * Of the same chunks rounded, so that an index is filled from a quarter of the bytes. They are the same where what is
-   * kept is rounded itself.
+   * Of the same chunks quantized, so that an index is filled from a quarter of the bytes. Those of profiles are kept
+   * quantized only, and then both prefixes are the same.
    */
-  readonly rounded: string;
+  readonly quantized: string;
 }
 
 /**
  * The vectors of one view kept under a prefix, in chunks numbered from 0 on, apart from what else is known of faces and
- * users: that says which chunk each is in.
+ * users. The record of a face or a user says which chunk its vectors are in.
  */
 export class VectorChunks {
-  constructor(
-    private readonly source: Reading,
-    protected readonly view: View,
-    protected readonly prefixes: ChunkPrefixes,
-  ) {}
+  readonly #source: Reading;
+  protected readonly view: View;
+  protected readonly prefixes: ChunkPrefixes;
+
+  constructor(source: Reading, view: View, prefixes: ChunkPrefixes) {
+    this.#source = source;
+    this.view = view;
+    this.prefixes = prefixes;
+  }
 
   /**
-   * The vectors of each chunk, as they are when they are asked for: they may be changed in between. What is read next
-   * may overwrite the vectors.
+   * The vectors of each chunk, as they are when it is reached: chunks may be changed in between. The next read may
+   * overwrite the vectors.
    */
   *all(): Generator<StoredVectors, void, void> {
-    const read = (key: string) => peek<VectorChunk>(this.source, key);
-    for (const [, chunk] of recordsUnder(this.source, this.prefixes.vectors, read))
+    const read = (key: string) => this.#source.getUncopied<VectorChunk>(key);
+    for (const [, chunk] of recordsUnder(this.#source, this.prefixes.vectors, read))
       yield { ids: unpackIds(chunk.ids), vectors: unpack(chunk) };
   }
 
-  /** The same, rounded. What is read next may overwrite all of it. */
-  *allRounded(): Generator<RoundedRows, void, void> {
-    const read = (key: string) => peek<RoundedRows>(this.source, key);
-    for (const [, chunk] of recordsUnder(this.source, this.prefixes.rounded, read)) yield chunk;
+  /** The same, quantized. The next read may overwrite all of it. */
+  *allQuantized(): Generator<QuantizedRows, void, void> {
+    const read = (key: string) => this.#source.getUncopied<QuantizedRows>(key);
+    for (const [, chunk] of recordsUnder(this.#source, this.prefixes.quantized, read)) yield chunk;
   }
 
   find(chunk: number, id: string): FaceVector | undefined {
-    const found = peek<VectorChunk>(this.source, this.prefixes.vectors + nameOf(chunk));
+    const found = this.#source.getUncopied<VectorChunk>(this.prefixes.vectors + nameOf(chunk));
     const at = found ? indexOfId(found.ids, id) : -1;
     return found && at >= 0 ? unpackOne(found, countOf(found), at).slice() : undefined;
   }
 
   protected read(chunk: number): StoredVector[] {
-    const found = this.source.get<VectorChunk>(this.prefixes.vectors + nameOf(chunk));
+    const found = this.#source.get<VectorChunk>(this.prefixes.vectors + nameOf(chunk));
     if (!found) return [];
     return unpackIds(found.ids).map((id, i) => ({ id, vector: unpackOne(found, countOf(found), i) }));
   }
@@ -87,12 +90,11 @@ export class VectorChunks {
 
 /** The same, to change them within one transaction. */
 export class ChangingVectorChunks extends VectorChunks {
-  constructor(
-    private readonly transaction: Transaction,
-    view: View,
-    prefixes: ChunkPrefixes,
-  ) {
+  readonly #transaction: Transaction;
+
+  constructor(transaction: Transaction, view: View, prefixes: ChunkPrefixes) {
     super(transaction, view, prefixes);
+    this.#transaction = transaction;
   }
 
   /**
@@ -107,30 +109,30 @@ export class ChangingVectorChunks extends VectorChunks {
     for (let taken = this.read(last).length; ; taken++) yield last + Math.floor(taken / most);
   }
 
-  edit(edits: readonly Edit<StoredVector>[]): void {
-    const { vectors, rounded: ofRounded } = this.prefixes;
-    const changed = Array.from(
-      groupBy(edits, (edit) => edit.chunk),
+  change(changes: readonly ChunkChange<StoredVector>[]): void {
+    const { vectors, quantized } = this.prefixes;
+    const chunks = Array.from(
+      groupBy(changes, ({ chunk }) => chunk),
       ([chunk, ofChunk]) => ({
         name: nameOf(chunk),
-        items: edited(this.read(chunk), ofChunk),
+        items: changed(this.read(chunk), ofChunk),
       }),
     );
-    this.#keep(vectors, changed, (items) => pack(this.view, items));
-    // One behind the other they are read faster.
-    if (ofRounded !== vectors) this.#keep(ofRounded, changed, rounded);
+    this.#keep(vectors, chunks, (items) => pack(this.view, items));
+    // In a loop of their own, so that they lie behind each other on disk and are read faster.
+    if (quantized !== vectors) this.#keep(quantized, chunks, quantizeVectors);
   }
 
   #keep(
     prefix: string,
-    changed: readonly { readonly name: string; readonly items: readonly StoredVector[] }[],
+    chunks: readonly { readonly name: string; readonly items: readonly StoredVector[] }[],
     packed: (vectors: readonly FaceVector[]) => PackedVectors,
   ): void {
-    for (const { name, items } of changed) {
+    for (const { name, items } of chunks) {
       const ids = packIds(items.map(({ id }) => id));
-      if (items.length === 0) this.transaction.remove(prefix + name);
+      if (items.length === 0) this.#transaction.remove(prefix + name);
       else
-        this.transaction.put(prefix + name, {
+        this.#transaction.put(prefix + name, {
           ids,
           ...packed(items.map(({ vector }) => vector)),
         } satisfies VectorChunk);

@@ -1,4 +1,4 @@
-import type { Quantized } from './quantize.js';
+import type { QuantizedQuery } from './quantize.js';
 import type { Segment } from './segment.js';
 
 /** Rows that lie one behind the other. */
@@ -24,7 +24,7 @@ export interface Candidate {
  * @param limit how many rows are wanted, 1 and up
  * @returns a few more than those, the one with the least bound first
  */
-export function nearestRows(all: readonly Rows[], query: Quantized, limit: number): Candidate[] {
+export function nearestRows(all: readonly Rows[], query: QuantizedQuery, limit: number): Candidate[] {
   let farthest = Number.POSITIVE_INFINITY;
   let candidates: Candidate[] = [];
   let room = 0;

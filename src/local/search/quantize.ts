@@ -2,7 +2,7 @@
  * A vector rounded to integers: number by number about `scale · codes`. How far that is from the truth at most is known,
  * so distances from it give bounds that always hold.
  */
-export interface Quantized {
+export interface QuantizedQuery {
   readonly codes: Int16Array;
   readonly scale: number;
   /** Σ code². */
@@ -42,7 +42,7 @@ export function scaleFor(largestNumber: number, largestCode: number): number {
  *
  * @param length how many codes to make, at least as many as the vector has numbers; the rest is 0
  */
-export function quantizeQuery(vector: Float32Array, length: number): Quantized {
+export function quantizeQuery(vector: Float32Array, length: number): QuantizedQuery {
   const largestCode = Math.min(32_767, Math.floor((2 ** 31 - 1) / (LARGEST_BYTE * length)));
   const scale = scaleFor(
     vector.reduce((most, number) => Math.max(most, Math.abs(number)), 0),

@@ -1,13 +1,13 @@
 import { parentPort } from 'node:worker_threads';
 import { bufferOf, type SharedMemory } from './kernel.js';
 import { nearestRows, type Rows } from './nearest-rows.js';
-import type { Quantized } from './quantize.js';
+import type { QuantizedQuery } from './quantize.js';
 import { Segment, type SharedSegment } from './segment.js';
 
 /** What the thread is asked: what `nearestRows` takes. */
 export interface ThreadSearch {
   readonly all: readonly Rows<SharedSegment>[];
-  readonly query: Quantized;
+  readonly query: QuantizedQuery;
   readonly limit: number;
 }
 

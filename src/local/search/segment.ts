@@ -1,14 +1,14 @@
 import { allocate, bufferOf, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
-import { errorPerScale, LARGEST_BYTE, type Quantized } from './quantize.js';
-import type { RoundedVectors } from './rounded-vectors.js';
+import { errorPerScale, LARGEST_BYTE, type QuantizedQuery } from './quantize.js';
+import type { QuantizedVectors } from './quantized-vectors.js';
 
-/** Rows are scanned this many at a time: their bounds stay in the fastest memory until they were looked at. */
+/** Rows are scanned this many at a time: their bounds stay in the processor's cache until they are compared. */
 const ROWS_AT_A_TIME = 1024;
 
 /** Smaller segments do without WebAssembly, which reserves gigabytes of addresses for each piece of memory. */
 const SIMD_FROM = 1024;
 
-/** What another thread needs to look at a segment. */
+/** What another thread needs to search a segment. */
 export type SharedSegment = Pick<Segment, 'length' | 'capacity' | 'memory'>;
 
 /** Rows of vectors, quantised to signed bytes, in memory that threads share. */
@@ -27,14 +27,14 @@ export class Segment {
   readonly #codes: Int8Array;
   /** How far at most rows are off, as a multiple of their scales. */
   readonly #errorPerScale: number;
-  /** One number for each row; `Quantized` says what. An empty row has a scale that is no number. */
+  /** One number for each row; `QuantizedQuery` says what. An empty row has a scale that is no number. */
   readonly #scales: Float32Array;
   readonly #norms: Int32Array;
 
   /**
    * @param length how many numbers a row has, a multiple of 16
    * @param capacity how many rows there is room for, a multiple of 4
-   * @param memory of a segment of the same length and capacity, to look at it from another thread
+   * @param memory of a segment of the same length and capacity, to search it from another thread
    */
   constructor(length: number, capacity: number, memory?: SharedMemory) {
     // A row's codes, and two numbers of 4 bytes; once, a query, a vector and bounds.
@@ -73,8 +73,8 @@ export class Segment {
     );
   }
 
-  /** Sets rows that lie one behind the other, rounded already. */
-  copy(row: number, { codes, scales, norms }: RoundedVectors): void {
+  /** Sets rows that lie one behind the other, quantized already. */
+  copy(row: number, { codes, scales, norms }: QuantizedVectors): void {
     const length = codes.length / scales.length;
     if (length === this.length) this.#codes.set(codes, row * length);
     else
@@ -93,11 +93,11 @@ export class Segment {
    * Offers the rows that are not certainly farther away from a query than the farthest that is wanted.
    *
    * @param count how many rows there are
-   * @param farthest asked again and again, as it may fall with each offer
-   * @param offer is told a row, and between which bounds its distance is
+   * @param farthest called again for each row, as the distance may fall with each offer
+   * @param offer takes a row, and the bounds of its distance
    */
   scan(
-    query: Quantized,
+    query: QuantizedQuery,
     count: number,
     farthest: () => number,
     offer: (row: number, lower: number, upper: number) => void,
@@ -117,7 +117,7 @@ export class Segment {
   }
 
   /** Writes the lower bounds of some rows, and returns the least. */
-  #scan({ scale, norm, error }: Quantized, row: number, count: number): number {
+  #scan({ scale, norm, error }: QuantizedQuery, row: number, count: number): number {
     return this.#kernel.scan(
       this.#codes.byteOffset + row * this.length,
       this.#scales.byteOffset + 4 * row,

@@ -2,10 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FaceVector, VectorSpace } from '../vision/vision.js';
 import { distance, distanceOfSquare } from './distances.js';
 import { type Candidate, nearestRows } from './nearest-rows.js';
-import { type Quantized, quantizeQuery } from './quantize.js';
-import type { RoundedRows } from './rounded-vectors.js';
+import { type QuantizedQuery, quantizeQuery } from './quantize.js';
+import type { QuantizedRows } from './quantized-vectors.js';
 import { RowsByKey } from './rows-by-key.js';
-import { nearestRowsInThread, touchInThread } from './search-thread.js';
+import { SearchThread } from './search-thread.js';
 import { VectorRows } from './vector-rows.js';
 
 /** A vector of the index, and its distance from the one that was asked about. */
@@ -25,14 +25,16 @@ export interface NearestOptions {
 }
 
 export interface VectorIndexOptions {
-  /** Indexes of more vectors are searched in a thread of their own. @default 100_000 */
+  /** Indexes of more vectors are searched in the thread. @default 100_000 */
   readonly threadAbove?: number;
+  /** @default one of its own */
+  readonly thread?: SearchThread;
   /** About how many vectors there will be. @default few */
   readonly expected?: number;
 }
 
-/** Vectors that are read and measured at one go: some milliseconds' worth. */
-const MEASURED_PER_TURN = 128;
+/** Vectors that are read and measured without a break: some milliseconds' worth. */
+const MEASURED_AT_A_TIME = 128;
 
 /**
  * Finds the vectors nearest to a given one, exactly. It keeps them as bytes, with bounds of how far these are off,
@@ -40,12 +42,13 @@ const MEASURED_PER_TURN = 128;
  * of measuring every vector, in a fraction of the memory and the time.
  *
  * A search sees what was added and deleted before it was called. While the thread scans, changes wait until it is done,
- * which nobody notices: the next search begins after them.
+ * and the next search begins after them.
  */
 export class VectorIndex {
   readonly #space: Pick<VectorSpace, 'length' | 'metric'>;
   readonly #vectorOf: (key: string) => FaceVector | undefined;
   readonly #threadAbove: number;
+  readonly #thread: SearchThread;
   readonly #rows: VectorRows;
   readonly #rowOf: RowsByKey;
   /** Settles when the thread has scanned. Until then rows are not written. */
@@ -57,14 +60,15 @@ export class VectorIndex {
   constructor(
     space: Pick<VectorSpace, 'length' | 'metric'>,
     vectorOf: (key: string) => FaceVector | undefined,
-    { threadAbove = 100_000, expected = 0 }: VectorIndexOptions = {},
+    { threadAbove = 100_000, thread = new SearchThread(), expected = 0 }: VectorIndexOptions = {},
   ) {
     this.#space = space;
     this.#vectorOf = vectorOf;
     this.#threadAbove = threadAbove;
+    this.#thread = thread;
     this.#rows = new VectorRows(space.length);
     this.#rowOf = new RowsByKey(expected);
-    if (expected > threadAbove) for (const { memory } of this.#rows.reserve(expected)) touchInThread(memory);
+    if (expected > threadAbove) for (const { memory } of this.#rows.reserve(expected)) thread.touch(memory);
   }
 
   get size(): number {
@@ -84,11 +88,11 @@ export class VectorIndex {
   }
 
   /**
-   * The same for several vectors that are rounded already. Before the index is searched.
+   * The same for several vectors that are quantized already. Before the index is searched.
    *
    * @throws RangeError when they are of another length
    */
-  load({ ids, ...vectors }: RoundedRows): void {
+  load({ ids, ...vectors }: QuantizedRows): void {
     this.#checkLength(vectors.codes.length / vectors.scales.length);
     this.#rows.copy(
       this.#rowOf.getOrSetAll(ids, () => this.#rows.take()),
@@ -129,10 +133,10 @@ export class VectorIndex {
     }
   }
 
-  #nearestRows(query: Quantized, limit: number): Candidate[] | Promise<Candidate[]> {
+  #nearestRows(query: QuantizedQuery, limit: number): Candidate[] | Promise<Candidate[]> {
     const rows = this.#rows.all();
     if (this.#rows.count <= this.#threadAbove) return nearestRows(rows, query, limit);
-    const scanned = nearestRowsInThread(rows, query, limit);
+    const scanned = this.#thread.nearestRows(rows, query, limit);
     const finish = () => {
       this.#scan = undefined;
       for (const [row, vector] of this.#waiting)
@@ -144,7 +148,7 @@ export class VectorIndex {
     return scanned;
   }
 
-  /** Measures candidates, as far as they may be near enough, and lets others have their turn. */
+  /** Measures candidates, as far as they may be near enough, with breaks for the event loop. */
   async #measure(
     vector: FaceVector,
     candidates: readonly Candidate[],
@@ -158,7 +162,7 @@ export class VectorIndex {
     const neighbours: Neighbour[] = [];
     let lost = 0;
     for (const [i, { lower, upper }] of near.entries()) {
-      if (i > 0 && i % MEASURED_PER_TURN === 0) await nextTurn();
+      if (i > 0 && i % MEASURED_AT_A_TIME === 0) await nextTurn();
       const key = keys[i];
       if (key !== undefined && key === except) continue;
       const numbers = key === undefined ? undefined : this.#vectorOf(key);

@@ -1,5 +1,5 @@
 import type { Rows } from './nearest-rows.js';
-import type { RoundedVectors } from './rounded-vectors.js';
+import type { QuantizedVectors } from './quantized-vectors.js';
 import { Segment } from './segment.js';
 
 /** A small collection takes the first segment alone, in plain memory. */
@@ -40,7 +40,7 @@ export class VectorRows {
     segment.write(at, vector);
   }
 
-  copy(rows: Int32Array, vectors: RoundedVectors): void {
+  copy(rows: Int32Array, vectors: QuantizedVectors): void {
     for (let i = 0, end = 0; i < rows.length; i = end) {
       const { segment, at } = this.#place(rows[i]!);
       // Those that lie one behind the other are written together.
@@ -80,7 +80,7 @@ function firstRowOf(number: number): number {
   return number === 0 ? 0 : FIRST_ROWS + (number - 1) * SEGMENT_ROWS;
 }
 
-function some({ codes, scales, norms }: RoundedVectors, from: number, to: number): RoundedVectors {
+function some({ codes, scales, norms }: QuantizedVectors, from: number, to: number): QuantizedVectors {
   const length = codes.length / scales.length;
   return {
     codes: codes.subarray(from * length, to * length),

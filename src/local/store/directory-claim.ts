@@ -1,10 +1,7 @@
-import { open } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkDatabase } from './database-check.js';
-import { emptyDatabase } from './database-pages.js';
-import { openDatabase } from './lmdb.js';
-import { makePrivateFile } from './private-file.js';
-import { DamagedDataError, DirectoryTakenError } from './store-errors.js';
+import { type Database, makeDatabase, openDatabase } from './lmdb.js';
+import { DirectoryTakenError } from './store-errors.js';
 
 /** That this process, and no other, works in a directory. */
 export interface DirectoryClaim {
@@ -14,6 +11,16 @@ export interface DirectoryClaim {
 /** Where nothing can be written, nobody has to be kept away. */
 export const NO_CLAIM: DirectoryClaim = { async release() {} };
 
+export const CLAIM_FILE = 'in-use.mdb';
+
+/** @returns whether there was none yet */
+export async function makeClaimFile(directory: string): Promise<boolean> {
+  const file = join(directory, CLAIM_FILE);
+  const isNew = !existsSync(file);
+  if (isNew) await makeDatabase(file);
+  return isNew;
+}
+
 /**
  * Claims a directory. The claim is a reader of a database without records: LMDB keeps a table of its readers, and
  * the system drops the lock behind each of them when its process ends, however it ends. So there is no stale claim,
@@ -22,16 +29,8 @@ export const NO_CLAIM: DirectoryClaim = { async release() {} };
  * @throws DirectoryTakenError when an engine has it, in this process or in another
  */
 export async function claimDirectory(directory: string): Promise<DirectoryClaim> {
-  const file = join(directory, 'in-use.mdb');
-  await makePrivateFile(file, emptyDatabase());
-  await checkClaims(file);
-  const database = await openDatabase(file);
-  // One process at a time gets to look at the table and to enter itself.
-  const claim = database.transactionSync(() => {
-    database.readerCheck();
-    const holder = /^\s*(\d+)\s/m.exec(database.readerList())?.[1];
-    return holder === undefined ? database.useReadTransaction() : Number(holder);
-  });
+  const database = await openDatabase(join(directory, CLAIM_FILE));
+  const claim = inTurn(database, (holder) => holder ?? database.useReadTransaction());
   if (typeof claim === 'number') {
     await database.close();
     throw new DirectoryTakenError(directory, claim);
@@ -44,16 +43,21 @@ export async function claimDirectory(directory: string): Promise<DirectoryClaim>
   };
 }
 
-/** Nothing is ever written to it, so it may be in use. */
-async function checkClaims(file: string): Promise<void> {
-  const handle = await open(file, 'r');
+/** The process that has claimed a directory, by its claim file. */
+export async function holderOf(claimFile: string): Promise<number | undefined> {
+  const database = await openDatabase(claimFile);
   try {
-    await checkDatabase(handle, file);
-  } catch (error) {
-    if (!(error instanceof DamagedDataError)) throw error;
-    const remedy = 'It holds no faces: delete it while no engine runs.';
-    throw new DamagedDataError(file, 'is damaged', { cause: error, remedy });
+    return inTurn(database, (holder) => holder);
   } finally {
-    await handle.close();
+    await database.close();
   }
+}
+
+/** Looks at the table of readers, which one process at a time may do, and may enter itself. */
+function inTurn<Result>(database: Database, use: (holder: number | undefined) => Result): Result {
+  return database.transactionSync(() => {
+    database.readerCheck();
+    const holder = /^\s*(\d+)\s/m.exec(database.readerList())?.[1];
+    return use(holder === undefined ? undefined : Number(holder));
+  });
 }

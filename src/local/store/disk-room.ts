@@ -17,9 +17,9 @@ export interface Growth {
 }
 
 /**
- * The room there is on the disk of a file. LMDB would notice only while it commits, name another error, and write that
- * to standard error; so it is looked at before. What leaves no more records than there were is always tried: on a full
- * disk that is what makes room, and LMDB has mostly pages left for it.
+ * The free space on the disk of a file. LMDB would notice a full disk only while it commits, name another error, and
+ * write that to standard error; so the space is looked up before. A change that leaves no more records than there were is always
+ * tried: on a full disk that is what makes room, and LMDB has mostly pages left for it.
  */
 export class DiskRoom {
   readonly #file: string;

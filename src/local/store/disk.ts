@@ -1,32 +1,26 @@
 import { existsSync } from 'node:fs';
-import { access, chmod, constants, lstat, mkdir, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { DataFile } from './data-file.js';
-import { claimDirectory, type DirectoryClaim, NO_CLAIM } from './directory-claim.js';
+import { checkApart } from './check-apart.js';
+import { DATA_FILE, markCleanShutdown, markOf, removeMark } from './clean-shutdown.js';
+import { FORMAT_KEY, openDataFile, refuseLink } from './data-file.js';
+import {
+  CLAIM_FILE,
+  claimDirectory,
+  type DirectoryClaim,
+  makeClaimFile,
+  NO_CLAIM,
+} from './directory-claim.js';
 import { DiskRoom } from './disk-room.js';
 import { explain, explained } from './explain.js';
-import { type Database, loadLmdb, type Moment, openDatabase, readBytes } from './lmdb.js';
-import { clearDrafts, flushDirectoryOf, makePrivate, makePrivateFile } from './private-file.js';
-import { decodeRecord, encodeRecord, encodeStoredRecord, peekAtRecord } from './record-encoding.js';
+import { type Database, loadLmdb, type ReadTransaction, readBytes } from './lmdb.js';
+import { makePrivate } from './private-file.js';
+import { decodeRecord, decodeUncopied, encodeRecord, UndecodableRecordError } from './record-encoding.js';
 import type { Snapshot, Store, StoredRecord, Transaction } from './store.js';
-import {
-  DamagedDataError,
-  DirectoryUnusableError,
-  StoreClosedError,
-  UnknownFormatError,
-} from './store-errors.js';
-
-/** The records' format. Another one gets another number, and code that reads this one or says what to do. */
-const FORMAT = 4;
-const FORMAT_KEY = 'format';
-
-const DATA_FILE = 'collections.mdb';
+import { DamagedDataError, DirectoryUnusableError, StoreClosedError } from './store-errors.js';
 
 /** Where Node has 32 bits, LMDB lays its files out in another way. */
 const ARCHITECTURES_OF_32_BITS: readonly string[] = ['arm', 'ia32', 'mips', 'mipsel', 'ppc', 's390'];
-
-/** Bytes of a new data file: three pages, the largest being of 64 KiB. */
-const FIRST_PAGES = 3 * 65_536;
 
 /**
  * Keeps records in a directory, in an LMDB database. What `write` has answered is on disk, whatever happens to the
@@ -43,43 +37,83 @@ export async function openDiskStore(directory: string): Promise<Store> {
   await loadLmdb();
   const path = await privateDirectory(resolve(directory));
   const file = join(path, DATA_FILE);
-  const readOnly = await isOnReadOnlyDisk(path);
-  const claim = readOnly ? NO_CLAIM : await explained(join(path, 'in-use.mdb'), () => claimDirectory(path));
+  const isReadOnly = await isOnReadOnlyDisk(path);
+  const isMarked = await explained(file, () => checkFiles(path, isReadOnly));
+  const claim = isReadOnly ? NO_CLAIM : await explained(join(path, CLAIM_FILE), () => claimDirectory(path));
   try {
-    const { database, dataFile } = await explained(file, () => openData(file, readOnly));
-    return new DiskStore(database, dataFile, claim, file);
+    const { database, ino } = await explained(file, () => openDataFile(file, isReadOnly));
+    return new DiskStore(database, claim, { file, ino, isReadOnly, isMarked });
   } catch (error) {
     await claim.release();
     throw error;
   }
 }
 
+/**
+ * Checks the files that LMDB is going to trust, unless the mark of a clean shutdown spares it.
+ *
+ * @returns whether there is that mark
+ */
+async function checkFiles(directory: string, isReadOnly: boolean): Promise<boolean> {
+  const isClaimFileNew = !isReadOnly && (await makeClaimFile(directory));
+  const dataFile = join(directory, DATA_FILE);
+  await refuseLink(dataFile);
+  const mark = await markOf(directory, { isClaimFileNew: isClaimFileNew || isReadOnly });
+  if (mark === 'clean') return true;
+  // Somebody who reaches the disk otherwise may be writing to it, and no lock shows that here.
+  if (isReadOnly && mark === 'none') throw notClosed(dataFile);
+  const task = {
+    claimFile: isClaimFileNew || isReadOnly ? undefined : join(directory, CLAIM_FILE),
+    dataFile: existsSync(dataFile) ? dataFile : undefined,
+  };
+  if (task.claimFile !== undefined || task.dataFile !== undefined) await checkApart(task);
+  return false;
+}
+
+function notClosed(path: string): DirectoryUnusableError {
+  const reason = new Error('open it where the disk can be written, and close it there');
+  return new DirectoryUnusableError(path, 'is on a disk that can only be read, and was not closed', reason);
+}
+
+/** What a store knows of its data file. */
+interface OpenedFile {
+  readonly file: string;
+  readonly ino: number;
+  readonly isReadOnly: boolean;
+  /** Whether the mark of a clean shutdown is there. */
+  readonly isMarked: boolean;
+}
+
 class DiskStore implements Store {
   readonly #database: Database;
-  readonly #dataFile: DataFile;
   readonly #claim: DirectoryClaim;
+  readonly #opened: OpenedFile;
   readonly #file: string;
   readonly #room: DiskRoom;
   readonly #snapshots = new Set<Snapshot>();
+  /** Settles when the mark of a clean shutdown is gone. */
+  #unmarked: Promise<void> | undefined;
   /** Changes happen one after the other, so this is settled when all are. */
   #lastWrite: Promise<unknown> = Promise.resolve();
+  /** Whether LMDB has met a page that is not as it should be. */
+  #isDamaged = false;
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(database: Database, dataFile: DataFile, claim: DirectoryClaim, file: string) {
+  constructor(database: Database, claim: DirectoryClaim, opened: OpenedFile) {
     this.#database = database;
-    this.#dataFile = dataFile;
     this.#claim = claim;
-    this.#file = file;
-    this.#room = new DiskRoom(file);
+    this.#opened = opened;
+    this.#file = opened.file;
+    this.#room = new DiskRoom(this.#file);
   }
 
   get<Stored extends StoredRecord>(key: string): Stored | undefined {
     return this.#get(key);
   }
 
-  peek<Stored extends StoredRecord>(key: string): Stored | undefined {
-    return this.#get(key, undefined, peekAtRecord);
+  getUncopied<Stored extends StoredRecord>(key: string): Stored | undefined {
+    return this.#get(key, undefined, decodeUncopied);
   }
 
   readAhead(keys: readonly string[]): void {
@@ -97,10 +131,10 @@ class DiskStore implements Store {
     const growth = this.#room.growth();
     const transaction: Transaction = {
       get: (key) => this.#get(key),
-      peek: (key) => this.#get(key, undefined, peekAtRecord),
+      getUncopied: (key) => this.#get(key, undefined, decodeUncopied),
       keys: (prefix, after) => this.#keys(prefix, after),
       put: (key, record) => {
-        const bytes = encodeStoredRecord(key, record);
+        const bytes = encodeRecord(key, record);
         growth.put(bytes.length, this.#database.doesExist(key));
         void this.#database.put(key, bytes);
       },
@@ -110,7 +144,9 @@ class DiskStore implements Store {
       },
     };
     const written = explained(this.#file, async () => {
-      await this.#dataFile.prepareForChanges();
+      await this.#prepareForChanges();
+      // The snapshot of a backup that was killed would keep pages from being used again.
+      this.#database.readerCheck();
       // Changes that come together are made in one transaction. One of them may fail, hence a transaction within.
       const { result } = await this.#database.childTransaction(() => {
         const result = change(transaction);
@@ -118,20 +154,24 @@ class DiskStore implements Store {
         return { result };
       });
       return result;
-    }).finally(() => growth.end());
+    })
+      .catch((error) => {
+        throw this.#noticed(error);
+      })
+      .finally(() => growth.end());
     this.#lastWrite = written.catch(() => {});
     return written;
   }
 
   snapshot(): Snapshot {
     this.#checkOpen();
-    const moment = this.#database.useReadTransaction();
+    const transaction = this.#database.useReadTransaction();
     const snapshot: Snapshot = {
-      get: (key) => this.#get(key, moment),
-      peek: (key) => this.#get(key, moment, peekAtRecord),
-      keys: (prefix, after) => this.#keys(prefix, after, moment),
+      get: (key) => this.#get(key, transaction),
+      getUncopied: (key) => this.#get(key, transaction, decodeUncopied),
+      keys: (prefix, after) => this.#keys(prefix, after, transaction),
       release: () => {
-        if (this.#snapshots.delete(snapshot)) moment.done();
+        if (this.#snapshots.delete(snapshot)) transaction.done();
       },
     };
     this.#snapshots.add(snapshot);
@@ -148,113 +188,89 @@ class DiskStore implements Store {
     this.#isClosed = true;
     for (const snapshot of this.#snapshots) snapshot.release();
     try {
-      await this.#database.close().catch(async (error) => {
-        await this.#dataFile.leave();
-        throw error;
-      });
-      // All is written. Where no seal can be added, the file is taken for that of a process that was killed.
-      await this.#dataFile.seal().catch(() => {});
+      await this.#database.close();
+      // Where it cannot be marked, it is checked when it is opened the next time.
+      await this.#mark().catch(() => {});
     } finally {
       await this.#claim.release();
     }
   }
 
+  async #mark(): Promise<void> {
+    const { isMarked, isReadOnly } = this.#opened;
+    const isUnchanged = isMarked && this.#unmarked === undefined;
+    if (isReadOnly || isUnchanged || this.#isDamaged || !(await this.#isInPlace())) return;
+    await markCleanShutdown(dirname(this.#file));
+  }
+
+  /** Only the first change of a store has to wait for this. */
+  #prepareForChanges(): Promise<void> {
+    this.#unmarked ??= this.#unmark().catch((error) => {
+      // What was in the way may be gone the next time.
+      this.#unmarked = undefined;
+      throw error;
+    });
+    return this.#unmarked;
+  }
+
+  async #unmark(): Promise<void> {
+    if (this.#opened.isReadOnly) throw this.#unchangeable('its disk can only be read');
+    if (!(await this.#isInPlace())) throw this.#unchangeable('it was moved; open it where it is now');
+    await removeMark(dirname(this.#file));
+  }
+
+  #unchangeable(reason: string): DirectoryUnusableError {
+    return new DirectoryUnusableError(this.#file, 'cannot be changed', new Error(reason));
+  }
+
+  /** Whether the data file is where it was: its directory may have been moved, and another have taken its place. */
+  async #isInPlace(): Promise<boolean> {
+    const { file, ino } = this.#opened;
+    return stat(file).then(
+      (found) => found.ino === ino,
+      () => false,
+    );
+  }
+
   #get<Stored extends StoredRecord>(
     key: string,
-    moment?: Moment,
+    transaction?: ReadTransaction,
     decode: typeof decodeRecord = decodeRecord,
   ): Stored | undefined {
     this.#checkOpen();
     try {
-      const bytes = readBytes(this.#database, key, moment);
+      const bytes = readBytes(this.#database, key, transaction);
       return bytes && (decode(key, bytes) as Stored);
     } catch (error) {
-      throw explain(this.#file, error);
+      throw this.#noticed(explain(this.#file, error));
     }
   }
 
-  *#keys(prefix: string, after = prefix, moment?: Moment): Generator<string, void, void> {
+  *#keys(prefix: string, after = prefix, transaction?: ReadTransaction): Generator<string, void, void> {
     this.#checkOpen();
     // Keys are printable ASCII, so DEL comes behind all that begin with the prefix.
     const range = { start: after, end: `${prefix}\x7f`, exclusiveStart: true };
     try {
-      for (const key of this.#database.getKeys(moment ? { ...range, transaction: moment } : range)) {
+      for (const key of this.#database.getKeys(transaction ? { ...range, transaction } : range)) {
         if (key !== FORMAT_KEY) yield key;
         this.#checkOpen();
       }
     } catch (error) {
-      throw explain(this.#file, error);
+      throw this.#noticed(explain(this.#file, error));
     }
+  }
+
+  /** A damaged record is refused whenever it is read. A damaged page may do more harm, so the file is checked again. */
+  #noticed(error: unknown): unknown {
+    if (error instanceof DamagedDataError && !(error.cause instanceof UndecodableRecordError))
+      this.#isDamaged = true;
+    return error;
   }
 
   /** Reading a database that was closed would take the process with it. */
   #checkOpen(): void {
     if (this.#isClosed) throw new StoreClosedError(this.#file);
   }
-}
-
-/** Opens the data file, or makes one of no records. */
-async function openData(
-  file: string,
-  readOnly: boolean,
-): Promise<{ database: Database; dataFile: DataFile }> {
-  if (!readOnly) await clearDrafts(dirname(file));
-  // A link to what is not there would be replaced.
-  if (await isLink(file))
-    throw new DirectoryUnusableError(file, 'is a link', new Error('another engine may have the file itself'));
-  if (!existsSync(file)) await createData(file);
-  const dataFile = await DataFile.open(file, { readOnly });
-  try {
-    return { database: await openRecords(file, readOnly), dataFile };
-  } catch (error) {
-    await dataFile.leave();
-    throw error;
-  }
-}
-
-async function isLink(file: string): Promise<boolean> {
-  try {
-    return (await lstat(file)).isSymbolicLink();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-async function openRecords(file: string, readOnly: boolean): Promise<Database> {
-  const database = await openDatabase(file, { readOnly });
-  try {
-    checkFormat(database, file);
-    return database;
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-}
-
-/** Makes the file elsewhere first, so that there never is one without a format: that would be a damaged one. */
-async function createData(file: string): Promise<void> {
-  const draft = `${file}.new`;
-  // Where there is room for this, there is room for the first pages.
-  await makePrivateFile(draft, Buffer.alloc(FIRST_PAGES));
-  await rm(draft);
-  const database = await openDatabase(draft);
-  try {
-    // As all versions read it.
-    await database.put(FORMAT_KEY, encodeRecord(FORMAT_KEY, { format: FORMAT }));
-  } finally {
-    await database.close();
-  }
-  await rename(draft, file);
-  await rm(`${draft}-lock`, { force: true });
-  await flushDirectoryOf(file);
-}
-
-function checkFormat(database: Database, file: string): void {
-  const bytes = readBytes(database, FORMAT_KEY);
-  if (!bytes) throw new DamagedDataError(file, 'holds no collections of Rekollect');
-  const { format } = decodeRecord<{ format: number }>(FORMAT_KEY, bytes);
-  if (format !== FORMAT) throw new UnknownFormatError(file, format, FORMAT);
 }
 
 /** Whether nobody can write there: a file system that is mounted so, whatever the permissions. */

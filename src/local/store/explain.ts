@@ -10,7 +10,7 @@ const DAMAGE: Readonly<Record<number, string>> = {
   [-30793]: 'is no LMDB database',
 };
 
-/** Runs `work` on a file; what goes wrong with the file is told in a way that says what to do. */
+/** Runs `work` on a file; what goes wrong with the file is thrown as an error that says what to do. */
 export async function explained<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -21,14 +21,19 @@ export async function explained<Result>(file: string, work: () => Promise<Result
 
 /** An error of a file as one of ours. Errors of any other kind are answered as they are. */
 export function explain(file: string, error: unknown): unknown {
-  if (error instanceof UndecodableRecordError)
-    return new DamagedDataError(file, 'has a damaged record', { cause: error });
-  const { code, path = file } = error as { code?: unknown; path?: string };
-  if (typeof code === 'number' && code in DAMAGE)
-    return new DamagedDataError(file, DAMAGE[code]!, { cause: error });
+  const damage = damageIn(error);
+  if (damage !== undefined) return new DamagedDataError(file, damage, { cause: error });
+  const { code, path = file } = (error ?? {}) as { code?: unknown; path?: string };
   const isOfTheSystem =
     (typeof code === 'number' && code > 0) || (typeof code === 'string' && 'syscall' in (error as object));
   return isOfTheSystem ? new DirectoryUnusableError(path, 'cannot be used', error) : error;
+}
+
+/** What an error says is wrong inside a data file, if it says that. */
+export function damageIn(error: unknown): string | undefined {
+  if (error instanceof UndecodableRecordError) return 'has a damaged record';
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'number' ? DAMAGE[code] : undefined;
 }
 
 /** LMDB rejects everything that was to be committed together with one and the same error, and says why elsewhere. */

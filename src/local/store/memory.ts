@@ -13,6 +13,11 @@ export class MemoryStore implements Store {
     return this.#records.get(key) as Stored | undefined;
   }
 
+  /** Records here are never overwritten. */
+  getUncopied<Stored extends StoredRecord>(key: string): Stored | undefined {
+    return this.get(key);
+  }
+
   *keys(prefix: string, after = prefix): Generator<string, void, void> {
     for (const [key] of this.#records.entriesFrom(after)) {
       if (!key.startsWith(prefix)) return;
@@ -30,6 +35,7 @@ export class MemoryStore implements Store {
     try {
       return change({
         get: (key) => this.get(key),
+        getUncopied: (key) => this.get(key),
         keys: (prefix, after) => this.keys(prefix, after),
         put: replace,
         remove: (key) => replace(key, undefined),

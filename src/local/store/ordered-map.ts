@@ -1,4 +1,4 @@
-/** Keys in one run, on average about half of this. Small enough to move in a moment, large enough to be few. */
+/** Keys in one run, on average about half of this. Short enough to insert into quickly, long enough that there are few. */
 const RUN_LENGTH = 1024;
 
 /**

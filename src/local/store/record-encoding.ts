@@ -6,26 +6,21 @@ import type { StoredRecord } from './store.js';
  * A record as bytes; all numbers little endian:
  *
  *   4 bytes   CRC-32 of the record's key and of all bytes that follow
- *   4 bytes   length of the JSON text; its highest bit is set where the next 4 bytes are there
- *   4 bytes   CRC-32 of the key alone, in stores; not in exports
+ *   4 bytes   length of the JSON text
  *   …         JSON in UTF-8, filled up with blanks to a multiple of 4 bytes: [the record without its arrays of
  *             numbers, { name: what each of those is }]: its length, or [its kind, its length] if it is no Float32Array
  *   …         the numbers of the arrays, one after the other, each filled up to a multiple of 4 bytes
  *
- * The key is part of the checksum, so that a record under the wrong key is noticed too. Stores have to notice it
- * without reading a long record: whoever asks for the right key would be told that there is no such record.
+ * The key is part of the checksum, so that a record under the wrong key is noticed too.
  */
 
 const HEADER_BYTES = 8;
-const HAS_KEY_CHECKSUM = 0x80000000;
-/** Bytes that a long record begins with, and that tell whether it is under its key. */
-export const BEGINNING_BYTES = HEADER_BYTES + 4;
 const IS_BIG_ENDIAN = endianness() === 'BE';
 
 /** The bytes are not what was written under this key. */
 export class UndecodableRecordError extends Error {}
 
-/** Numbers of so many bytes are where arrays of them may begin. */
+/** Arrays of numbers begin at multiples of so many bytes. */
 const ALIGNMENT = 4;
 
 /** The kinds of arrays, as the JSON names them. */
@@ -37,42 +32,23 @@ type ArrayShape = number | [Kind, number];
 
 /** A record as bytes. */
 export function encodeRecord(key: string, record: StoredRecord): Buffer {
-  return encode(key, record, HEADER_BYTES);
-}
-
-/** The same, for a store: it can be told from its beginning whether it is under its key. */
-export function encodeStoredRecord(key: string, record: StoredRecord): Buffer {
-  return encode(key, record, BEGINNING_BYTES);
-}
-
-function encode(key: string, record: StoredRecord, headerBytes: number): Buffer {
   const arrays = Object.entries(record).filter(isArrayOfNumbers);
   const shapes = Object.fromEntries(arrays.map(([name, numbers]) => [name, shapeOf(numbers)]));
   const json = Buffer.from(JSON.stringify([arrays.length > 0 ? without(record, shapes) : record, shapes]));
 
   const jsonLength = aligned(json.length);
-  let end = headerBytes + jsonLength;
+  let end = HEADER_BYTES + jsonLength;
   const places = arrays.map(([, { byteLength }]) => {
     const start = end;
     end += aligned(byteLength);
     return start;
   });
   const bytes = Buffer.alloc(end);
-  if (headerBytes === HEADER_BYTES) bytes.writeUInt32LE(jsonLength, 4);
-  else {
-    bytes.writeUInt32LE(HAS_KEY_CHECKSUM + jsonLength, 4);
-    bytes.writeUInt32LE(crc32(key), HEADER_BYTES);
-  }
-  bytes.fill(' ', headerBytes, headerBytes + jsonLength).set(json, headerBytes);
+  bytes.writeUInt32LE(jsonLength, 4);
+  bytes.fill(' ', HEADER_BYTES, HEADER_BYTES + jsonLength).set(json, HEADER_BYTES);
   for (const [i, [, numbers]] of arrays.entries()) bytes.set(toBytes(numbers), places[i]!);
   bytes.writeUInt32LE(checksum(key, bytes), 0);
   return bytes;
-}
-
-/** Whether nothing that a record begins with says that it was written under another key. */
-export function isUnderItsKey(key: string, beginning: Buffer): boolean {
-  const says = beginning.length >= BEGINNING_BYTES && beginning.readUInt32LE(4) >= HAS_KEY_CHECKSUM;
-  return !says || beginning.readUInt32LE(HEADER_BYTES) === crc32(key);
 }
 
 /** Whether the bytes are those that were written under this key. */
@@ -82,7 +58,7 @@ export function isIntact(key: string, bytes: Buffer): boolean {
 
 /**
  * @param bytes are copied: what is answered does not depend on them
- * @param options.mostValues in its JSON text; a checksum is no proof of good will. @default any number
+ * @param options.mostValues in its JSON text, for bytes that may have been made to harm. @default any number
  * @throws UndecodableRecordError when they are not what was written under this key
  */
 export function decodeRecord<Stored extends StoredRecord>(
@@ -90,16 +66,16 @@ export function decodeRecord<Stored extends StoredRecord>(
   bytes: Uint8Array,
   { mostValues = Number.POSITIVE_INFINITY } = {},
 ): Stored {
-  // A copy that begins where arrays of numbers may: they become windows on it.
+  // A copy that begins where arrays of numbers may: they share its memory.
   return decode(key, bytes, (buffer) => new Uint8Array(buffer), mostValues);
 }
 
 /**
- * The same, but its arrays of numbers may be windows on the bytes.
+ * The same without a copy: its arrays of numbers may share the memory of the bytes.
  *
  * @throws UndecodableRecordError
  */
-export function peekAtRecord<Stored extends StoredRecord>(key: string, bytes: Uint8Array): Stored {
+export function decodeUncopied<Stored extends StoredRecord>(key: string, bytes: Uint8Array): Stored {
   return decode(key, bytes, IS_BIG_ENDIAN ? (buffer) => new Uint8Array(buffer) : (buffer) => buffer);
 }
 
@@ -112,12 +88,10 @@ function decode<Stored extends StoredRecord>(
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (!isIntact(key, buffer)) throw new UndecodableRecordError(`The record "${key}" is damaged.`);
 
-  const length = buffer.readUInt32LE(4);
-  const start = length < HAS_KEY_CHECKSUM ? HEADER_BYTES : BEGINNING_BYTES;
-  let end = start + (length % HAS_KEY_CHECKSUM);
-  if (hasMoreValues(buffer.subarray(start, end), mostValues))
+  let end = HEADER_BYTES + buffer.readUInt32LE(4);
+  if (hasMoreValues(buffer.subarray(HEADER_BYTES, end), mostValues))
     throw new UndecodableRecordError(`The record "${key}" has more than ${mostValues} values.`);
-  const [record, shapes] = parse(key, buffer.toString('utf8', start, end));
+  const [record, shapes] = parse(key, buffer.toString('utf8', HEADER_BYTES, end));
   const arrays = Object.entries(shapes);
   const numbers = arrays.length > 0 ? own(buffer) : buffer;
   for (const [name, shape] of arrays) {
@@ -168,7 +142,7 @@ function shapeOf(numbers: Numbers): ArrayShape {
   return [kinds.find((kind) => numbers instanceof KINDS[kind])!, numbers.length];
 }
 
-/** Whoever made a record may have meant harm: a checksum is no proof of good will. */
+/** Bytes that were made to harm have a checksum that fits, too. */
 function readShape(key: string, shape: unknown): { kind: Kind; length: number } {
   const [kind, length] = Array.isArray(shape) ? shape : ['f32', shape];
   if (Object.hasOwn(KINDS, kind) && Number.isInteger(length) && length >= 0) return { kind, length };

@@ -39,6 +39,8 @@ const RESTORE =
 export class DamagedDataError extends RekollectError {
   readonly code = 'DAMAGED_DATA';
   readonly file: string;
+  /** What is wrong with it, as in "has a damaged record". */
+  readonly problem: string;
 
   constructor(
     file: string,
@@ -48,6 +50,7 @@ export class DamagedDataError extends RekollectError {
     super(`${file} ${problem}. It was left as it is. ${remedy}`, options);
     this.name = 'DamagedDataError';
     this.file = file;
+    this.problem = problem;
   }
 }
 

@@ -6,14 +6,11 @@ export type StoredRecord = object | true;
 
 /** Looking things up. Everything read without an `await` in between belongs to one moment. */
 export interface Reading {
-  /** The record under a key. Whoever wrote it knows its type. Records are never changed, only replaced. */
+  /** The record under a key, of the type that it was written with. Records are never changed, only replaced. */
   get<Stored extends StoredRecord>(key: string): Stored | undefined;
-  /**
-   * The same, where a store can save copying: arrays of numbers may be overwritten by whatever is read next. Without
-   * it, records are got.
-   */
-  peek?<Stored extends StoredRecord>(key: string): Stored | undefined;
-  /** Is told which records are looked up next. A store may have a thread fetch them from disk. */
+  /** The same without copying its arrays of numbers: the next read may overwrite them. */
+  getUncopied<Stored extends StoredRecord>(key: string): Stored | undefined;
+  /** Announces which records are looked up next. A store may have a thread fetch them from disk. */
   readAhead?(keys: readonly string[]): void;
   /**
    * Keys that begin with a prefix, in ascending order. Change nothing while walking them.
@@ -40,8 +37,8 @@ export interface Snapshot extends Reading {
  * Where the engine keeps its records: an ordered map that changes in transactions. Keys are printable ASCII.
  *
  * `change` runs without interruption and sees its own changes. It either happens as a whole or, when it throws,
- * not at all; and it is over before the next one begins. That is why it cannot wait for anything: what takes time
- * (models, downloads) comes before it, and what that relied on is looked up in it once more.
+ * not at all; and it is over before the next one begins. So it cannot wait for anything: what takes time (models,
+ * downloads) is done before it, and the records that this relied on are looked up in it once more.
  */
 export interface Store extends Reading {
   /** @returns what `change` returned, once the change is safe */

@@ -2,23 +2,22 @@ import type { Reading, Store, Transaction } from '../store/store.js';
 import { ChangingRecords } from './changing-records.js';
 import { KEYS, KINDS_OF_CONTENTS, Records } from './records.js';
 
-/** Records removed in one step: enough to be done soon, few enough to let others have their turn. */
+/** Records removed in one step: enough to be done soon, few enough not to hold up the event loop. */
 const RECORDS_PER_STEP = 1000;
 
 /**
- * Removes contents that belong to no collection any more, bit by bit. What it does not get to is removed the next
- * time.
+ * Removes the contents of deleted collections, bit by bit. What it does not get to is removed the next time.
  *
  * @param isStopped asked before each step
  */
-export async function clearLeftovers(store: Store, isStopped: () => boolean): Promise<void> {
-  while (!isStopped() && isSome(store, KEYS.leftovers)) {
-    await store.write(clearSome);
+export async function purgeDeletedContents(store: Store, isStopped: () => boolean): Promise<void> {
+  while (!isStopped() && isSome(store, KEYS.deletedContents)) {
+    await store.write(purgeSome);
     await new Promise(setImmediate);
   }
 }
 
-/** Turns every collection whose import was broken off into leftovers. */
+/** Deletes every collection whose import was broken off. */
 export async function abandonImports(store: Store): Promise<void> {
   if (!isSome(store, KEYS.imports)) return;
   await store.write((transaction) => {
@@ -27,7 +26,7 @@ export async function abandonImports(store: Store): Promise<void> {
   });
 }
 
-/** Turns a collection that was being imported into leftovers. */
+/** Deletes a collection that was being imported. */
 export function abandonImport(transaction: Transaction, collectionId: string): void {
   const imports = new ChangingRecords(transaction, KEYS.imports);
   if (imports.findCollection(collectionId)) imports.deleteCollection(collectionId);
@@ -38,12 +37,12 @@ function isSome(source: Reading, prefix: string): boolean {
   return first !== undefined;
 }
 
-function clearSome(transaction: Transaction): void {
-  const [leftover] = transaction.keys(KEYS.leftovers);
-  if (leftover === undefined) return;
-  const keys = keysOfContents(transaction, leftover.slice(KEYS.leftovers.length));
+function purgeSome(transaction: Transaction): void {
+  const [deleted] = transaction.keys(KEYS.deletedContents);
+  if (deleted === undefined) return;
+  const keys = keysOfContents(transaction, deleted.slice(KEYS.deletedContents.length));
   for (const key of keys) transaction.remove(key);
-  if (keys.length < RECORDS_PER_STEP) transaction.remove(leftover);
+  if (keys.length < RECORDS_PER_STEP) transaction.remove(deleted);
 }
 
 function keysOfContents(source: Reading, contents: string): string[] {

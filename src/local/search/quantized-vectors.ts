@@ -3,7 +3,7 @@ import type { PackedIds } from './packed-ids.js';
 import { LARGEST_BYTE, scaleFor } from './quantize.js';
 
 /** Vectors rounded to bytes: number by number about its vector's `scale · code`. */
-export interface RoundedVectors {
+export interface QuantizedVectors {
   readonly codes: Int8Array;
   /** Of each vector; no number where one of its own is not finite. */
   readonly scales: Float32Array;
@@ -12,7 +12,7 @@ export interface RoundedVectors {
 }
 
 /** The same, and whose they are. */
-export interface RoundedRows extends RoundedVectors {
+export interface QuantizedRows extends QuantizedVectors {
   readonly ids: PackedIds;
 }
 
@@ -20,7 +20,7 @@ export interface RoundedRows extends RoundedVectors {
 const SCALE_BITS = 16;
 
 /** @param vectors one or more of one length */
-export function rounded(vectors: readonly FaceVector[]): RoundedVectors {
+export function quantizeVectors(vectors: readonly FaceVector[]): QuantizedVectors {
   const length = vectors[0]!.length;
   const codes = new Int8Array(vectors.length * length);
   const norms = new Int32Array(vectors.length);

@@ -1,2 +1,0 @@
-/** Something is wrong with a file, and what. */
-export class Damage extends Error {}
