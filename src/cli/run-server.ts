@@ -1,7 +1,5 @@
-import { InvalidArgumentError, MissingPackageError } from '../errors.js';
-import { FACE_API, HUMAN } from '../local/vision/runtime/models.js';
-import { RUNTIME_PACKAGES } from '../local/vision/runtime/runtime.js';
-import { installCommand, isInstalled } from '../packages.js';
+import { InvalidArgumentError } from '../errors.js';
+import { checkInstalled, enginePackages } from '../packages.js';
 import type { ServeArguments } from './serve-arguments.js';
 import { UsageError } from './usage-error.js';
 
@@ -15,13 +13,18 @@ export async function runServer(
   { buckets, directory, workers, human, credentials, quiet, ...options }: ServeArguments,
   say: (line: string) => void,
 ): Promise<void> {
-  checkInstalled(human);
+  // All that is missing is said at the start, and not when the first photo comes.
+  checkInstalled('The server', [
+    ['@aws-sdk/client-rekognition'],
+    ...enginePackages(human === true),
+    ...(directory === undefined ? [] : [['lmdb'] as const]),
+  ]);
   // Whoever read the log may have seen enough; the server goes on without.
   process.stdout.on('error', () => {});
   // Whoever reads the greeting may send a signal at once.
   const stop = toldToStop();
-  const [{ LocalRekognition }, { readBuckets, serve }] = await Promise.all([
-    import('../local/local-rekognition.js'),
+  const [{ LocalRekognition, readBuckets }, { serve }] = await Promise.all([
+    import('../local/index.js'),
     import('../server/index.js'),
   ]);
 
@@ -40,7 +43,7 @@ export async function runServer(
         ...(credentials && { credentials }),
         ...(!quiet && { log: (call) => say(JSON.stringify(call)) }),
       });
-      say(greeting(server.url, credentials !== undefined));
+      say(greeting(server.urls, credentials !== undefined));
       await stop;
       await server.close();
     } finally {
@@ -51,9 +54,10 @@ export async function runServer(
   }
 }
 
-function greeting(url: string, checksSignatures: boolean): string {
+function greeting(urls: readonly string[], checksSignatures: boolean): string {
   const signatures = checksSignatures ? '' : ' and takes any signature, as no credentials were given';
-  return `Rekollect answers at ${url}${signatures}. Point clients at it: AWS_ENDPOINT_URL_REKOGNITION=${url}`;
+  const which = urls.length > 1 ? 'one of them' : 'it';
+  return `Rekollect answers at ${urls.join(', ')}${signatures}. Point clients at ${which}: AWS_ENDPOINT_URL_REKOGNITION=${urls[0]}`;
 }
 
 /** Resolves at the first signal to stop. The second ends the process, whatever is in flight. */
@@ -79,17 +83,6 @@ function whenOrphaned(tell: () => void): void {
     tell();
   }, 250);
   watch.unref();
-}
-
-/** Says all that is missing at the start, and not when the first photo comes. */
-function checkInstalled(human = false): void {
-  const { native, wasm } = RUNTIME_PACKAGES;
-  const needed = [['@aws-sdk/client-rekognition'], [native, wasm], [FACE_API], ...(human ? [[HUMAN]] : [])];
-  const missing = needed.filter((choices) => !choices.some(isInstalled));
-  const [first] = missing;
-  if (!first) return;
-  const install = installCommand(missing.map(([choice]) => choice!));
-  throw new MissingPackageError(first[0]!, 'The server', install, { alternative: first[1] });
 }
 
 function nameOptions(message: string): string {

@@ -75,11 +75,11 @@ export function readServeArguments(
     throw new UsageError('Give both an access key id and a secret access key, or neither.');
 
   return {
-    ...(port !== undefined && { port: wholeNumber('port', port, 0, 65_535) }),
+    ...(port !== undefined && { port: wholeNumber('port', port) }),
     ...(host !== undefined && { host }),
     ...(allowedHosts !== undefined && { allowedHosts }),
     ...(directory !== undefined && { directory }),
-    ...(workers !== undefined && { workers: wholeNumber('workers', workers, 1, 1024) }),
+    ...(workers !== undefined && { workers: wholeNumber('workers', workers) }),
     ...(given.human !== undefined && { human: given.human }),
     buckets: Object.fromEntries((given.bucket ?? []).map(readBucket)),
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
@@ -105,11 +105,10 @@ function unlessBlank(text: string | undefined): string | undefined {
   return text?.trim() === '' ? undefined : text;
 }
 
-function wholeNumber(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`);
-  return value;
+/** How large it may be, the server knows. */
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${name} must be a whole number, not "${text}".`);
+  return Number(text);
 }
 
 function readBucket(text: string): [name: string, folder: string] {

@@ -1,5 +1,6 @@
 export type { Quotas } from './engine.js';
 export { LocalRekognition, type LocalRekognitionOptions } from './local-rekognition.js';
+export { readBuckets } from './photos/bucket-folders.js';
 export type { NamedS3Object, ReadS3Object } from './photos/s3-object.js';
 export type { ImportedCollection, ImportOptions } from './portable/import-collection.js';
 export { MemoryStore } from './store/memory.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { EngineBusyError } from '../local/vision/engine-errors.js';
+import { EngineBusyError } from '../local/index.js';
 import { TooManyBytesError } from './bytes-in-flight.js';
 import { FrontRefusal } from './front-refusal.js';
 

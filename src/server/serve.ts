@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { checkOptions } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
-import { LocalRekognition } from '../local/local-rekognition.js';
-import { readBuckets } from './bucket-folders.js';
+import { LocalRekognition, readBuckets } from '../local/index.js';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { Connections } from './connections.js';
 import { isLoopback } from './hosts.js';
@@ -80,8 +80,10 @@ export interface ServeOptions {
 
 /** A server that listens. */
 export interface RekognitionServer {
-  /** What to give clients as their endpoint: `http://127.0.0.1:5800`. */
+  /** What to give clients on this machine as their endpoint: `http://127.0.0.1:5800`. */
   readonly url: string;
+  /** Every URL that it can be reached at, `url` first: one for each address of the machine where it listens on all. */
+  readonly urls: readonly string[];
   /**
    * Takes no more requests, answers those that came, and frees everything. Connections that wait for no answer end at
    * once, those whose request is still arriving after two seconds, and all after `closeTimeout`.
@@ -168,8 +170,10 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
     await own?.close();
   };
   let closed: Promise<void> | undefined;
+  const urls = urlsOf(server, host);
   return {
-    url: urlOf(server, host),
+    url: urls[0]!,
+    urls,
     close: () => {
       closed ??= close();
       return closed;
@@ -214,9 +218,18 @@ async function listen(server: Server, port: number, host: string): Promise<void>
   server.on('error', () => {});
 }
 
-function urlOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo;
-  // All addresses of the machine: nobody can connect to that, but this one is among them.
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+function urlsOf(server: Server, host: string): string[] {
+  const { address, port } = server.address() as AddressInfo;
+  const isEvery = address === '0.0.0.0' || address === '::';
+  const reachable = isEvery ? addressesOfMachine(address === '::') : [host];
+  return reachable.map((name) => `http://${name.includes(':') ? `[${name}]` : name}:${port}`);
+}
+
+/** Loopback first. Addresses that are good on one link only are left out. */
+function addressesOfMachine(withIPv6: boolean): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter((each) => each.family === 'IPv4' || (withIPv6 && each.scopeid === 0))
+    .sort((a, b) => Number(b.internal) - Number(a.internal))
+    .map(({ address }) => address);
 }

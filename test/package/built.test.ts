@@ -107,7 +107,8 @@ describe('the built package', () => {
       const photo = fromFile(${JSON.stringify(samplePath(1))});
       const told = (error) => [error.code, error.packageName, error.message];
       const faces = await new FaceCollection('team', { client: aws }).detectFaces(photo);
-      const local = await new FaceCollection('team', { client: new LocalRekognition() }).detectFaces(photo).catch(told);
+      const client = new LocalRekognition({ human: true });
+      const local = await new FaceCollection('team', { client }).detectFaces(photo).catch(told);
       const s3 = await fromS3({ bucket: 'party', key: '1.jpg' }).read().catch(told);
       console.log(JSON.stringify({ faces: faces.length, local, s3 }));`;
     expect(await evaluate(folder, 'mjs', script)).toEqual({
@@ -116,7 +117,7 @@ describe('the built package', () => {
         'MISSING_PACKAGE',
         'onnxruntime-node',
         expect.stringMatching(
-          /onnxruntime-node or onnxruntime-web, and neither is .* Run: npm install onnxruntime-node @vladmandic\/face-api --ignore-scripts$/,
+          /onnxruntime-node or onnxruntime-web, and neither is .* Run: npm install onnxruntime-node @vladmandic\/face-api @vladmandic\/human --ignore-scripts$/,
         ),
       ],
       s3: [
@@ -199,18 +200,19 @@ describe('the built package', () => {
     expect(await evaluate(folder, extension, script)).toBe(2);
   });
 
-  it('has a command, which names the package that it misses', async () => {
+  it('has a command, which names the packages that it misses, all at once', async () => {
     const folder = await installed.folder('command', NEEDED);
     const command = join(folder, 'node_modules', 'rekollect', 'dist', 'cli.js');
     const { stdout } = await run(process.execPath, [command, '--version']);
     expect(stdout.trim()).toBe(JSON.parse(await readFile('package.json', 'utf8')).version);
-    const missing = await run(process.execPath, [command, 'serve', '--port', '0']).catch((error) => error);
+    const serve = [command, 'serve', '--port', '0', '--directory', join(folder, 'kept'), '--human'];
+    const missing = await run(process.execPath, serve).catch((error) => error);
     expect(missing).toMatchObject({
       code: 1,
       stdout: '',
       stderr:
         'rekollect: The server needs the package onnxruntime-node or onnxruntime-web, and neither is installed. ' +
-        'Run: npm install onnxruntime-node @vladmandic/face-api --ignore-scripts\n',
+        'Run: npm install onnxruntime-node @vladmandic/face-api @vladmandic/human lmdb --ignore-scripts\n',
     });
   });
 

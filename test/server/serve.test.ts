@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { ListCollectionsCommand } from '@aws-sdk/client-rekognition';
 import { InvalidArgumentError } from 'rekollect';
 import { type ServeOptions, serve } from 'rekollect/server';
@@ -55,10 +56,15 @@ describe('a server', () => {
     expect(await answers).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 400 .*"SerializationException"/s);
   });
 
-  it('listens beyond this machine with credentials', async () => {
+  it('listens beyond this machine with credentials, and tells each address that it has there', async () => {
     const { server, sdk } = await aServer({ host: '0.0.0.0', credentials });
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
-    expect((await sdk().send(new ListCollectionsCommand({}))).CollectionIds).toEqual([]);
+    expect(server.urls[0]).toBe(server.url);
+    const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+    const known = addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => address);
+    expect(server.urls.map((url) => new URL(url).hostname).sort()).toEqual(known.sort());
+    for (const endpoint of server.urls)
+      expect((await sdk({ endpoint }).send(new ListCollectionsCommand({}))).CollectionIds).toEqual([]);
   });
 
   it.each([

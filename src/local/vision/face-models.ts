@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { checkBoolean, checkCount, checkOneOf, checkOptions, type OptionChecks } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { DEFAULTS } from '../../limits.js';
-import { isInstalled, threadEntry } from '../../packages.js';
+import { HUMAN, isInstalled, threadEntry } from '../../packages.js';
 import {
   checkFaceVectorModel,
   type FaceVectorModel,
@@ -11,7 +11,6 @@ import {
   PROFILE_SPACE,
   spaceOf,
 } from './embed/face-vector-model.js';
-import { HUMAN } from './runtime/models.js';
 import { keepLibrary, type RuntimeName } from './runtime/runtime.js';
 import { VisionPool } from './threads/vision-pool.js';
 import type { VisionJob, VisionSettings } from './threads/vision-worker.js';

@@ -1,4 +1,4 @@
-import { OWN_PACKAGE } from '../../../packages.js';
+import { FACE_API, HUMAN, OWN_PACKAGE } from '../../../packages.js';
 import { ageGenderNet } from './nets/age-gender-net.js';
 import { expressionNet } from './nets/expression-net.js';
 import { eyeNet } from './nets/eye-net.js';
@@ -21,8 +21,6 @@ export interface Model {
   readonly build?: (weights: Weights) => Uint8Array<ArrayBuffer>;
 }
 
-export const FACE_API = '@vladmandic/face-api';
-export const HUMAN = '@vladmandic/human';
 const FACE_API_LICENCE = 'MIT, with the package';
 
 /** Every net of the local engine. */

@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import { checkInstalled, enginePackages } from '../../../packages.js';
 import { Nets } from '../runtime/inference.js';
 import { loadedLibrary, loadRuntime, type RuntimeName } from '../runtime/runtime.js';
 import { type SeeFacesSettings, seeFaces } from '../see-faces.js';
@@ -21,7 +22,7 @@ export interface VisionJob {
 const settings = (workerData as ThreadData).settings as VisionSettings;
 const nets = new Nets(settings.runtime);
 
-answerJobs(
-  ({ image, request }: VisionJob, signal) => seeFaces(nets, image, settings, { ...request, signal }),
-  loadRuntime(settings.runtime).then(loadedLibrary),
-);
+answerJobs(async ({ image, request }: VisionJob, signal) => {
+  checkInstalled('The local engine', enginePackages(settings.human, settings.runtime));
+  return seeFaces(nets, image, settings, { ...request, signal });
+}, loadRuntime(settings.runtime).then(loadedLibrary));
