@@ -18,10 +18,8 @@ export default defineConfig({
     // Generous, for machines that are busy with something else: nothing here waits on a clock.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // The engine's worker threads are TypeScript too when the tests run from source.
     pool: 'forks',
     // One fork for each core: many tests wait for child processes and worker threads.
     maxWorkers: '100%',
-    execArgv: ['--import', 'tsx'],
   },
 });

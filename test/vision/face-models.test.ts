@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
@@ -348,21 +346,6 @@ describe('options', () => {
     { worker: 2 },
   ])('refuse %o', (options) => {
     expect(() => new FaceModels(options as FaceModelsOptions)).toThrow(InvalidArgumentError);
-  });
-});
-
-describe('a process that forgets to close its models', () => {
-  it('ends by itself once its photo is read', async () => {
-    const script = `
-      import { readFileSync } from 'node:fs';
-      import { FaceModels } from './src/local/vision/face-models.ts';
-      const photo = readFileSync(process.argv.at(-1));
-      const faces = await new FaceModels().analyze(photo, { attributes: false });
-      process.stdout.write(String(faces.length));
-    `;
-    const options = ['--import', 'tsx', '--input-type=module', '--eval', script, samplePath(1)];
-    const { stdout } = await promisify(execFile)(process.execPath, options, { timeout: 25_000 });
-    expect(stdout).toBe('3');
   });
 });
 

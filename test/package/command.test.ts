@@ -18,9 +18,9 @@ import { credentials, postHead, talk } from '../support/served.js';
 
 const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, npm_command, ...environment } = process.env;
 
-const COMMAND = [process.execPath, '--import', 'tsx', 'src/cli/main.ts'];
+const COMMAND = [process.execPath, 'dist/cli.js'];
 
-/** Runs the command from source. */
+/** Runs the command as it was built. */
 function rekollect(args: readonly string[], env: NodeJS.ProcessEnv = {}, [program, ...first] = COMMAND) {
   const child = spawn(program!, [...first, ...args], {
     env: { ...environment, ...env },

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { cropFace, FaceCollection } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sample, samplePath } from './support/sample-photos.js';
+import { sample, samplePath } from '../support/sample-photos.js';
 
 /** people/wilma/1.jpg is cut out of the first sample photo; she stands in the third one, too. */
 let folder: string;
@@ -20,6 +20,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rekollect-examples-'));
   await mkdir(join(folder, 'people', 'wilma'), { recursive: true });
   await mkdir(join(folder, 'people', 'nobody'));
+  await writeFile(join(folder, 'tsconfig.json'), '{}');
   portrait = join(folder, 'people', 'wilma', '1.jpg');
   const client = new LocalRekognition({ workers: 1 });
   const faces = await new FaceCollection('any', { client }).detectFaces(sample(1));
@@ -36,11 +37,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs an example as its reader would, without AWS, and answers what it printed. */
+/** Runs an example as its reader would, with what was built and without AWS, and answers what it printed. */
 async function run(example: string, ...args: string[]): Promise<string> {
   const command = ['--import', 'tsx', join('examples', example), ...args];
   const { AWS_REGION: _, ...env } = process.env;
-  const { stdout } = await promisify(execFile)(process.execPath, command, { env });
+  // This project's own would lead to the source.
+  const options = { env: { ...env, TSX_TSCONFIG_PATH: join(folder, 'tsconfig.json') } };
+  const { stdout } = await promisify(execFile)(process.execPath, command, options);
   return stdout;
 }
 
@@ -72,8 +75,7 @@ const EXAMPLES: Readonly<Record<string, { args: () => string[]; prints: readonly
   },
 };
 
-// Each loads the models anew, all at a time.
-describe.concurrent('the example', { timeout: 180_000 }, () => {
+describe('the example', () => {
   it.each(Object.entries(EXAMPLES))('%s does what it says', async (example, { args, prints }) => {
     const printed = await run(example, ...args());
     for (const text of prints) expect(printed).toMatch(text);
