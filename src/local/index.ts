@@ -19,9 +19,9 @@ export type { OnnxModel } from './vision/embed/onnx-model.js';
 export { EngineBusyError, EngineClosedError, EngineCrashedError } from './vision/engine-errors.js';
 export { FaceModels, type FaceModelsOptions } from './vision/face-models.js';
 export type {
+  AnalyzedFace,
   FaceQuality,
   FaceVector,
-  SeenFace,
   VectorSpace,
   Vision,
   VisionRequest,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
 import { distance } from '../../src/local/search/distances.js';
 import { FaceModels, type FaceModelsOptions } from '../../src/local/vision/face-models.js';
-import type { FaceVector, SeenFace } from '../../src/local/vision/vision.js';
+import type { AnalyzedFace, FaceVector } from '../../src/local/vision/vision.js';
 import { blurredSvg, jpegOfScans } from '../support/bombs.js';
 import { samplePath } from '../support/sample-photos.js';
 
@@ -16,19 +16,20 @@ const VECTORS = { vectors: 'to-search', attributes: false } as const;
 const FACES_ONLY = { attributes: false };
 
 const photo = (n: number) => readFile(samplePath(n));
-const centerOf = ({ detail: { boundingBox: box } }: SeenFace) => ({
+const centerOf = ({ detail: { boundingBox: box } }: AnalyzedFace) => ({
   x: box.left + box.width / 2,
   y: box.top + box.height / 2,
 });
-const isFrontal = ({ vector }: SeenFace) => vector !== undefined;
-const leftToRight = (faces: readonly SeenFace[]) => [...faces].sort((a, b) => centerOf(a).x - centerOf(b).x);
+const isFrontal = ({ vector }: AnalyzedFace) => vector !== undefined;
+const leftToRight = (faces: readonly AnalyzedFace[]) =>
+  [...faces].sort((a, b) => centerOf(a).x - centerOf(b).x);
 
 /** Of two faces that are seen from the front. */
 const similarityOf = (a: FaceVector | undefined, b: FaceVector | undefined) =>
   models.space.similarity(distance(models.space.metric, a!, b!));
 
 /** Each photo's faces, described once for all tests that only look at them. */
-let seen: SeenFace[][];
+let seen: AnalyzedFace[][];
 beforeAll(async () => {
   const request = { vectors: 'to-keep', attributes: true } as const;
   seen = await Promise.all([1, 2, 3, 4, 5, 6].map(async (n) => models.analyze(await photo(n), request)));
@@ -227,7 +228,7 @@ describe('FaceModels', () => {
 
 describe('photos of every kind', () => {
   let small: Buffer;
-  let upright: SeenFace[];
+  let upright: AnalyzedFace[];
   beforeAll(async () => {
     small = await sharp(await photo(3))
       .resize(960)

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { distance } from '../../src/local/search/distances.js';
 import { FaceModels } from '../../src/local/vision/face-models.js';
-import type { SeenFace } from '../../src/local/vision/vision.js';
+import type { AnalyzedFace } from '../../src/local/vision/vision.js';
 import type { BoundingBox } from '../../src/types.js';
 import { samplePath } from '../support/sample-photos.js';
 
@@ -112,7 +112,7 @@ const REQUEST = { vectors: 'to-search', attributes: false } as const;
 
 describe('a photo that lies on its side or stands on its head, without a word about it', () => {
   let photo: Buffer;
-  let upright: SeenFace[];
+  let upright: AnalyzedFace[];
   beforeAll(async () => {
     photo = await readFile(samplePath(5));
     upright = await models.analyze(photo, REQUEST);

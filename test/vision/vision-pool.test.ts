@@ -139,15 +139,15 @@ describe('VisionPool', () => {
   it('tells the thread when nobody waits any more', async () => {
     const pool = aPool();
     const caller = new AbortController();
-    const running = pool.run(write({ do: 'wait until it is given up' }), { signal: caller.signal });
+    const running = pool.run(write({ do: 'wait until it is cancelled' }), { signal: caller.signal });
     caller.abort(new Error('Never mind.'));
     await expect(running).rejects.toThrow('Never mind.');
     expect(await pool.run(answer('next'))).toBe('next');
   });
 
-  it('gives up a job that takes too long', async () => {
+  it('cancels a job that takes too long', async () => {
     const pool = aPool({ timeLimit: 50 });
-    await expect(pool.run(write({ do: 'wait until it is given up' }))).rejects.toMatchObject({
+    await expect(pool.run(write({ do: 'wait until it is cancelled' }))).rejects.toMatchObject({
       problem: 'TOO_COSTLY',
       message: 'The image: it was not read within 0.05 seconds.',
     });
@@ -237,7 +237,7 @@ describe('VisionPool', () => {
 
   it('is told what a thread says once it is ready, before the thread has ended', async () => {
     const said: unknown[] = [];
-    const pool = aPool({ workers: 1, whenReady: (what) => void said.push(what) });
+    const pool = aPool({ workers: 1, onReady: (what) => void said.push(what) });
     await pool.run(answer('a'));
     await pool.close();
     expect(said).toEqual(['fake']);
@@ -255,7 +255,7 @@ describe('VisionPool', () => {
     await closed;
   });
 
-  it('waits for a thread whose job was given up when it is closed', async () => {
+  it('waits for a thread whose job was cancelled when it is closed', async () => {
     const pool = aPool();
     const held = await aGivenUpJob(pool);
     let isClosed = false;

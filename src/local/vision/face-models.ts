@@ -14,7 +14,7 @@ import {
 import { keepLibrary, type RuntimeName } from './runtime/runtime.js';
 import { VisionPool } from './threads/vision-pool.js';
 import type { VisionJob, VisionSettings } from './threads/vision-worker.js';
-import type { SeenFace, VectorSpace, Vision, VisionRequest } from './vision.js';
+import type { AnalyzedFace, VectorSpace, Vision, VisionRequest } from './vision.js';
 
 export interface FaceModelsOptions {
   /**
@@ -86,7 +86,7 @@ const TIME_LIMIT = 60_000;
 export class FaceModels implements Vision {
   readonly space: VectorSpace;
   readonly profileSpace?: VectorSpace;
-  readonly #pool: VisionPool<SeenFace[]>;
+  readonly #pool: VisionPool<AnalyzedFace[]>;
 
   constructor(options: FaceModelsOptions = {}) {
     checkOptions(options, FACE_MODELS);
@@ -102,7 +102,7 @@ export class FaceModels implements Vision {
       workers,
       limitPendingBytes,
       timeLimit: TIME_LIMIT,
-      whenReady: keepLibrary,
+      onReady: keepLibrary,
       settings: {
         // A process may go elsewhere; the file stays where it was.
         model: model === MOBILE_FACE_NET ? model : { ...model, file: resolve(model.file) },
@@ -122,7 +122,7 @@ export class FaceModels implements Vision {
    * @throws UnreadableImageError, MissingPackageError, InvalidArgumentError, EngineBusyError, EngineClosedError,
    *   EngineCrashedError, or the signal's reason
    */
-  async analyze(image: Uint8Array, { signal, ...request }: VisionRequest): Promise<SeenFace[]> {
+  async analyze(image: Uint8Array, { signal, ...request }: VisionRequest): Promise<AnalyzedFace[]> {
     if (!(image instanceof Uint8Array)) throw new InvalidArgumentError('image', image, "an image's bytes");
     const write = () => {
       // A copy of just these bytes is handed over; the caller's own buffer stays the caller's.

@@ -62,7 +62,7 @@ export const MODELS = {
     licence: 'MIT, with the package; Apache-2.0 where it comes from (MediaPipe)',
     input: [192, 192],
     purpose:
-      'Finds 468 points on the surface of a face: pose, where the eyes are, whether landmarks can be trusted. May be left out.',
+      'Finds 468 points on the surface of a face: pose, where the eyes are, whether landmarks are right. May be left out.',
     build: meshNet,
   },
   eye: {

@@ -7,7 +7,7 @@ export type RuntimeName = keyof typeof RUNTIME_PACKAGES;
 
 const { native, wasm } = RUNTIME_PACKAGES;
 
-/** What both builds of ONNX Runtime have, and what sessions have to be told to use the one that was loaded. */
+/** What both builds of ONNX Runtime have, and the execution provider that sessions have to name to use this one. */
 export interface Runtime extends Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'> {
   readonly executionProvider: 'cpu' | 'wasm';
 }
@@ -53,7 +53,7 @@ const LOADERS: Record<RuntimeName, () => Promise<Runtime>> = {
     const { InferenceSession, Tensor, env } = await import('onnxruntime-web');
     // As with the native build: the pool has the threads.
     env.wasm.numThreads = 1;
-    // Named to sessions, because where the native build is loaded as well, it is what they take otherwise.
+    // Where the native build is loaded as well, sessions take that one unless they name this.
     return { InferenceSession, Tensor, executionProvider: 'wasm' };
   },
 };
