@@ -4,7 +4,7 @@ import type { ServeArguments } from './serve-arguments.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * Serves until the process is told to stop: what came by then is still answered. Told again, it stops at once.
+ * Serves until the first signal to stop, and answers what came by then. The second signal ends the process at once.
  *
  * @param say writes a line for the user
  * @throws UsageError, MissingPackageError, and what `LocalRekognition.open` throws
@@ -19,10 +19,10 @@ export async function runServer(
     ...enginePackages(human === true),
     ...(directory === undefined ? [] : [['lmdb'] as const]),
   ]);
-  // Whoever read the log may have seen enough; the server goes on without.
+  // The server goes on when nobody reads its log any more.
   process.stdout.on('error', () => {});
-  // Whoever reads the greeting may send a signal at once.
-  const stop = toldToStop();
+  // Before the greeting, after which a signal may come at once.
+  const stop = signalToStop();
   const [{ LocalRekognition, readBuckets }, { serve }] = await Promise.all([
     import('../local/index.js'),
     import('../server/index.js'),
@@ -61,12 +61,12 @@ function greeting(urls: readonly string[], checksSignatures: boolean): string {
 }
 
 /** Resolves at the first signal to stop. The second ends the process, whatever is in flight. */
-function toldToStop(): Promise<void> {
+function signalToStop(): Promise<void> {
   return new Promise((resolve) => {
-    let told = false;
+    let isStopping = false;
     const stop = (_: NodeJS.Signals, number: number) => {
-      if (told) process.exit(128 + number);
-      told = true;
+      if (isStopping) process.exit(128 + number);
+      isStopping = true;
       resolve();
     };
     process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -74,13 +74,13 @@ function toldToStop(): Promise<void> {
   });
 }
 
-/** npx hands SIGTERM to its shell, which dies of it and tells nobody: the command would hold its port for ever. */
-function whenOrphaned(tell: () => void): void {
+/** npx sends SIGTERM to its shell, which ends without passing it on: the command would hold its port for ever. */
+function whenOrphaned(stop: () => void): void {
   const parent = process.ppid;
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(watch);
-    tell();
+    stop();
   }, 250);
   watch.unref();
 }
@@ -92,7 +92,7 @@ function nameOptions(message: string): string {
     .replace(/^folders\./, '--bucket ');
 }
 
-/** What somebody at a terminal can do something about, told in the terms of the command. */
+/** Errors that the user can mend, in the terms of the command. */
 function inWordsOfTheCommand(error: unknown): unknown {
   if (error instanceof InvalidArgumentError) return new UsageError(nameOptions(error.message));
   const { code, message } = error as NodeJS.ErrnoException;

@@ -53,7 +53,7 @@ export interface ServeOptions {
    * @default none; any with `credentials`, as requests are then signed for the name that they call
    */
   allowedHosts?: readonly string[] | undefined;
-  /** Is told of every call once it is answered. */
+  /** Called for every call once it is answered. */
   log?: ((call: AnsweredCall) => void) | undefined;
   /**
    * Milliseconds that a request may take to arrive, and an answer to be read; the head of a request has at most ten
@@ -73,7 +73,7 @@ export interface ServeOptions {
   /**
    * Milliseconds that `close` waits for requests in flight; then it ends their connections.
    *
-   * @default 8_000, as containers are killed ten seconds after they were told to stop
+   * @default 8_000, as containers are killed ten seconds after their stop signal
    */
   closeTimeout?: number | undefined;
 }
@@ -99,7 +99,7 @@ export const SERVE_DEFAULTS = {
   closeTimeout: 8_000,
 } as const;
 
-/** Clients reuse connections; one that is closed under them costs a retry. So the server waits longer than they do. */
+/** Longer than clients keep a connection: one that is closed under them costs a retry. */
 const KEEP_ALIVE_MS = 75_000;
 
 /**
@@ -158,7 +158,7 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
   // What a client expects beyond HTTP is no reason for Node to answer out of turn.
   server.on('request', onRequest).on('checkExpectation', onRequest);
   server.on('clientError', (error, socket) =>
-    connections.breakOff(socket, error, () => answerUnreadable(error, socket)),
+    connections.refuse(socket, error, () => answerUnreadable(error, socket)),
   );
   await listen(server, port, host);
 

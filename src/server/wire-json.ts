@@ -1,4 +1,4 @@
-import { FrontRefusal } from './front-refusal.js';
+import { FrameworkException } from './framework-exception.js';
 import { hasMoreParts } from './json-parts.js';
 
 /** No valid request has 10,000 parts, and a body of nothing but brackets would keep the parser busy for seconds. */
@@ -10,7 +10,7 @@ const IMAGES = ['Image', 'SourceImage', 'TargetImage'];
 /**
  * The members of a request, with bytes for the base64 of its images. Everything else is left to the engine's own check.
  *
- * @throws FrontRefusal: SerializationException
+ * @throws FrameworkException: SerializationException
  */
 export function parseRequest(body: Buffer): unknown {
   if (hasMoreParts(body, MOST_PARTS))
@@ -69,4 +69,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const malformed = (message: string) => new FrontRefusal('SerializationException', message);
+const malformed = (message: string) => new FrameworkException('SerializationException', message);
