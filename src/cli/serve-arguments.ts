@@ -30,7 +30,7 @@ Answers AWS SDKs and the AWS CLI in the protocol of Amazon Rekognition, with fac
       --directory <path>         keeps collections there; default in memory, until the server ends
       --bucket <name>=<folder>   a folder that stands for an S3 bucket; may be given again.
                                  Other buckets are read from S3, with the settings of the environment.
-      --workers <number>         threads that look at photos; default one for each core, at most 4
+      --workers <number>         threads that analyse photos; default one for each core, at most 4
       --human, --no-human        whether to use @vladmandic/human, which knows faces in profile;
                                  default: where it is installed
       --access-key-id <id>       what requests must be signed with. Better in the environment,

@@ -73,11 +73,11 @@ describe('the built package', () => {
       import { LocalRekognition } from 'rekollect/local';
       const aws = { send: async () => ({ FaceDetails: [{ Confidence: 99 }] }) };
       const photo = fromFile(${JSON.stringify(samplePath(1))});
-      const told = (error) => [error.code, error.packageName, error.message];
+      const codeOf = (error) => [error.code, error.packageName, error.message];
       const faces = await new FaceCollection('team', { client: aws }).detectFaces(photo);
       const client = new LocalRekognition({ human: true });
-      const local = await new FaceCollection('team', { client }).detectFaces(photo).catch(told);
-      const s3 = await fromS3({ bucket: 'party', key: '1.jpg' }).read().catch(told);
+      const local = await new FaceCollection('team', { client }).detectFaces(photo).catch(codeOf);
+      const s3 = await fromS3({ bucket: 'party', key: '1.jpg' }).read().catch(codeOf);
       console.log(JSON.stringify({ faces: faces.length, local, s3 }));`;
     expect(await evaluate(folder, 'mjs', script)).toEqual({
       faces: 1,
@@ -169,17 +169,17 @@ describe('the built package', () => {
     });
   });
 
-  it('serves without @vladmandic/human, unless it is told to use it', async () => {
+  it('serves without @vladmandic/human, unless it is asked for', async () => {
     const folder = await installed.folder('without-human', [...NEEDED, ...LOCAL]);
     const command = join(folder, 'node_modules', 'rekollect', 'dist', 'cli.js');
     const serving = spawn(process.execPath, [command, 'serve', '--port', '0']);
     const [greeting] = await once(serving.stdout, 'data');
     serving.kill('SIGKILL');
     expect(String(greeting)).toMatch(/^Rekollect answers at /);
-    const told = await run(process.execPath, [command, 'serve', '--port', '0', '--human']).catch(
+    const missing = await run(process.execPath, [command, 'serve', '--port', '0', '--human']).catch(
       (error) => error,
     );
-    expect(told).toMatchObject({
+    expect(missing).toMatchObject({
       code: 1,
       stderr:
         'rekollect: The server needs the package @vladmandic/human, which is not installed. ' +

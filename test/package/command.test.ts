@@ -117,7 +117,7 @@ describe('rekollect serve', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('finds faces, logs its calls, and ends when it is told to', async () => {
+  it('finds faces, logs its calls, and ends at SIGTERM', async () => {
     const run = await started();
     expect(run.line).toMatch(
       /^Rekollect answers at http:\/\/127\.0\.0\.1:\d+ and takes any signature, as no credentials were given\. /,
@@ -133,7 +133,7 @@ describe('rekollect serve', () => {
     expect(run.stderr).toBe('');
   });
 
-  it('does without @vladmandic/human when it is told to', async () => {
+  it('does without @vladmandic/human with --no-human', async () => {
     const run = await started(['--no-human', '--workers', '1', '--quiet']);
     const Image = { Bytes: await readFile(samplePath(1)) };
     const detect = new DetectFacesCommand({ Image, Attributes: ['ALL'] });
@@ -197,14 +197,17 @@ describe('rekollect serve', () => {
     expect((await again.client.send(new ListCollectionsCommand({}))).CollectionIds).toEqual(['team']);
   });
 
-  it.skipIf(process.platform === 'win32')('ends when npx was told to, which tells it nothing', async () => {
-    const shell = ['sh', '-c', `"$0" "$@"; exit`, ...COMMAND];
-    const run = await started([], { npm_command: 'exec' }, shell);
-    run.child.kill('SIGTERM');
-    // The pipes close when the last process that holds them is gone.
-    await run.ended;
-    await expect(fetch(run.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
-  });
+  it.skipIf(process.platform === 'win32')(
+    'ends at the SIGTERM of npx, which does not pass it on',
+    async () => {
+      const shell = ['sh', '-c', `"$0" "$@"; exit`, ...COMMAND];
+      const run = await started([], { npm_command: 'exec' }, shell);
+      run.child.kill('SIGTERM');
+      // The pipes close when the last process that holds them is gone.
+      await run.ended;
+      await expect(fetch(run.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    },
+  );
 
   it('says when its port is taken', async () => {
     const { url } = await started();
@@ -215,7 +218,7 @@ describe('rekollect serve', () => {
     );
   });
 
-  it('ends whatever its connections have begun to send', async () => {
+  it('ends though its connections have sent half a request', async () => {
     const run = await started();
     const half = `${postHead('Content-Length: 100')}{`;
     for (const text of ['', 'POST / HTT', half]) {
@@ -229,7 +232,7 @@ describe('rekollect serve', () => {
     expect(await run.ended).toBe(0);
   });
 
-  it('ends at once when it is told a second time', async () => {
+  it('ends at once at a second signal', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void silent.close());
     await once(silent, 'listening');
@@ -261,7 +264,7 @@ describe('rekollect serve', () => {
     expect(await run.ended).toBe(0);
   });
 
-  it('answers to the names that it is told', async () => {
+  it('answers to the names of --allow-host', async () => {
     const run = await started(['--allow-host', 'faces.test']);
     const statusFor = (host: string) =>
       talk(run.url, `${postHead('Content-Length: 2', 'Connection: close').replace('localhost', host)}{}`);

@@ -26,7 +26,7 @@ describe('the arguments of rekollect serve', () => {
     });
   });
 
-  it('leave out @vladmandic/human when they are told to', () => {
+  it('leave out @vladmandic/human when they say so', () => {
     expect(readServeArguments(['--no-human'], {})).toMatchObject({ human: false });
   });
 

@@ -150,7 +150,7 @@ describe('the log', () => {
 describe('web pages', () => {
   const Origin = 'http://localhost:3000';
 
-  it('are answered when the server is told to', async () => {
+  it('are answered with the option cors', async () => {
     const { server, post } = await aServer({ cors: true });
     const question = await fetch(server.url, {
       method: 'OPTIONS',

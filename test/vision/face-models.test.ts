@@ -113,7 +113,7 @@ describe('FaceModels', () => {
     expect(smiling).not.toHaveProperty('beard');
   });
 
-  it('does without @vladmandic/human when it is told to: no profiles, and nothing about eyes', async () => {
+  it('does without @vladmandic/human with human: false: no profiles, and nothing about eyes', async () => {
     const plain = new FaceModels({ workers: 1, human: false });
     const faces = await plain.analyze(await photo(1), { vectors: 'to-keep', attributes: true });
     await plain.close();
@@ -152,7 +152,7 @@ describe('FaceModels', () => {
     expect(face).not.toHaveProperty('profileVector');
   });
 
-  it('describes only the largest faces when it is told to, and still finds the others', async () => {
+  it('describes only the largest maxFaces, and still finds the others', async () => {
     const faces = await models.analyze(await photo(5), {
       vectors: 'to-keep',
       attributes: true,

@@ -235,7 +235,7 @@ describe('VisionPool', () => {
     expect(await pool.run(answer('next'))).toBe('next');
   });
 
-  it('is told what a thread says once it is ready, before the thread has ended', async () => {
+  it('passes on what a thread announces once it is ready, before the thread has ended', async () => {
     const said: unknown[] = [];
     const pool = aPool({ workers: 1, onReady: (what) => void said.push(what) });
     await pool.run(answer('a'));
