@@ -151,9 +151,11 @@ describe('a model of the caller’s own', () => {
     ['length', { length: 0 }],
     ['input.size', { input: {} }],
     ['alignment', { alignment: [[1, 2]] }],
+    ['alignment', { alignment: null }],
     ['aligment', { aligment: [] }],
     ['metric', { metric: 'hamming' }],
     ['similarity', { similarity: [] }],
+    ['similarity', { similarity: [null] }],
     ['similarity', { similarity: [{ distance: 1, similarity: 120 }] }],
     [
       'similarity',
