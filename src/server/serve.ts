@@ -3,14 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { checkOptions } from '../arguments.js';
-import { InvalidArgumentError } from '../errors.js';
 import { LocalRekognition, readBuckets } from '../local/index.js';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { Connections } from './connections.js';
-import { isLoopback } from './hosts.js';
-import { MOST_BODY_BYTES } from './read-body.js';
 import { type AnsweredCall, type AnsweringClient, routes } from './routes.js';
-import { SERVE } from './serve-options.js';
+import { checkHostIsSafe, SERVE } from './serve-options.js';
 import type { ServerCredentials } from './signature.js';
 import { answerUnreadable } from './unreadable-request.js';
 
@@ -91,14 +88,6 @@ export interface RekognitionServer {
   close(): Promise<void>;
 }
 
-export const SERVE_DEFAULTS = {
-  port: 5800,
-  host: '127.0.0.1',
-  requestTimeout: 60_000,
-  bytesInFlight: 256 * 1024 * 1024,
-  closeTimeout: 8_000,
-} as const;
-
 /** Longer than clients keep a connection: one that is closed under them costs a retry. */
 const KEEP_ALIVE_MS = 75_000;
 
@@ -116,23 +105,17 @@ const KEEP_ALIVE_MS = 75_000;
  */
 export async function serve(options: ServeOptions = {}): Promise<RekognitionServer> {
   const {
-    port = SERVE_DEFAULTS.port,
-    host = SERVE_DEFAULTS.host,
-    requestTimeout = SERVE_DEFAULTS.requestTimeout,
-    bytesInFlight = SERVE_DEFAULTS.bytesInFlight,
-    closeTimeout = SERVE_DEFAULTS.closeTimeout,
+    port = 5800,
+    host = '127.0.0.1',
+    requestTimeout = 60_000,
+    bytesInFlight = 256 * 1024 * 1024,
+    closeTimeout = 8_000,
     allowedHosts,
     credentials,
     cors,
     log,
   } = checkOptions(options, SERVE);
-  checkNumber('port', port, 0, 65_535);
-  checkNumber('requestTimeout', requestTimeout, 1, 3_600_000);
-  checkNumber('bytesInFlight', bytesInFlight, MOST_BODY_BYTES, Number.MAX_SAFE_INTEGER);
-  checkNumber('closeTimeout', closeTimeout, 0, 3_600_000);
-  checkCredentials(credentials);
-  checkHost(host, credentials);
-  checkAllowedHosts(allowedHosts);
+  checkHostIsSafe(host, credentials);
 
   const own = options.client ? undefined : new LocalRekognition({ readS3Object: readBuckets() });
   const client = options.client ?? own!;
@@ -179,34 +162,6 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
       return closed;
     },
   };
-}
-
-function checkNumber(name: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most)
-    throw new InvalidArgumentError(`options.${name}`, value, `a whole number from ${least} to ${most}`);
-}
-
-function checkCredentials(credentials: ServerCredentials | undefined): void {
-  for (const name of ['accessKeyId', 'secretAccessKey'] as const)
-    if (credentials && (typeof credentials[name] !== 'string' || credentials[name].trim() === ''))
-      throw new InvalidArgumentError(
-        `options.credentials.${name}`,
-        credentials[name],
-        'a string that is not blank',
-      );
-}
-
-function checkHost(host: string, credentials: ServerCredentials | undefined): void {
-  if (typeof host !== 'string' || host === '')
-    throw new InvalidArgumentError('options.host', host, 'the name or address to listen on');
-  if (!credentials && !isLoopback(host))
-    throw new InvalidArgumentError('options.host', host, 'a loopback address unless credentials are given');
-}
-
-function checkAllowedHosts(hosts: unknown): void {
-  const isName = (host: unknown) => typeof host === 'string' && /^[^\s/:[\]]+$|^[\da-f:.]+$/i.test(host);
-  if (hosts !== undefined && !(Array.isArray(hosts) && hosts.every(isName)))
-    throw new InvalidArgumentError('options.allowedHosts', hosts, 'an array of host names, without ports');
 }
 
 const lowerCase = (names: readonly string[]) => new Set(names.map((name) => name.toLowerCase()));

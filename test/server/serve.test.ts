@@ -89,10 +89,11 @@ describe('a server', () => {
     [{ allowedHosts: 'rekognition' as unknown as string[] }, 'options.allowedHosts'],
     [{ allowedHosts: ['http://rekognition'] }, 'options.allowedHosts'],
     [{ allowedHosts: ['rekognition:5800'] }, 'options.allowedHosts'],
+    [{ credentials: null }, 'options.credentials.accessKeyId'],
     [{ credentials: { accessKeyId: '', secretAccessKey: 'x' } }, 'options.credentials.accessKeyId'],
     [{ credentials: { accessKeyId: 'x', secretAccessKey: '' } }, 'options.credentials.secretAccessKey'],
     [{ credentials: { accessKeyId: 'x', secretAccessKey: ' \n' } }, 'options.credentials.secretAccessKey'],
-  ] as [ServeOptions, string][])('refuses to start with %j', async (options, argument) => {
+  ] as unknown as [ServeOptions, string][])('refuses to start with %j', async (options, argument) => {
     const error = await serve(options).catch((error) => error);
     expect(error).toBeInstanceOf(InvalidArgumentError);
     expect(error).toMatchObject({ argument });
