@@ -11,11 +11,12 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection } from 'rekollect';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DEFAULTS } from '../../src/limits.js';
 import { faceId, faceIds, serviceError } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
+afterAll(() => aws.restore());
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
 
 const asked = () => aws.commandCalls(AssociateFacesCommand).map((call) => call.args[0].input);
@@ -160,8 +161,7 @@ describe('associate', () => {
 
 describe('disassociate', () => {
   it('names those that left, those that were nowhere, and those that belong to somebody else', async () => {
-    const mock = mockClient(RekognitionClient);
-    mock.on(DisassociateFacesCommand).resolves({
+    aws.on(DisassociateFacesCommand).resolves({
       DisassociatedFaces: [{ FaceId: faceId(1) }],
       UnsuccessfulFaceDisassociations: [
         { FaceId: faceId(2), UserId: 'bob', Reasons: ['ASSOCIATED_TO_A_DIFFERENT_USER'] },
@@ -174,6 +174,5 @@ describe('disassociate', () => {
       refused: [{ faceId: faceId(2), userId: 'bob', reasons: ['ASSOCIATED_TO_A_DIFFERENT_USER'] }],
       userStatus: 'UPDATING',
     });
-    mock.restore();
   });
 });

@@ -10,10 +10,11 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection } from 'rekollect';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { aBox, aFaceDetail, aPicture, faceId, inTurn, serviceError } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
+afterAll(() => aws.restore());
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
 const photo = await aPicture(1);
 const noFaces = serviceError(
