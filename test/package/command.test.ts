@@ -145,12 +145,14 @@ describe('rekollect serve', () => {
     }
   });
 
-  it('wants the signatures of the credentials in its environment', async () => {
-    const run = await started(['--quiet'], {
+  it('wants the signatures of the credentials in its environment, on every address that it greets with', async () => {
+    const run = await started(['--quiet', '--host', '0.0.0.0'], {
       REKOLLECT_ACCESS_KEY_ID: credentials.accessKeyId,
       REKOLLECT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     });
-    expect(run.line).toMatch(/^Rekollect answers at http:\/\/127\.0\.0\.1:\d+\. /);
+    expect(run.line).toMatch(
+      /^Rekollect answers at http:\/\/127\.0\.0\.1:\d+(, http:\/\/[\d.]+:\d+)*\. Point /,
+    );
     expect((await run.client.send(new ListCollectionsCommand({}))).CollectionIds).toEqual([]);
     const unsigned = await fetch(run.url, {
       method: 'POST',
