@@ -3,6 +3,15 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const TESTS = ['test/**/*.test.ts'];
+/** These want a process of their own: they mock modules, count what a process holds, or run others for minutes. */
+const ALONE = [
+  'test/local/**/*.test.ts',
+  'test/package/**/*.test.ts',
+  'test/server/contract.test.ts',
+  'test/vision/another-engine.test.ts',
+];
+
 export default defineConfig({
   resolve: {
     // Tests import the package by its name, as users do; the exact match keeps the entries apart.
@@ -14,14 +23,16 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['test/**/*.test.ts'],
     // Generous, for machines that are busy with something else: nothing here waits on a clock.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // The engine's worker threads are TypeScript too when the tests run from source.
     pool: 'forks',
     // One fork for each core: many tests wait for child processes and worker threads.
     maxWorkers: '100%',
-    execArgv: ['--import', 'tsx'],
+    projects: [
+      // Files share a process, which loads the SDK, sharp and ONNX Runtime once.
+      { extends: true, test: { name: 'shared', include: TESTS, exclude: ALONE, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
+    ],
   },
 });

@@ -71,7 +71,7 @@ async function endProcess(ending: Ending, wait: number, start: keyof typeof SPAN
   return { code, milliseconds: performance.now() - since };
 }
 
-/** A client sends a photo to the command, hangs up, and the command is told to stop. */
+/** A client sends a photo to the command, hangs up, and the command gets SIGTERM. */
 async function endServer(wait: number): Promise<Ended> {
   const child = spawn(process.execPath, ['--import', 'tsx', COMMAND, 'serve', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],

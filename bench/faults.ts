@@ -39,7 +39,7 @@ const WEATHERS: Record<string, { rates: FaultRates; attempts: number; givenUpWit
 
 const AT_A_TIME = 24;
 
-const rows: { weather: string; operation: string; calls: number; told: object; untrue: object }[] = [];
+const rows: { weather: string; operation: string; calls: number; reported: object; untrue: object }[] = [];
 for (const [weather, { rates, attempts, givenUpWithinMs }] of Object.entries(WEATHERS)) {
   const random = randomNumbers(Number(values.seed));
   const { trials, close } = await faultTrials(rates, random, attempts);
@@ -53,7 +53,7 @@ for (const [weather, { rates, attempts, givenUpWithinMs }] of Object.entries(WEA
       weather,
       operation,
       calls: calls.length,
-      told: counts(outcomes.map(({ told }) => told)),
+      reported: counts(outcomes.map(({ reported }) => reported)),
       untrue: counts(outcomes.flatMap(({ untrue }) => [...new Set(untrue)])),
     });
     console.log(JSON.stringify(rows.at(-1)));

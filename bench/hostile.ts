@@ -346,9 +346,9 @@ for (const kind of kinds) {
   const counts = new Map<number | string, number>();
   for (const status of of.flatMap(({ statuses }) => statuses))
     counts.set(status, (counts.get(status) ?? 0) + 1);
-  const told = [...counts].sort().map(([status, count]) => `${status}: ${count}`);
+  const answers = [...counts].sort().map(([status, count]) => `${status}: ${count}`);
   const longest = Math.max(0, ...of.map(({ seconds }) => seconds));
-  console.log(`| ${kind} | ${of.length} | ${longest.toFixed(1)} | ${told.join(', ')} |`);
+  console.log(`| ${kind} | ${of.length} | ${longest.toFixed(1)} | ${answers.join(', ')} |`);
 }
 
 const faults = outcomes.flatMap(({ kind, statuses }) =>

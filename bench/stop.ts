@@ -105,7 +105,7 @@ const STATES: Record<string, State> = {
         rawRequest('CreateCollection', JSON.stringify({ CollectionId }));
       socket.write(Buffer.concat(names.map(create)));
       while (statusesIn(received()).length < COLLECTIONS) await pause(20);
-      // Half a megabyte each: more than the system keeps for whoever does not read.
+      // Half a megabyte each: more than the system buffers for a client that does not read.
       socket.pause();
       const list = rawRequest('ListCollections', `{"MaxResults":${COLLECTIONS}}`);
       socket.write(Buffer.concat(Array.from({ length: 100 }, () => list)));
@@ -114,7 +114,7 @@ const STATES: Record<string, State> = {
     },
   },
   'an S3 that never answers': { within: 8, reach: send(endless) },
-  'an S3 that never answers, told twice': { within: 0, reach: send(endless), again: true, ends: 143 },
+  'an S3 that never answers, two signals': { within: 0, reach: send(endless), again: true, ends: 143 },
 };
 
 const silent = createServer().listen(0, '127.0.0.1');

@@ -1,13 +1,15 @@
-// How do I enroll the people in a bucket?   npx tsx examples/enroll-a-bucket.ts my-bucket people/
-// with objects people/<name>/*.jpg, in the Region of your AWS settings. First it tells what it would cost.
+// How do I enroll the people in a bucket?   npx tsx examples/enroll-a-bucket.ts my-bucket people/ [--go]
+// with objects people/<name>/*.jpg. It tells what that would cost, and with --go does it.
 import { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { FaceCollection, fromBucket } from 'rekollect';
+import { LocalRekognition } from 'rekollect/local';
 
 const [bucket, prefix = '', go] = process.argv.slice(2);
-if (!bucket) throw new Error('Give a bucket, a prefix, and --go to enroll.');
+if (!bucket) throw new Error('Give a bucket, the prefix of its people, and --go to enroll them.');
 
 const people = fromBucket({ bucket, prefix });
-const collection = new FaceCollection('people', { client: new RekognitionClient({}) });
+const client = process.env.AWS_REGION ? new RekognitionClient({}) : new LocalRekognition();
+const collection = new FaceCollection('people', { client });
 
 const plan = await collection.planEnrollment(people, { pricePerCall: 0.001 });
 console.log(
@@ -26,3 +28,4 @@ if (go === '--go') {
   );
   console.table(report.calls);
 }
+client.destroy();

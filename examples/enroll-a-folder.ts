@@ -2,11 +2,11 @@
 import { FaceCollection, fromFolder, fromUserId } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 
-const [folder] = process.argv.slice(2);
+const [folder, directory = '.faces'] = process.argv.slice(2);
 if (!folder) throw new Error('Give a folder with a folder of photos for each person.');
 
 // Run it again after adding photos, or after it was interrupted: what is enrolled is not sent again.
-const client = new LocalRekognition({ directory: '.faces' });
+const client = new LocalRekognition({ directory });
 const people = new FaceCollection('people', { client });
 await people.create();
 

@@ -7,6 +7,26 @@ import { MissingPackageError } from './errors.js';
 /** The package that this file is part of. */
 export const OWN_PACKAGE = 'rekollect';
 
+/** The packages with weights: of most nets, and of those for faces in profile, which are optional. */
+export const FACE_API = '@vladmandic/face-api';
+export const HUMAN = '@vladmandic/human';
+
+/** The builds of ONNX Runtime, of which the local engine takes one. */
+export const RUNTIME_PACKAGES = { native: 'onnxruntime-node', wasm: 'onnxruntime-web' } as const;
+
+/** A package that has to be installed, or one that does as well. */
+export type Requirement = readonly [packageName: string, alternative?: string];
+
+/** What the local engine needs, with either runtime unless one is named. */
+export function enginePackages(human: boolean, runtime?: keyof typeof RUNTIME_PACKAGES): Requirement[] {
+  const { native, wasm } = RUNTIME_PACKAGES;
+  return [
+    runtime ? [RUNTIME_PACKAGES[runtime]] : [native, wasm],
+    [FACE_API],
+    ...(human ? [[HUMAN] as const] : []),
+  ];
+}
+
 /** The file that this code runs from, which may be a bundle. CommonJS has no `import.meta.url`. */
 export function thisFile(): string {
   return import.meta.url === undefined ? __filename : fileURLToPath(import.meta.url);
@@ -67,23 +87,27 @@ export function threadEntry(source: string): URL {
 }
 
 /**
+ * Checks that all these packages are installed.
+ *
+ * @throws MissingPackageError for the first that is missing; its command installs all that are
+ */
+export function checkInstalled(neededFor: string, requirements: readonly Requirement[]): void {
+  const missing = requirements.filter((choices) => !choices.some((choice) => choice && isInstalled(choice)));
+  const [first] = missing;
+  if (!first) return;
+  const install = installCommand(missing.map(([choice]) => choice));
+  throw new MissingPackageError(first[0], neededFor, install, { alternative: first[1] });
+}
+
+/**
  * What to throw for a package that could not be loaded: MissingPackageError when it is not installed, else what was
  * wrong with it.
- *
- * @param others what is needed as well. The command installs those that are missing too, so that nobody is sent to
- * install one after the other.
  */
-export function missingPackage(
-  packageName: string,
-  neededFor: string,
-  cause: unknown,
-  { alternative, others = [] }: { alternative?: string; others?: readonly string[] } = {},
-): unknown {
+export function missingPackage(packageName: string, neededFor: string, cause: unknown): unknown {
   // The code tells, for what Jest throws is no Error of this realm. A package that is there may lack one of its own.
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
   if (!NOT_FOUND.includes(code ?? '') || isInstalled(packageName)) return cause;
-  const install = installCommand([packageName, ...others.filter((other) => !isInstalled(other))]);
-  return new MissingPackageError(packageName, neededFor, install, { cause, alternative });
+  return new MissingPackageError(packageName, neededFor, installCommand([packageName]), { cause });
 }
 
 const NOT_FOUND = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
@@ -93,6 +117,6 @@ const NOT_FOUND = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
  * libraries, which are not used.
  */
 export function installCommand(packages: readonly string[]): string {
-  const options = packages.includes('onnxruntime-node') ? ' --ignore-scripts' : '';
+  const options = packages.includes(RUNTIME_PACKAGES.native) ? ' --ignore-scripts' : '';
   return `npm install ${packages.join(' ')}${options}`;
 }

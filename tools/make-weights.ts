@@ -4,7 +4,7 @@
  *
  *     npm run build:weights
  *
- * They come out the same each time. Terms are told beside them, in src/local/vision/weights.
+ * They come out the same each time. Their terms lie beside them, in src/local/vision/weights.
  */
 import { writeFile } from 'node:fs/promises';
 import { convertMobileFaceNet } from './weights/mobile-face-net.js';

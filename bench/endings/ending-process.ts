@@ -7,7 +7,7 @@ import { SAMPLE_PHOTOS } from '../accuracy/labelled-photos.js';
 export type Ending = 'abort, close' | 'abort, nothing more' | 'process.exit' | 'uncaught error' | 'finish';
 
 /*
- * The entry of a process: begins to read a photo, and ends in the way it is told after so many milliseconds. They count
+ * The entry of a process: begins to read a photo, and ends in the given way after so many milliseconds. They count
  * from the very start, where nets are still being loaded, or from a first photo that was read.
  */
 

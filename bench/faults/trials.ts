@@ -7,7 +7,7 @@ import { type FaultRates, faultProxy } from './fault-proxy.js';
 
 /** What came of one operation, and every way in which that was not the truth. */
 export interface Outcome {
-  told: 'done' | 'error' | 'incomplete';
+  reported: 'done' | 'error' | 'incomplete';
   untrue: readonly string[];
 }
 
@@ -26,7 +26,7 @@ const MOST_CALLS = 50;
 
 /**
  * A real server on a local engine, a proxy of faults in front of it, and operations of a `FaceCollection`
- * through it. Each is tried in a collection of its own, whose contents are compared with what was told.
+ * through it. Each is tried in a collection of its own, whose contents are compared with what was reported.
  */
 export async function faultTrials(rates: FaultRates, random: () => number, attempts = 1) {
   const vision = declaredFaces();
@@ -70,8 +70,8 @@ export async function faultTrials(rates: FaultRates, random: () => number, attem
     await team.enrollUser('ada', photos);
     const again = await contentsOf(team);
     if (again.faces.length !== photos.length || again.users.length !== 1)
-      return { told: outcome.told, untrue: [...untrue, 'enrolled again, and not what it should be'] };
-    return { told: outcome.told, untrue };
+      return { reported: outcome.reported, untrue: [...untrue, 'enrolled again, and not what it should be'] };
+    return { reported: outcome.reported, untrue };
   };
 
   const erase: Trial = async (signal) => {
@@ -93,7 +93,7 @@ export async function faultTrials(rates: FaultRates, random: () => number, attem
     else if (held.faces.length > 0) untrue.push('done, and faces are left');
     else if (held.users.length > 0) untrue.push('done, and the user is left');
     if ((await team.listFaces({ userId: 'bob' }).all()).length === 0) untrue.push('bob is gone too');
-    return { told: first.told, untrue };
+    return { reported: first.reported, untrue };
   };
 
   const associate: Trial = async (signal) => {
@@ -119,7 +119,7 @@ export async function faultTrials(rates: FaultRates, random: () => number, attem
     for (let calls = 1; last.error && calls < MOST_CALLS; calls++)
       last = await settle(faulty().associate('ada', faceIds));
     if ((await ofAda()).length < faceIds.length) untrue.push('calling again never completed it');
-    return { told: first.told, untrue };
+    return { reported: first.reported, untrue };
   };
 
   const remove: Trial = async (signal) => {
@@ -141,7 +141,7 @@ export async function faultTrials(rates: FaultRates, random: () => number, attem
     let last = first;
     for (let calls = 1; last.error && calls < MOST_CALLS; calls++) last = await attempt();
     if ((await contentsOf(team)).faces.length > 0) untrue.push('calling again never completed it');
-    return { told: first.told, untrue };
+    return { reported: first.reported, untrue };
   };
 
   return {
@@ -155,12 +155,12 @@ export async function faultTrials(rates: FaultRates, random: () => number, attem
   };
 }
 
-async function settle(work: Promise<unknown>): Promise<{ told: Outcome['told']; error?: unknown }> {
+async function settle(work: Promise<unknown>): Promise<{ reported: Outcome['reported']; error?: unknown }> {
   try {
     await work;
-    return { told: 'done' };
+    return { reported: 'done' };
   } catch (error) {
-    return { told: error instanceof IncompleteError ? 'incomplete' : 'error', error };
+    return { reported: error instanceof IncompleteError ? 'incomplete' : 'error', error };
   }
 }
 

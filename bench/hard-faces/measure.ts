@@ -1,7 +1,7 @@
 import { containment, intersectionOverUnion } from '../../src/images/bounding-box.js';
 import { similarityOf, spacesOf, vectorsOf } from '../../src/local/search/face-vectors.js';
 import type { FaceModels } from '../../src/local/vision/face-models.js';
-import type { SeenFace } from '../../src/local/vision/vision.js';
+import type { AnalyzedFace } from '../../src/local/vision/vision.js';
 import { boxIn, type Portrait } from './portraits.js';
 import type { Variant } from './variant.js';
 
@@ -50,7 +50,7 @@ function judge(
   models: FaceModels,
   portrait: Portrait,
   variant: Variant,
-  faces: readonly SeenFace[],
+  faces: readonly AnalyzedFace[],
 ): Outcome {
   const [place, ...bystanders] = portrait.boxes.map((box) => variant.place(box));
   const seen = faces.map((face) => {

@@ -3,7 +3,7 @@ import { userVector } from '../../src/local/records/user-vector.js';
 import type { FaceVectors } from '../../src/local/search/face-vectors.js';
 import type { FaceModels } from '../../src/local/vision/face-models.js';
 import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
-import type { SeenFace } from '../../src/local/vision/vision.js';
+import type { AnalyzedFace } from '../../src/local/vision/vision.js';
 import { type LabelledPhoto, readPhoto } from '../accuracy/labelled-photos.js';
 import { randomNumbers, shuffled } from '../accuracy/random.js';
 
@@ -13,7 +13,7 @@ export interface Untouched {
   bytes: Uint8Array;
   image: RgbImage;
   /** The one with the largest box first. */
-  faces: readonly SeenFace[];
+  faces: readonly AnalyzedFace[];
   /** Where the faces are, in pixels and in the same order. */
   boxes: readonly PixelBox[];
 }
@@ -88,7 +88,7 @@ export async function readUntouched(models: FaceModels, path: string): Promise<U
 
 /** Where a face is, in pixels of the image. */
 export function boxIn(
-  { detail: { boundingBox } }: SeenFace,
+  { detail: { boundingBox } }: AnalyzedFace,
   image: Pick<RgbImage, 'width' | 'height'>,
 ): PixelBox {
   return {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { answerJobs } from '../../src/local/vision/threads/answer-jobs.js';
+import { runJobs } from '../../src/local/vision/threads/worker-loop.js';
 import { faceApi, loadFaceApi, toTensor } from '../face-api.js';
 
 /** What face-api is to do with a photo: find its faces, describe them, or all it can. */
@@ -20,7 +20,7 @@ const loaded = loadFaceApi([
   'ageGenderNet',
 ]);
 
-answerJobs(async (job: PeerJob) => {
+runJobs(async (job: PeerJob) => {
   await loaded;
   return countFaces(job);
 });

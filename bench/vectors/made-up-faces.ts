@@ -20,11 +20,13 @@ const BLOCK = 64;
  * cosines of a person's faces are .75 ± .1.
  */
 export class MadeUpFaces {
+  readonly length: VectorLength;
   readonly #deviations: Float32Array;
   /** Numbers of a bell curve, read with a stride of its own for each vector. */
   readonly #bell = bellCurve(1 << 16);
 
-  constructor(readonly length: VectorLength) {
+  constructor(length: VectorLength) {
+    this.length = length;
     this.#deviations = Float32Array.from({ length }, (_, i) => (i + FLAT[length]) ** -0.5);
   }
 

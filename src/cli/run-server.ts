@@ -1,12 +1,10 @@
-import { InvalidArgumentError, MissingPackageError } from '../errors.js';
-import { FACE_API, HUMAN } from '../local/vision/runtime/models.js';
-import { RUNTIME_PACKAGES } from '../local/vision/runtime/runtime.js';
-import { installCommand, isInstalled } from '../packages.js';
+import { InvalidArgumentError } from '../errors.js';
+import { checkInstalled, enginePackages } from '../packages.js';
 import type { ServeArguments } from './serve-arguments.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * Serves until the process is told to stop: what came by then is still answered. Told again, it stops at once.
+ * Serves until the first signal to stop, and answers what came by then. The second signal ends the process at once.
  *
  * @param say writes a line for the user
  * @throws UsageError, MissingPackageError, and what `LocalRekognition.open` throws
@@ -15,13 +13,18 @@ export async function runServer(
   { buckets, directory, workers, human, credentials, quiet, ...options }: ServeArguments,
   say: (line: string) => void,
 ): Promise<void> {
-  checkInstalled(human);
-  // Whoever read the log may have seen enough; the server goes on without.
+  // All that is missing is said at the start, and not when the first photo comes.
+  checkInstalled('The server', [
+    ['@aws-sdk/client-rekognition'],
+    ...enginePackages(human === true),
+    ...(directory === undefined ? [] : [['lmdb'] as const]),
+  ]);
+  // The server goes on when nobody reads its log any more.
   process.stdout.on('error', () => {});
-  // Whoever reads the greeting may send a signal at once.
-  const stop = toldToStop();
-  const [{ LocalRekognition }, { readBuckets, serve }] = await Promise.all([
-    import('../local/local-rekognition.js'),
+  // Before the greeting, after which a signal may come at once.
+  const stop = signalToStop();
+  const [{ LocalRekognition, readBuckets }, { serve }] = await Promise.all([
+    import('../local/index.js'),
     import('../server/index.js'),
   ]);
 
@@ -40,7 +43,7 @@ export async function runServer(
         ...(credentials && { credentials }),
         ...(!quiet && { log: (call) => say(JSON.stringify(call)) }),
       });
-      say(greeting(server.url, credentials !== undefined));
+      say(greeting(server.urls, credentials !== undefined));
       await stop;
       await server.close();
     } finally {
@@ -51,18 +54,19 @@ export async function runServer(
   }
 }
 
-function greeting(url: string, checksSignatures: boolean): string {
+function greeting(urls: readonly string[], checksSignatures: boolean): string {
   const signatures = checksSignatures ? '' : ' and takes any signature, as no credentials were given';
-  return `Rekollect answers at ${url}${signatures}. Point clients at it: AWS_ENDPOINT_URL_REKOGNITION=${url}`;
+  const which = urls.length > 1 ? 'one of them' : 'it';
+  return `Rekollect answers at ${urls.join(', ')}${signatures}. Point clients at ${which}: AWS_ENDPOINT_URL_REKOGNITION=${urls[0]}`;
 }
 
 /** Resolves at the first signal to stop. The second ends the process, whatever is in flight. */
-function toldToStop(): Promise<void> {
+function signalToStop(): Promise<void> {
   return new Promise((resolve) => {
-    let told = false;
+    let isStopping = false;
     const stop = (_: NodeJS.Signals, number: number) => {
-      if (told) process.exit(128 + number);
-      told = true;
+      if (isStopping) process.exit(128 + number);
+      isStopping = true;
       resolve();
     };
     process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -70,26 +74,15 @@ function toldToStop(): Promise<void> {
   });
 }
 
-/** npx hands SIGTERM to its shell, which dies of it and tells nobody: the command would hold its port for ever. */
-function whenOrphaned(tell: () => void): void {
+/** npx sends SIGTERM to its shell, which ends without passing it on: the command would hold its port for ever. */
+function whenOrphaned(stop: () => void): void {
   const parent = process.ppid;
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(watch);
-    tell();
+    stop();
   }, 250);
   watch.unref();
-}
-
-/** Says all that is missing at the start, and not when the first photo comes. */
-function checkInstalled(human = false): void {
-  const { native, wasm } = RUNTIME_PACKAGES;
-  const needed = [['@aws-sdk/client-rekognition'], [native, wasm], [FACE_API], ...(human ? [[HUMAN]] : [])];
-  const missing = needed.filter((choices) => !choices.some(isInstalled));
-  const [first] = missing;
-  if (!first) return;
-  const install = installCommand(missing.map(([choice]) => choice!));
-  throw new MissingPackageError(first[0]!, 'The server', install, { alternative: first[1] });
 }
 
 function nameOptions(message: string): string {
@@ -99,7 +92,7 @@ function nameOptions(message: string): string {
     .replace(/^folders\./, '--bucket ');
 }
 
-/** What somebody at a terminal can do something about, told in the terms of the command. */
+/** Errors that the user can mend, in the terms of the command. */
 function inWordsOfTheCommand(error: unknown): unknown {
   if (error instanceof InvalidArgumentError) return new UsageError(nameOptions(error.message));
   const { code, message } = error as NodeJS.ErrnoException;

@@ -30,7 +30,7 @@ Answers AWS SDKs and the AWS CLI in the protocol of Amazon Rekognition, with fac
       --directory <path>         keeps collections there; default in memory, until the server ends
       --bucket <name>=<folder>   a folder that stands for an S3 bucket; may be given again.
                                  Other buckets are read from S3, with the settings of the environment.
-      --workers <number>         threads that look at photos; default one for each core, at most 4
+      --workers <number>         threads that analyse photos; default one for each core, at most 4
       --human, --no-human        whether to use @vladmandic/human, which knows faces in profile;
                                  default: where it is installed
       --access-key-id <id>       what requests must be signed with. Better in the environment,
@@ -75,11 +75,11 @@ export function readServeArguments(
     throw new UsageError('Give both an access key id and a secret access key, or neither.');
 
   return {
-    ...(port !== undefined && { port: wholeNumber('port', port, 0, 65_535) }),
+    ...(port !== undefined && { port: wholeNumber('port', port) }),
     ...(host !== undefined && { host }),
     ...(allowedHosts !== undefined && { allowedHosts }),
     ...(directory !== undefined && { directory }),
-    ...(workers !== undefined && { workers: wholeNumber('workers', workers, 1, 1024) }),
+    ...(workers !== undefined && { workers: wholeNumber('workers', workers) }),
     ...(given.human !== undefined && { human: given.human }),
     buckets: Object.fromEntries((given.bucket ?? []).map(readBucket)),
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
@@ -102,11 +102,10 @@ function unlessBlank(text: string | undefined): string | undefined {
   return text?.trim() === '' ? undefined : text;
 }
 
-function wholeNumber(name: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new UsageError(`--${name} must be a whole number from ${least} to ${most}, not "${text}".`);
-  return value;
+/** How large it may be, the server knows. */
+function wholeNumber(name: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${name} must be a whole number, not "${text}".`);
+  return Number(text);
 }
 
 function readBucket(text: string): [name: string, folder: string] {

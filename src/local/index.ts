@@ -1,4 +1,5 @@
 export { LocalRekognition, type LocalRekognitionOptions } from './local-rekognition.js';
+export { readBuckets } from './photos/bucket-folders.js';
 export type { NamedS3Object, ReadS3Object } from './photos/s3-object.js';
 export type { ImportedCollection, ImportOptions } from './portable/import-collection.js';
 export type { Quotas } from './records/quotas.js';
@@ -17,9 +18,9 @@ export type { OnnxModel } from './vision/embed/onnx-model.js';
 export { EngineBusyError, EngineClosedError, EngineCrashedError } from './vision/engine-errors.js';
 export { FaceModels, type FaceModelsOptions } from './vision/face-models.js';
 export type {
+  AnalyzedFace,
   FaceQuality,
   FaceVector,
-  SeenFace,
   VectorSpace,
   Vision,
   VisionRequest,

@@ -1,4 +1,4 @@
-/** Requests and answers hold all the memory that they may. Clients do well to wait a little, and send theirs again. */
+/** Requests and answers hold all the memory that they may. A client should send its request again a little later. */
 export class TooManyBytesError extends Error {
   override readonly name = 'TooManyBytesError';
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { FrontRefusal } from './front-refusal.js';
+import { FrameworkException } from './framework-exception.js';
 
 /**
  * Answers a request, when it is its turn.
@@ -12,10 +12,10 @@ import { FrontRefusal } from './front-refusal.js';
  */
 export type Answer = (signal: AbortSignal, isLast: () => boolean) => Promise<void>;
 
-/** How long a request may take to arrive once the server is told to end. Its sender may well have stopped. */
+/** Milliseconds for a request to arrive once the server is closing: its sender may have stopped. */
 const ARRIVAL_MS = 2_000;
 
-/** The connections of a server. None can keep the others waiting, or the server from ending. */
+/** The connections of a server. None can keep the others waiting, or the server from closing. */
 export class Connections {
   readonly #open = new Map<Duplex, Connection>();
   readonly #unreadTimeout: number;
@@ -32,20 +32,20 @@ export class Connections {
 
   /** Answers a request after those that its connection brought before it. */
   take(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-    // What comes after the end was announced is not begun; its connection ends with what was.
+    // While the server closes, new requests are dropped, and their connection ends after those before them.
     if (!this.#isEnding)
       this.#open.get(request.socket)?.take({ request, response, answer }, this.#unreadTimeout);
   }
 
-  /** A connection from which nothing more can be read: tells it why, after what it asked before is answered. */
-  breakOff(socket: Duplex, reason: NodeJS.ErrnoException, tell: () => void): void {
-    this.#open.get(socket)?.breakOff(reason, tell);
+  /** Refuses what a connection sent that cannot be read, and ends it, once the requests before are answered. */
+  refuse(socket: Duplex, error: NodeJS.ErrnoException, sendRefusal: () => void): void {
+    this.#open.get(socket)?.refuse(error, sendRefusal);
   }
 
   /**
-   * Ends those that wait for nothing at once, others when they are answered, and all after so many milliseconds.
+   * Ends idle connections at once, others when they are answered, and all after so many milliseconds.
    *
-   * @returns what ends the waiting, when there is nothing left to wait for
+   * @returns stops the clocks, for when all have ended
    */
   end(limit: number): () => void {
     this.#isEnding = true;
@@ -73,8 +73,8 @@ interface Turn {
 }
 
 /**
- * One request at a time: the next one is begun when the answer to the last has been read, and when others have had
- * their turn. Nothing more is read until then, so that neither requests nor answers pile up.
+ * Answers one request at a time: the next one when the answer to the last has been read, and other connections have
+ * had a turn. Nothing more is read until then, so that neither requests nor answers pile up.
  */
 class Connection {
   readonly #socket: Socket;
@@ -82,17 +82,17 @@ class Connection {
   /** The first is being answered. */
   readonly #turns: Turn[] = [];
   #answering: AbortController | undefined;
-  /** What to say at the end, when nothing more can be read. */
-  #lastWords: (() => void) | undefined;
+  /** Sent after the answers, when what came next cannot be read. */
+  #sendRefusal: (() => void) | undefined;
 
   constructor(socket: Socket, isEnding: () => boolean) {
     this.#socket = socket;
     this.#isEnding = isEnding;
-    // Node reads on whenever somebody wants more of a body.
+    // Node resumes the socket whenever a body is read.
     socket.on('resume', () => this.#isBehind && socket.pause());
     socket.once('close', () => {
       this.#turns.length = 0;
-      this.#answering?.abort(new FrontRefusal('RequestAbortedException', 'The client hung up.'));
+      this.#answering?.abort(new FrameworkException('RequestAbortedException', 'The client hung up.'));
     });
   }
 
@@ -100,13 +100,13 @@ class Connection {
     return this.#turns.length === 0;
   }
 
-  /** Whether the request that is to be answered is not there yet. Those behind it cannot be either. */
+  /** Whether the request that is to be answered has not arrived as a whole. Those behind it cannot have either. */
   get isArriving(): boolean {
     return this.#turns[0]?.request.complete === false;
   }
 
   get #isBehind(): boolean {
-    return this.#turns.length > 1 || this.#lastWords !== undefined;
+    return this.#turns.length > 1 || this.#sendRefusal !== undefined;
   }
 
   take(turn: Turn, unreadTimeout: number): void {
@@ -115,15 +115,15 @@ class Connection {
     else this.#socket.pause();
   }
 
-  breakOff(reason: NodeJS.ErrnoException, tell: () => void): void {
-    // It is for us that nothing arrives: nobody is reading.
-    if (reason.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#isBehind) return;
+  refuse(error: NodeJS.ErrnoException, sendRefusal: () => void): void {
+    // Nothing arrives in time because the socket is paused.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && this.#isBehind) return;
     // Only the last can be incomplete, and it will never be whole.
     if (this.#turns.at(-1)?.request.complete === false) this.#turns.pop();
     if (this.isIdle) {
-      tell();
+      sendRefusal();
     } else {
-      this.#lastWords ??= tell;
+      this.#sendRefusal ??= sendRefusal;
       this.#socket.pause();
     }
   }
@@ -144,7 +144,7 @@ class Connection {
       await setImmediate();
       if (this.#turns[0] === turn) this.#turns.shift();
     }
-    if (this.#lastWords) this.#lastWords();
+    if (this.#sendRefusal) this.#sendRefusal();
     else if (this.#isEnding()) this.close();
     else this.#socket.resume();
   }

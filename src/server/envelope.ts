@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { EngineBusyError } from '../local/vision/engine-errors.js';
+import { EngineBusyError } from '../local/index.js';
 import { TooManyBytesError } from './bytes-in-flight.js';
-import { FrontRefusal } from './front-refusal.js';
+import { FrameworkException } from './framework-exception.js';
 
 /** The content type of everything the service says. */
 export const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
 /** An error as it goes over the wire. */
 export interface Envelope {
-  readonly status: FrontRefusal['status'] | 500;
+  readonly status: FrameworkException['status'] | 500;
   readonly type: string;
   readonly body: Readonly<Record<string, string>>;
 }
@@ -23,10 +23,10 @@ interface ServiceError extends Error {
 /**
  * The envelope of an error. There are two: errors of the service have `Code`, `Logref` and a capital `Message`, those
  * of the framework in front of it a small `message` alone (the developer guide, "Handling errors", prints the first;
- * logs of refused requests show the second). What is neither is our own fault, and the wire tells nothing of it.
+ * logs of refused requests show the second). All else is an error of ours, of which the answer says nothing.
  */
 export function toEnvelope(error: unknown): Envelope {
-  if (error instanceof FrontRefusal) return ofFramework(error.status, error.type, error.message);
+  if (error instanceof FrameworkException) return ofFramework(error.status, error.type, error.message);
   if (error instanceof EngineBusyError || error instanceof TooManyBytesError)
     return ofService(400, 'ThrottlingException', 'Slow down; sudden increase in rate of requests.');
   if (!isServiceError(error)) return ofService(500, 'InternalServerError', 'Internal server error');

@@ -1,18 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
-import { FrontRefusal } from './front-refusal.js';
+import { FrameworkException } from './framework-exception.js';
 
-/** Whether only this machine can reach it, whatever resolvers say. Spellings that are not known count as reachable. */
+/** Whether a host surely means this machine alone. Spellings that are not known do not count. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 /**
- * Checks which host a request names. A page on the Web can make its own name mean this machine (DNS rebinding) and is
- * then no stranger to browsers, but its name stands in the request.
+ * Checks which host a request names. Against DNS rebinding: a page can make its own name resolve to this machine, so
+ * that browsers take the server for its own, but the request still names it.
  *
  * @param allowed beside the names of loopback; any when left out
- * @throws FrontRefusal: SerializationException, AccessDeniedException
+ * @throws FrameworkException: SerializationException, AccessDeniedException
  */
 export function checkHostHeader(
   { headers, httpVersion }: IncomingMessage,
@@ -24,9 +24,9 @@ export function checkHostHeader(
     /^(?:\[([\da-f:.]+)\]|([^\s:/?#@[\]<>]+))(?::\d*)?$/i.exec(headers.host ?? '') ?? [];
   const host = (inBrackets ?? plain)?.toLowerCase();
   if (host === undefined)
-    throw new FrontRefusal('SerializationException', 'The request names no valid host.');
+    throw new FrameworkException('SerializationException', 'The request names no valid host.');
   if (allowed && !isLoopback(host) && !allowed.has(host))
-    throw new FrontRefusal(
+    throw new FrameworkException(
       'AccessDeniedException',
       'This server is not to be called by that host name.',
       403,

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type OperationName, REQUEST_SHAPES } from '../local/protocol/request-shapes.js';
 import type { BytesInFlight, HeldBytes } from './bytes-in-flight.js';
 import type { Answer } from './connections.js';
 import { CONTENT_TYPE, toEnvelope } from './envelope.js';
-import { FrontRefusal } from './front-refusal.js';
+import { FrameworkException } from './framework-exception.js';
 import { checkHostHeader } from './hosts.js';
 import { discardRest, readBody } from './read-body.js';
 import { checkSignature, readClaim, type ServerCredentials } from './signature.js';
 import { parseRequest, writeAnswer } from './wire-json.js';
 
-/** Answers operations by their names, as `LocalRekognition` does. */
+/** Answers operations by their names, and refuses names that it does not know, as `LocalRekognition` does. */
 export interface AnsweringClient {
   answer(operation: string, input: unknown, signal?: AbortSignal): Promise<object>;
 }
@@ -21,7 +20,7 @@ export interface AnsweredCall {
   time: string;
   /** As the client spelled it; absent where the client named none. */
   operation?: string;
-  /** What the client was told as `x-amzn-RequestId`. */
+  /** The header `x-amzn-RequestId` of the answer. */
   requestId: string;
   /** From the head of the request to the answer. */
   milliseconds: number;
@@ -29,7 +28,7 @@ export interface AnsweredCall {
   status: number;
   /** `ok`, or the name of the exception. */
   outcome: string;
-  /** What is behind the exception, where it was not told to the client: a failure of S3, or of the server itself. */
+  /** The cause of the exception, where the answer does not have it: a failure of S3, or of the server itself. */
   detail?: string;
 }
 
@@ -42,7 +41,7 @@ export interface RoutesOptions {
   bytesInFlight: BytesInFlight;
 }
 
-/** How long an answer waits for the rest of its request: whoever still sends when it is closed gets an error instead. */
+/** Milliseconds that an answer waits for the rest of its request: a client that still sends would get an error instead. */
 const LINGER_MS = 500;
 
 interface Reply {
@@ -50,40 +49,39 @@ interface Reply {
   text: string;
 }
 
-/** The service's one route, `POST /`, and `GET /health`. Whatever goes wrong is answered in the service's envelopes. */
+/** The service's one route, `POST /`, and `GET /health`. Errors are answered in the service's envelopes. */
 export function routes(client: AnsweringClient, options: RoutesOptions) {
   const { credentials, cors, hosts, log, bytesInFlight } = options;
 
-  /** @param told what of the call the log shall have */
+  /** @param logged takes what becomes known of the call */
   async function reply(
     request: IncomingMessage,
     held: HeldBytes,
     signal: AbortSignal,
-    told: Partial<AnsweredCall>,
+    logged: Partial<AnsweredCall>,
   ): Promise<Reply> {
     const { method, headers } = request;
     const { pathname, searchParams } = urlOf(request);
     checkHostHeader(request, hosts);
     if (cors && method === 'OPTIONS') return { status: 204, text: '' };
-    // Only browsers send it. A page on the Web must not search the faces on the machine of whoever looks at it.
+    // Only browsers send it, for a page that must not search faces on its visitor's machine.
     if (!cors && headers.origin !== undefined)
-      throw new FrontRefusal('AccessDeniedException', 'This server does not answer web pages.', 403);
+      throw new FrameworkException('AccessDeniedException', 'This server does not answer web pages.', 403);
     if (method !== 'POST' || pathname !== '/')
       throw unknownOperation('There is only POST / and GET /health.', 404);
 
     const operation = nameOf(headers['x-amz-target']);
-    if (operation) told.operation = operation;
+    if (operation) logged.operation = operation;
     if (headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== CONTENT_TYPE)
       throw unknownOperation(`Expected the content type ${CONTENT_TYPE}.`, 404);
     const claim = credentials && readClaim(headers, credentials);
-    if (!operation || !isOperation(operation))
-      throw unknownOperation(`There is no operation ${operation ?? 'of this X-Amz-Target'} here.`);
+    if (!operation) throw unknownOperation('There is no operation of this X-Amz-Target here.');
 
-    // A function of its own, so that the body can be let go of before the answer.
+    // A function of its own, so that the body can be freed before the answer is there.
     const read = async () => {
       const body = await readBody(request, held.take);
       if (claim) checkSignature(claim, { method, searchParams, headers }, body, credentials);
-      return parseRequest(operation, body);
+      return parseRequest(body);
     };
     const answer = await client.answer(operation, await read(), signal);
     return { status: 200, text: writeAnswer(answer) };
@@ -98,7 +96,7 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
       const send = ({ status, text }: Reply, contentType: string) => {
         response.statusCode = status;
         if (text !== '' || status === 200) response.setHeader('Content-Type', contentType);
-        // The rest of what is too long is not worth waiting for.
+        // After 413 the rest of the body would follow.
         if (status === 413 || isLast()) response.setHeader('Connection', 'close');
         if (text === '') response.end();
         else {
@@ -119,17 +117,17 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
       if (cors) allowPages(request, response);
       const held = bytesInFlight.open();
       response.once('close', held.release);
-      const told: Partial<AnsweredCall> = {};
-      const answered = await reply(request, held, signal, told).catch((error: unknown): Reply => {
+      const logged: Partial<AnsweredCall> = {};
+      const answered = await reply(request, held, signal, logged).catch((error: unknown): Reply => {
         const thrown = signal.aborted ? signal.reason : error;
         const { status, type, body } = toEnvelope(thrown);
         const detail = describe(status === 500 ? thrown : thrown.cause);
-        Object.assign(told, { outcome: type, detail });
+        Object.assign(logged, { outcome: type, detail });
         return { status, text: JSON.stringify(body) };
       });
       held.add(answered.text.length);
-      const { operation, outcome = 'ok', detail } = told;
-      tell(log, {
+      const { operation, outcome = 'ok', detail } = logged;
+      writeLog(log, {
         time,
         ...(operation && { operation }),
         requestId,
@@ -147,11 +145,12 @@ function isHealthCheck({ method, url }: IncomingMessage): boolean {
   return url === '/health' && (method === 'GET' || method === 'HEAD');
 }
 
-/** @throws FrontRefusal: SerializationException */
+/** @throws FrameworkException: SerializationException */
 function urlOf({ url = '' }: IncomingMessage): URL {
   // Proxies may be sent a whole URL, anybody else only its path.
   const whole = url.startsWith('/') ? `http://localhost${url}` : url;
-  if (!URL.canParse(whole)) throw new FrontRefusal('SerializationException', 'The request is malformed.');
+  if (!URL.canParse(whole))
+    throw new FrameworkException('SerializationException', 'The request is malformed.');
   return new URL(whole);
 }
 
@@ -169,12 +168,8 @@ function nameOf(target: string | string[] = ''): string | undefined {
   return /^RekognitionService\.([A-Za-z]{1,64})$/.exec(String(target))?.[1];
 }
 
-function isOperation(name: string): name is OperationName {
-  return Object.hasOwn(REQUEST_SHAPES, name);
-}
-
-/** A log that fails costs nobody an answer. */
-function tell(log: RoutesOptions['log'], call: AnsweredCall): void {
+/** A log that fails does not cost the client its answer. */
+function writeLog(log: RoutesOptions['log'], call: AnsweredCall): void {
   try {
     log?.(call);
   } catch (error) {
@@ -186,6 +181,6 @@ function describe(error: unknown): string | undefined {
   return error instanceof Error ? `${error.name}: ${error.message}` : undefined;
 }
 
-function unknownOperation(message: string, status: 400 | 404 = 400): FrontRefusal {
-  return new FrontRefusal('UnknownOperationException', message, status);
+function unknownOperation(message: string, status: 400 | 404 = 400): FrameworkException {
+  return new FrameworkException('UnknownOperationException', message, status);
 }

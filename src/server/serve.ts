@@ -1,16 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { checkOptions } from '../arguments.js';
-import { InvalidArgumentError } from '../errors.js';
-import { LocalRekognition } from '../local/local-rekognition.js';
-import { readBuckets } from './bucket-folders.js';
+import { LocalRekognition, readBuckets } from '../local/index.js';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { Connections } from './connections.js';
-import { isLoopback } from './hosts.js';
-import { MOST_BODY_BYTES } from './read-body.js';
 import { type AnsweredCall, type AnsweringClient, routes } from './routes.js';
-import { SERVE } from './serve-options.js';
+import { checkHostIsSafe, SERVE } from './serve-options.js';
 import type { ServerCredentials } from './signature.js';
 import { answerUnreadable } from './unreadable-request.js';
 
@@ -53,7 +50,7 @@ export interface ServeOptions {
    * @default none; any with `credentials`, as requests are then signed for the name that they call
    */
   allowedHosts?: readonly string[] | undefined;
-  /** Is told of every call once it is answered. */
+  /** Called for every call once it is answered. */
   log?: ((call: AnsweredCall) => void) | undefined;
   /**
    * Milliseconds that a request may take to arrive, and an answer to be read; the head of a request has at most ten
@@ -73,15 +70,17 @@ export interface ServeOptions {
   /**
    * Milliseconds that `close` waits for requests in flight; then it ends their connections.
    *
-   * @default 8_000, as containers are killed ten seconds after they were told to stop
+   * @default 8_000, as containers are killed ten seconds after their stop signal
    */
   closeTimeout?: number | undefined;
 }
 
 /** A server that listens. */
 export interface RekognitionServer {
-  /** What to give clients as their endpoint: `http://127.0.0.1:5800`. */
+  /** What to give clients on this machine as their endpoint: `http://127.0.0.1:5800`. */
   readonly url: string;
+  /** Every URL that it can be reached at, `url` first: one for each address of the machine where it listens on all. */
+  readonly urls: readonly string[];
   /**
    * Takes no more requests, answers those that came, and frees everything. Connections that wait for no answer end at
    * once, those whose request is still arriving after two seconds, and all after `closeTimeout`.
@@ -89,15 +88,7 @@ export interface RekognitionServer {
   close(): Promise<void>;
 }
 
-export const SERVE_DEFAULTS = {
-  port: 5800,
-  host: '127.0.0.1',
-  requestTimeout: 60_000,
-  bytesInFlight: 256 * 1024 * 1024,
-  closeTimeout: 8_000,
-} as const;
-
-/** Clients reuse connections; one that is closed under them costs a retry. So the server waits longer than they do. */
+/** Longer than clients keep a connection: one that is closed under them costs a retry. */
 const KEEP_ALIVE_MS = 75_000;
 
 /**
@@ -114,23 +105,17 @@ const KEEP_ALIVE_MS = 75_000;
  */
 export async function serve(options: ServeOptions = {}): Promise<RekognitionServer> {
   const {
-    port = SERVE_DEFAULTS.port,
-    host = SERVE_DEFAULTS.host,
-    requestTimeout = SERVE_DEFAULTS.requestTimeout,
-    bytesInFlight = SERVE_DEFAULTS.bytesInFlight,
-    closeTimeout = SERVE_DEFAULTS.closeTimeout,
+    port = 5800,
+    host = '127.0.0.1',
+    requestTimeout = 60_000,
+    bytesInFlight = 256 * 1024 * 1024,
+    closeTimeout = 8_000,
     allowedHosts,
     credentials,
     cors,
     log,
   } = checkOptions(options, SERVE);
-  checkNumber('port', port, 0, 65_535);
-  checkNumber('requestTimeout', requestTimeout, 1, 3_600_000);
-  checkNumber('bytesInFlight', bytesInFlight, MOST_BODY_BYTES, Number.MAX_SAFE_INTEGER);
-  checkNumber('closeTimeout', closeTimeout, 0, 3_600_000);
-  checkCredentials(credentials);
-  checkHost(host, credentials);
-  checkAllowedHosts(allowedHosts);
+  checkHostIsSafe(host, credentials);
 
   const own = options.client ? undefined : new LocalRekognition({ readS3Object: readBuckets() });
   const client = options.client ?? own!;
@@ -156,7 +141,7 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
   // What a client expects beyond HTTP is no reason for Node to answer out of turn.
   server.on('request', onRequest).on('checkExpectation', onRequest);
   server.on('clientError', (error, socket) =>
-    connections.breakOff(socket, error, () => answerUnreadable(error, socket)),
+    connections.refuse(socket, error, () => answerUnreadable(error, socket)),
   );
   await listen(server, port, host);
 
@@ -168,41 +153,15 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
     await own?.close();
   };
   let closed: Promise<void> | undefined;
+  const urls = urlsOf(server, host);
   return {
-    url: urlOf(server, host),
+    url: urls[0]!,
+    urls,
     close: () => {
       closed ??= close();
       return closed;
     },
   };
-}
-
-function checkNumber(name: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most)
-    throw new InvalidArgumentError(`options.${name}`, value, `a whole number from ${least} to ${most}`);
-}
-
-function checkCredentials(credentials: ServerCredentials | undefined): void {
-  for (const name of ['accessKeyId', 'secretAccessKey'] as const)
-    if (credentials && (typeof credentials[name] !== 'string' || credentials[name].trim() === ''))
-      throw new InvalidArgumentError(
-        `options.credentials.${name}`,
-        credentials[name],
-        'a string that is not blank',
-      );
-}
-
-function checkHost(host: string, credentials: ServerCredentials | undefined): void {
-  if (typeof host !== 'string' || host === '')
-    throw new InvalidArgumentError('options.host', host, 'the name or address to listen on');
-  if (!credentials && !isLoopback(host))
-    throw new InvalidArgumentError('options.host', host, 'a loopback address unless credentials are given');
-}
-
-function checkAllowedHosts(hosts: unknown): void {
-  const isName = (host: unknown) => typeof host === 'string' && /^[^\s/:[\]]+$|^[\da-f:.]+$/i.test(host);
-  if (hosts !== undefined && !(Array.isArray(hosts) && hosts.every(isName)))
-    throw new InvalidArgumentError('options.allowedHosts', hosts, 'an array of host names, without ports');
 }
 
 const lowerCase = (names: readonly string[]) => new Set(names.map((name) => name.toLowerCase()));
@@ -214,9 +173,18 @@ async function listen(server: Server, port: number, host: string): Promise<void>
   server.on('error', () => {});
 }
 
-function urlOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo;
-  // All addresses of the machine: nobody can connect to that, but this one is among them.
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+function urlsOf(server: Server, host: string): string[] {
+  const { address, port } = server.address() as AddressInfo;
+  const isEvery = address === '0.0.0.0' || address === '::';
+  const reachable = isEvery ? addressesOfMachine(address === '::') : [host];
+  return reachable.map((name) => `http://${name.includes(':') ? `[${name}]` : name}:${port}`);
+}
+
+/** Loopback first. Addresses that are good on one link only are left out. */
+function addressesOfMachine(withIPv6: boolean): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter((each) => each.family === 'IPv4' || (withIPv6 && each.scopeid === 0))
+    .sort((a, b) => Number(b.internal) - Number(a.internal))
+    .map(({ address }) => address);
 }

@@ -1,8 +1,8 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { FrontRefusal } from './front-refusal.js';
+import { FrameworkException } from './framework-exception.js';
 
-/** Who may ask. */
+/** The access key that requests must be signed with. */
 export interface ServerCredentials {
   accessKeyId: string;
   secretAccessKey: string;
@@ -34,12 +34,12 @@ const MOST_MINUTES_APART = 5;
 const ALWAYS_SIGNED = ['host', 'x-amz-target'];
 
 /**
- * Reads what a request says of its signature, and refuses it where that alone tells that it cannot be right: a
- * stranger's body need not even be read.
+ * Reads what a request says of its signature, and refuses it where that alone cannot be right: before the body of a
+ * stranger is read.
  *
  * The errors are those of AWS's JSON services, in their words.
  *
- * @throws FrontRefusal: MissingAuthenticationTokenException, IncompleteSignatureException,
+ * @throws FrameworkException: MissingAuthenticationTokenException, IncompleteSignatureException,
  *   UnrecognizedClientException or InvalidSignatureException
  */
 export function readClaim(
@@ -48,11 +48,14 @@ export function readClaim(
   now = new Date(),
 ): SignatureClaim {
   const { authorization } = headers;
-  // Whoever sends both may have clocks that differ; what AWS goes by is its own header.
+  // AWS goes by its own header where there are both, with dates that may differ.
   const dateHeader = headers['x-amz-date'] === undefined ? 'date' : 'x-amz-date';
   const dateText = headers[dateHeader]?.toString();
   if (authorization === undefined)
-    throw new FrontRefusal('MissingAuthenticationTokenException', 'Request is missing Authentication Token');
+    throw new FrameworkException(
+      'MissingAuthenticationTokenException',
+      'Request is missing Authentication Token',
+    );
 
   const [algorithm = '', ...rest] = authorization.trim().split(/\s+/);
   if (algorithm.startsWith('AWS') && algorithm !== ALGORITHM)
@@ -80,7 +83,7 @@ export function readClaim(
     );
   // Credentials are fixed, so a request with a session's token was not signed with them.
   if (keyId !== accessKeyId || headers['x-amz-security-token'] !== undefined)
-    throw new FrontRefusal(
+    throw new FrameworkException(
       'UnrecognizedClientException',
       'The security token included in the request is invalid.',
     );
@@ -109,7 +112,7 @@ export function readClaim(
  * Signs the request again with the headers that the client chose to sign, and compares
  * (docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
  *
- * @throws FrontRefusal: InvalidSignatureException
+ * @throws FrameworkException: InvalidSignatureException
  */
 export function checkSignature(
   { date, scope, signedHeaders, signature }: SignatureClaim,
@@ -193,8 +196,8 @@ function isSame(expected: string, given: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-const incomplete = (message: string) => new FrontRefusal('IncompleteSignatureException', message);
-const invalid = (message: string) => new FrontRefusal('InvalidSignatureException', message);
+const incomplete = (message: string) => new FrameworkException('IncompleteSignatureException', message);
+const invalid = (message: string) => new FrameworkException('InvalidSignatureException', message);
 const mismatch = () =>
   invalid(
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +

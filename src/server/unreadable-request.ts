@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CONTENT_TYPE, toEnvelope } from './envelope.js';
-import { FrontRefusal } from './front-refusal.js';
+import { FrameworkException } from './framework-exception.js';
 
 /** Answers a connection that brought no request: not HTTP, too long a head, or too slow. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
@@ -22,13 +22,13 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
   socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
 }
 
-function refusalOfParser(code: string | undefined): FrontRefusal {
+function refusalOfParser(code: string | undefined): FrameworkException {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new FrontRefusal('RequestTimeoutException', 'The request took too long to arrive.', 408);
+      return new FrameworkException('RequestTimeoutException', 'The request took too long to arrive.', 408);
     case 'HPE_HEADER_OVERFLOW':
-      return new FrontRefusal('SerializationException', 'The head of the request is too long.', 431);
+      return new FrameworkException('SerializationException', 'The head of the request is too long.', 431);
     default:
-      return new FrontRefusal('SerializationException', 'The request is not valid HTTP.');
+      return new FrameworkException('SerializationException', 'The request is not valid HTTP.');
   }
 }

@@ -1,22 +1,25 @@
-import { type OperationName, REQUEST_SHAPES, type Shape } from '../local/protocol/request-shapes.js';
-import { FrontRefusal } from './front-refusal.js';
+import { FrameworkException } from './framework-exception.js';
 import { hasMoreParts } from './json-parts.js';
 
 /** No valid request has 10,000 parts, and a body of nothing but brackets would keep the parser busy for seconds. */
 const MOST_PARTS = 200_000;
 
+/** The members of requests that hold an image, whose `Bytes` are the only blobs of the operations answered here. */
+const IMAGES = ['Image', 'SourceImage', 'TargetImage'];
+
 /**
- * The members of a request, with bytes for the base64 of its blobs. Members that its shape does not know are left
- * out. Everything else is left to the engine's own check.
+ * The members of a request, with bytes for the base64 of its images. Everything else is left to the engine's own check.
  *
- * @throws FrontRefusal: SerializationException
+ * @throws FrameworkException: SerializationException
  */
-export function parseRequest(operation: OperationName, body: Buffer): unknown {
+export function parseRequest(body: Buffer): unknown {
   if (hasMoreParts(body, MOST_PARTS))
     throw malformed('The body of the request has more parts than any valid one.');
-  const value = parseJson(body);
-  if (!isObject(value)) throw malformed('Expected a JSON object as the request.');
-  return withBytes(REQUEST_SHAPES[operation], value);
+  const request = parseJson(body);
+  if (!isObject(request)) throw malformed('Expected a JSON object as the request.');
+  for (const image of IMAGES.map((name) => request[name]))
+    if (isObject(image) && typeof image.Bytes === 'string') image.Bytes = fromBase64(image.Bytes);
+  return request;
 }
 
 /** What the model calls integers, among all the numbers of all answers. */
@@ -54,16 +57,6 @@ function parseJson(text: Buffer): unknown {
   }
 }
 
-function withBytes(shape: Shape, value: unknown): unknown {
-  if (shape.type === 'blob') return typeof value === 'string' ? fromBase64(value) : value;
-  if (shape.type !== 'structure' || !isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(shape.members)
-      .filter(([name]) => Object.hasOwn(value, name))
-      .map(([name, member]) => [name, withBytes(member, value[name])]),
-  );
-}
-
 function fromBase64(text: string): Uint8Array {
   // Node skips what is no base64.
   const end = text.search(/[^A-Za-z0-9+/]/);
@@ -76,4 +69,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const malformed = (message: string) => new FrontRefusal('SerializationException', message);
+const malformed = (message: string) => new FrameworkException('SerializationException', message);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { anyValue, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError, UnreadableImageError } from '../errors.js';
-import type { FaceVector, SeenFace, VectorSpace, Vision, VisionRequest } from '../local/vision/vision.js';
+import type { AnalyzedFace, FaceVector, VectorSpace, Vision, VisionRequest } from '../local/vision/vision.js';
 import type { BoundingBox, DetectedFace } from '../types.js';
 import { COLORS, colorOf, findRectangles } from './colored-rectangles.js';
 
@@ -171,7 +171,7 @@ function seenFace(
   { left, top, width, height }: BoundingBox,
   photo: { width: number; height: number },
   withAttributes: boolean,
-): SeenFace {
+): AnalyzedFace {
   const at = (x: number, y: number) => ({
     x: (left + x * width) / photo.width,
     y: (top + y * height) / photo.height,
@@ -206,7 +206,7 @@ function vectorsOf(
   face: DeclaredFace,
   number: number,
   vectors: VisionRequest['vectors'],
-): Pick<SeenFace, 'vector' | 'profileVector'> {
+): Pick<AnalyzedFace, 'vector' | 'profileVector'> {
   const { isProfile = false } = face;
   return {
     ...(vectors && !isProfile && { vector: vectorOf(face, number, 'face') }),

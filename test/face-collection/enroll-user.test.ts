@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection, fromBuffer, fromS3, type ImageSource, IncompleteError } from 'rekollect';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   aFaceRecord,
   aPicture,
@@ -25,6 +25,7 @@ import {
 } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
+afterAll(() => aws.restore());
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
 const pictures = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => aPicture(n)));
 const picture = (n: number) => pictures[n - 1] as ImageSource;

@@ -23,11 +23,12 @@ import {
 } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 import { declaredFaces } from 'rekollect/testing';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { waitForUser } from '../../src/service/users.js';
 import { aFaceRecord, aPicture, because, faceId, faceIds, serviceError } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
+afterAll(() => aws.restore());
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
 
 beforeEach(() => aws.reset());

@@ -9,10 +9,11 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection, fromS3, type ImageSource, WrongFaceError } from 'rekollect';
 import sharp from 'sharp';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { aBox, because, serviceError } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
+afterAll(() => aws.restore());
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
 
 /** Where the three faces of the photo are, the largest first, and what colour each is painted in. */

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection } from 'rekollect';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   aBox,
   aFaceDetail,
@@ -22,6 +22,7 @@ import {
 } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
+afterAll(() => aws.restore());
 const team = new FaceCollection('team', { client: new RekognitionClient({ region: 'eu-west-1' }) });
 const photo = await aPicture(1);
 const noFaces = serviceError(

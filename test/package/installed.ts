@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { pack } from '../../tools/pack.js';
 import { samplePath } from '../support/sample-photos.js';
 
@@ -23,16 +23,11 @@ export class Installed {
     this.#archive = archive;
   }
 
-  /** Builds and packs. */
-  static async build(): Promise<Installed> {
+  /** Packs what was built, for the tests of a file. */
+  static async packed(): Promise<Installed> {
     const home = await mkdtemp(join(tmpdir(), 'rekollect-'));
-    const dist = join(home, 'dist');
-    await run(resolve('node_modules/.bin/tsup'), ['--silent', '--out-dir', dist]);
-    return new Installed(home, await pack(home, dist));
-  }
-
-  remove(): Promise<void> {
-    return rm(this.#home, { recursive: true, force: true });
+    afterAll(() => rm(home, { recursive: true }));
+    return new Installed(home, await pack(home));
   }
 
   /** A folder without any package, in which none is found either. */
@@ -85,12 +80,21 @@ export async function evaluate(folder: string, extension: 'mjs' | 'cjs', script:
   return runScript(file);
 }
 
-const names = '{ annotate, FaceCollection, fromBuffer, fromFile, UnreadableImageError }';
+const NAMES = {
+  rekollect: '{ annotate, FaceCollection, fromBuffer, fromFile, UnreadableImageError }',
+  'rekollect/local': '{ LocalRekognition }',
+  'rekollect/server': '{ serve }',
+  'rekollect/testing': '{ declaredFaces }',
+};
+const loading = (write: (names: string, from: string) => string) =>
+  Object.entries(NAMES)
+    .map(([from, names]) => write(names, `'${from}'`))
+    .join(' ');
 
-export const IMPORTING = `import ${names} from 'rekollect'; import { LocalRekognition } from 'rekollect/local';`;
-export const REQUIRING = `const ${names} = require('rekollect'); const { LocalRekognition } = require('rekollect/local');`;
+export const IMPORTING = loading((names, from) => `import ${names} from ${from};`);
+export const REQUIRING = loading((names, from) => `const ${names} = require(${from});`);
 
-/** The photo that `whoIsThere` looks at. */
+/** The photo that `whoIsThere` searches. */
 const PHOTO = JSON.stringify(samplePath(1));
 
 /** Finds faces with the local engine and draws on them: in JavaScript, and in TypeScript just as well. */

@@ -107,7 +107,7 @@ describe('closing', () => {
   });
 
   it('waits until answers were read', async () => {
-    const answer = { NextToken: 'x'.repeat(50_000_000) };
+    const answer = { NextToken: 'x'.repeat(20_000_000) };
     const { server } = await aServer({ client: { answer: async () => answer } });
     const { socket, ended } = await aConnection(server.url, list());
     await once(socket, 'readable');
@@ -117,7 +117,7 @@ describe('closing', () => {
       read += data.length;
     });
     await Promise.all([closed, ended]);
-    expect(read).toBeGreaterThan(50_000_000);
+    expect(read).toBeGreaterThan(20_000_000);
   });
 
   it('gives up what takes longer than it may', async () => {
@@ -159,7 +159,7 @@ describe('one connection', () => {
     await until(() => client.waiting.length > 0);
     const other = post('ListCollections');
     await until(() => client.waiting.length > 1);
-    // The other one is begun; of the fifty still only the first.
+    // The other one is being answered; of the fifty still only the first.
     expect(client.waiting).toHaveLength(2);
     client.waiting[1]!();
     expect((await other).status).toBe(200);
@@ -192,19 +192,19 @@ describe('one connection', () => {
   it('gets no more answers than it reads', async () => {
     const answer = { NextToken: 'x'.repeat(1_000_000) };
     const { server, calls } = await aServer({ client: { answer: async () => answer } });
-    const { socket } = await aConnection(server.url, list().repeat(100));
+    const { socket } = await aConnection(server.url, list().repeat(40));
     await standstill(() => calls.length);
-    expect(calls.length).toBeLessThan(50);
+    expect(calls.length).toBeLessThan(30);
 
     let read = 0;
     socket.on('data', (data) => {
       read += data.length;
     });
-    await until(() => calls.length === 100 && read > 100_000_000);
+    await until(() => calls.length === 40 && read > 40_000_000);
   });
 
   it('ends when its answer is not read in time', async () => {
-    const answer = { NextToken: 'x'.repeat(50_000_000) };
+    const answer = { NextToken: 'x'.repeat(20_000_000) };
     const { server } = await aServer({ client: { answer: async () => answer }, requestTimeout: 300 });
     const { socket, ended } = await aConnection(server.url, list());
     await once(socket, 'readable');
@@ -261,13 +261,13 @@ describe('memory', () => {
     expect((await later).status).toBe(200);
   });
 
-  it('is given back by whoever hangs up, is refused, or does not read its answer', async () => {
+  it('is given back by a client that hangs up, is refused, or does not read its answer', async () => {
     const answer = { NextToken: 'x'.repeat(10 * MB) };
     const { server, post, calls } = await aServer({
       client: { answer: async () => answer },
       bytesInFlight: 16 * MB,
     });
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 3; i++) {
       const half = await aConnection(server.url, postHead(`Content-Length: ${15 * MB}`) + ' '.repeat(5 * MB));
       half.socket.destroy();
       await half.ended;
@@ -277,10 +277,10 @@ describe('memory', () => {
       await unread.ended;
       expect((await post('ListCollections', '['.repeat(5 * MB))).status).toBe(400);
     }
-    await until(() => calls.length === 15);
+    await until(() => calls.length === 9);
     expect((await post('ListCollections', { NextToken: 'x'.repeat(15 * MB) })).status).toBe(200);
     const throttled = calls.filter(({ outcome }) => outcome === 'ThrottlingException');
-    expect(throttled.length).toBeLessThan(15);
+    expect(throttled.length).toBeLessThan(9);
   });
 });
 
@@ -313,7 +313,7 @@ describe('the host that a request names', () => {
     },
   );
 
-  it('may be any that the server was told', async () => {
+  it('may be any of the option allowedHosts', async () => {
     const allowedHosts = ['Faces.example', '::2'];
     for (const host of ['faces.EXAMPLE:80', '[::2]', 'localhost'])
       expect(await statusFor(host, { allowedHosts })).toBe(200);

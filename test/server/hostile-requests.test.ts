@@ -240,7 +240,7 @@ describe('a request', () => {
     ['a negative length', postHead('Content-Length: -2')],
     ['chunks that are none', `${postHead('Transfer-Encoding: chunked')}zz\r\n{}\r\n`],
     ['to no host', 'POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'],
-  ])('that is %s is told so, and the connection closed', async (_, text) => {
+  ])('that is %s is refused, and the connection closed', async (_, text) => {
     const { server, post } = await aServer();
     expect(await talk(server.url, text)).toMatch(
       /^HTTP\/1\.1 4\d\d .*x-amzn-RequestId: \S{36}\r\n.*\r\n\r\n\{"__type":"\w+","message"/is,
@@ -248,7 +248,7 @@ describe('a request', () => {
     expect((await post('ListCollections')).status).toBe(200);
   });
 
-  it('to a host that cannot be is told so in an envelope', async () => {
+  it('to a host that cannot be is refused in an envelope', async () => {
     const { server } = await aServer();
     const answer = await talk(
       server.url,
@@ -271,7 +271,7 @@ describe('a request', () => {
   it.each([
     ['head', 'POST / HTTP/1.1\r\nHost: localhost\r\nX-'],
     ['body', `${postHead('Content-Length: 100')}{"Coll`],
-  ])('that is too slow with its %s is told so, and the connection closed', async (_, text) => {
+  ])('that is too slow with its %s is refused, and the connection closed', async (_, text) => {
     const { server } = await aServer({ requestTimeout: 50 });
     expect(await talk(server.url, text)).toMatch(
       /^HTTP\/1\.1 408 .*Connection: close.*"__type":"RequestTimeoutException"/s,

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { ListCollectionsCommand } from '@aws-sdk/client-rekognition';
 import { InvalidArgumentError } from 'rekollect';
 import { type ServeOptions, serve } from 'rekollect/server';
@@ -55,10 +56,15 @@ describe('a server', () => {
     expect(await answers).toMatch(/^HTTP\/1\.1 200 .*HTTP\/1\.1 400 .*"SerializationException"/s);
   });
 
-  it('listens beyond this machine with credentials', async () => {
+  it('listens beyond this machine with credentials, and tells each address that it has there', async () => {
     const { server, sdk } = await aServer({ host: '0.0.0.0', credentials });
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
-    expect((await sdk().send(new ListCollectionsCommand({}))).CollectionIds).toEqual([]);
+    expect(server.urls[0]).toBe(server.url);
+    const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+    const known = addresses.filter(({ family }) => family === 'IPv4').map(({ address }) => address);
+    expect(server.urls.map((url) => new URL(url).hostname).sort()).toEqual(known.sort());
+    for (const endpoint of server.urls)
+      expect((await sdk({ endpoint }).send(new ListCollectionsCommand({}))).CollectionIds).toEqual([]);
   });
 
   it.each([
@@ -83,10 +89,11 @@ describe('a server', () => {
     [{ allowedHosts: 'rekognition' as unknown as string[] }, 'options.allowedHosts'],
     [{ allowedHosts: ['http://rekognition'] }, 'options.allowedHosts'],
     [{ allowedHosts: ['rekognition:5800'] }, 'options.allowedHosts'],
+    [{ credentials: null }, 'options.credentials.accessKeyId'],
     [{ credentials: { accessKeyId: '', secretAccessKey: 'x' } }, 'options.credentials.accessKeyId'],
     [{ credentials: { accessKeyId: 'x', secretAccessKey: '' } }, 'options.credentials.secretAccessKey'],
     [{ credentials: { accessKeyId: 'x', secretAccessKey: ' \n' } }, 'options.credentials.secretAccessKey'],
-  ] as [ServeOptions, string][])('refuses to start with %j', async (options, argument) => {
+  ] as unknown as [ServeOptions, string][])('refuses to start with %j', async (options, argument) => {
     const error = await serve(options).catch((error) => error);
     expect(error).toBeInstanceOf(InvalidArgumentError);
     expect(error).toMatchObject({ argument });
@@ -144,7 +151,7 @@ describe('the log', () => {
 describe('web pages', () => {
   const Origin = 'http://localhost:3000';
 
-  it('are answered when the server is told to', async () => {
+  it('are answered with the option cors', async () => {
     const { server, post } = await aServer({ cors: true });
     const question = await fetch(server.url, {
       method: 'OPTIONS',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -19,8 +19,10 @@ export async function startS3() {
   const args = ['--openssl-legacy-provider', '--input-type=module', '-e', SERVER, directory];
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [port] = await once(server.stdout, 'data');
+  await writeFile(join(directory, 'config'), '[default]\nregion = us-east-1\n');
+  const endpoint = `http://127.0.0.1:${port}`;
   const s3 = new S3Client({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
     forcePathStyle: true,
@@ -29,6 +31,13 @@ export async function startS3() {
   });
   return {
     s3,
+    /** What tells other processes where it is. */
+    environment: {
+      AWS_ENDPOINT_URL_S3: endpoint,
+      AWS_ACCESS_KEY_ID: 'S3RVER',
+      AWS_SECRET_ACCESS_KEY: 'S3RVER',
+      AWS_CONFIG_FILE: join(directory, 'config'),
+    },
     put: (key: string, body: Uint8Array | string) =>
       s3.send(new PutObjectCommand({ Bucket: 'people', Key: key, Body: body })),
     async stop() {

@@ -5,7 +5,7 @@ import { type AnsweredCall, type ServeOptions, serve } from 'rekollect/server';
 import { onTestFinished } from 'vitest';
 import { declaredFaces } from '../../src/testing/declared-faces.js';
 
-/** What the server is told to want, where a test has no reason to say otherwise. */
+/** What requests have to be signed with. */
 export const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'a secret that is long enough' };
 
 /** An answer as it came over the wire. */
@@ -82,7 +82,7 @@ export async function talk(url: string, ...pieces: readonly string[]): Promise<s
   try {
     for await (const chunk of socket) answer += chunk;
   } catch (error) {
-    // Whoever stops reading resets the connection; what was answered before counts.
+    // A server that stops reading resets the connection; what it answered before counts.
     if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
   }
   return answer;
@@ -103,7 +103,7 @@ export const postHead = (length: string, more = '') =>
     .join('\r\n')
     .concat('\r\n');
 
-/** A client that answers when it is told to, and gives up when it is told to. */
+/** A client that answers when a test says so, or rejects when the signal aborts. */
 export function aSlowClient() {
   const waiting: (() => void)[] = [];
   return {

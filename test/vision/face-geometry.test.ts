@@ -61,7 +61,7 @@ describe('poseOfLandmarks', () => {
     expect(poseOf(face).pitch).toBeGreaterThan(poseOf(averageFace()).pitch + 5);
   });
 
-  it('is not told by landmarks on a line', () => {
+  it('cannot be read from landmarks on a line', () => {
     expect(poseOfLandmarks(averageFace().map(({ x }) => ({ x, y: 0 })))).toBeUndefined();
     expect(poseOfLandmarks(averageFace().map(() => ({ x: 5, y: 5 })))).toBeUndefined();
   });

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
 import { distance } from '../../src/local/search/distances.js';
 import { FaceModels, type FaceModelsOptions } from '../../src/local/vision/face-models.js';
-import type { FaceVector, SeenFace } from '../../src/local/vision/vision.js';
+import type { AnalyzedFace, FaceVector } from '../../src/local/vision/vision.js';
 import { blurredSvg, jpegOfScans } from '../support/bombs.js';
 import { samplePath } from '../support/sample-photos.js';
 
@@ -18,19 +16,20 @@ const VECTORS = { vectors: 'to-search', attributes: false } as const;
 const FACES_ONLY = { attributes: false };
 
 const photo = (n: number) => readFile(samplePath(n));
-const centerOf = ({ detail: { boundingBox: box } }: SeenFace) => ({
+const centerOf = ({ detail: { boundingBox: box } }: AnalyzedFace) => ({
   x: box.left + box.width / 2,
   y: box.top + box.height / 2,
 });
-const isFrontal = ({ vector }: SeenFace) => vector !== undefined;
-const leftToRight = (faces: readonly SeenFace[]) => [...faces].sort((a, b) => centerOf(a).x - centerOf(b).x);
+const isFrontal = ({ vector }: AnalyzedFace) => vector !== undefined;
+const leftToRight = (faces: readonly AnalyzedFace[]) =>
+  [...faces].sort((a, b) => centerOf(a).x - centerOf(b).x);
 
 /** Of two faces that are seen from the front. */
 const similarityOf = (a: FaceVector | undefined, b: FaceVector | undefined) =>
   models.space.similarity(distance(models.space.metric, a!, b!));
 
 /** Each photo's faces, described once for all tests that only look at them. */
-let seen: SeenFace[][];
+let seen: AnalyzedFace[][];
 beforeAll(async () => {
   const request = { vectors: 'to-keep', attributes: true } as const;
   seen = await Promise.all([1, 2, 3, 4, 5, 6].map(async (n) => models.analyze(await photo(n), request)));
@@ -114,7 +113,7 @@ describe('FaceModels', () => {
     expect(smiling).not.toHaveProperty('beard');
   });
 
-  it('does without @vladmandic/human when it is told to: no profiles, and nothing about eyes', async () => {
+  it('does without @vladmandic/human with human: false: no profiles, and nothing about eyes', async () => {
     const plain = new FaceModels({ workers: 1, human: false });
     const faces = await plain.analyze(await photo(1), { vectors: 'to-keep', attributes: true });
     await plain.close();
@@ -153,7 +152,7 @@ describe('FaceModels', () => {
     expect(face).not.toHaveProperty('profileVector');
   });
 
-  it('describes only the largest faces when it is told to, and still finds the others', async () => {
+  it('describes only the largest maxFaces, and still finds the others', async () => {
     const faces = await models.analyze(await photo(5), {
       vectors: 'to-keep',
       attributes: true,
@@ -229,7 +228,7 @@ describe('FaceModels', () => {
 
 describe('photos of every kind', () => {
   let small: Buffer;
-  let upright: SeenFace[];
+  let upright: AnalyzedFace[];
   beforeAll(async () => {
     small = await sharp(await photo(3))
       .resize(960)
@@ -348,21 +347,6 @@ describe('options', () => {
     { worker: 2 },
   ])('refuse %o', (options) => {
     expect(() => new FaceModels(options as FaceModelsOptions)).toThrow(InvalidArgumentError);
-  });
-});
-
-describe('a process that forgets to close its models', () => {
-  it('ends by itself once its photo is read', async () => {
-    const script = `
-      import { readFileSync } from 'node:fs';
-      import { FaceModels } from './src/local/vision/face-models.ts';
-      const photo = readFileSync(process.argv.at(-1));
-      const faces = await new FaceModels().analyze(photo, { attributes: false });
-      process.stdout.write(String(faces.length));
-    `;
-    const options = ['--import', 'tsx', '--input-type=module', '--eval', script, samplePath(1)];
-    const { stdout } = await promisify(execFile)(process.execPath, options, { timeout: 25_000 });
-    expect(stdout).toBe('3');
   });
 });
 

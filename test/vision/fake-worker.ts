@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import { type MessagePort, threadId } from 'node:worker_threads';
 import { UnreadableImageError } from '../../src/errors.js';
-import { answerJobs } from '../../src/local/vision/threads/answer-jobs.js';
+import { runJobs } from '../../src/local/vision/threads/worker-loop.js';
 
 /** What the fake worker does with a job. */
 export type FakeJob =
   | { do: 'answer'; with: string }
-  /** Answers when something is sent through the port, whether it was given up or not. */
+  /** Answers when something is sent through the port, whether it was cancelled or not. */
   | { do: 'wait'; for: MessagePort; with: string }
-  | { do: 'wait until it is given up' }
+  | { do: 'wait until it is cancelled' }
   /** Which thread does it. */
   | { do: 'tell the thread' }
   | { do: 'fail' }
   | { do: 'die' };
 
-answerJobs(
+runJobs(
   async (job: FakeJob, signal): Promise<string> => {
     switch (job.do) {
       case 'answer':
@@ -26,7 +26,7 @@ answerJobs(
         job.for.close();
         return job.with;
       }
-      case 'wait until it is given up':
+      case 'wait until it is cancelled':
         await once(signal, 'abort');
         throw signal.reason;
       case 'tell the thread':

@@ -141,14 +141,14 @@ describe('adjustExposure', () => {
     expect(Math.max(...bright.data)).toBe(16);
   });
 
-  it('stretches a pale photo from black to white', () => {
+  it('raises the contrast of a pale photo from black to white', () => {
     const { image: clear, exposure } = adjustExposure(image(100, 185));
     expect(exposure.black).toBeCloseTo(100);
     expect(exposure.gain).toBeCloseTo(3);
     expect([clear.data[0], clear.data.at(-1)]).toEqual([255, 0]);
   });
 
-  it('does not stretch a photo of one shade without end', () => {
+  it('raises that of a photo of one shade no further than four times', () => {
     const { image: even, exposure } = adjustExposure(image(120, 121));
     expect(exposure.gain).toBe(4);
     expect(Math.max(...even.data) - Math.min(...even.data)).toBe(4);

@@ -12,9 +12,11 @@ import {
 import { LocalRekognition } from 'rekollect/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidArgumentError } from '../../src/errors.js';
-import type { FaceVectorModel } from '../../src/local/vision/embed/face-vector-model.js';
+import { analyzeFaces } from '../../src/local/vision/analyze-faces.js';
+import { type FaceVectorModel, spaceOf } from '../../src/local/vision/embed/face-vector-model.js';
 import type { OnnxModel } from '../../src/local/vision/embed/onnx-model.js';
 import { FaceModels } from '../../src/local/vision/face-models.js';
+import { Nets } from '../../src/local/vision/runtime/inference.js';
 import { OnnxGraph } from '../../src/local/vision/runtime/onnx-graph.js';
 import { samplePath } from '../support/sample-photos.js';
 
@@ -27,6 +29,7 @@ function meanColorNet(): Uint8Array {
   return graph.toModel();
 }
 
+const nets = new Nets();
 let folder: string;
 let ownModel: OnnxModel;
 const open: { close(): Promise<void> }[] = [];
@@ -60,14 +63,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** What a thread of `FaceModels` does, here. */
 async function facesBy(model: FaceVectorModel) {
-  const models = new FaceModels({ model, human: false, workers: 1 });
-  open.push(models);
-  const faces = await models.analyze(await readFile(samplePath(1)), {
-    vectors: 'to-search',
-    attributes: false,
-  });
-  return { space: models.space, faces };
+  const settings = { model, human: false, limitInputPixels: 2 ** 27 };
+  const request = { vectors: 'to-search', attributes: false } as const;
+  const faces = await analyzeFaces(nets, await readFile(samplePath(1)), settings, request);
+  return { space: spaceOf(model), faces };
 }
 
 describe('a model of the caller’s own', () => {
@@ -150,9 +151,11 @@ describe('a model of the caller’s own', () => {
     ['length', { length: 0 }],
     ['input.size', { input: {} }],
     ['alignment', { alignment: [[1, 2]] }],
+    ['alignment', { alignment: null }],
     ['aligment', { aligment: [] }],
     ['metric', { metric: 'hamming' }],
     ['similarity', { similarity: [] }],
+    ['similarity', { similarity: [null] }],
     ['similarity', { similarity: [{ distance: 1, similarity: 120 }] }],
     [
       'similarity',

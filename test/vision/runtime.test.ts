@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { distance } from '../../src/local/search/distances.js';
 import { FaceModels } from '../../src/local/vision/face-models.js';
@@ -7,7 +7,10 @@ import { samplePath } from '../support/sample-photos.js';
 
 describe('the WebAssembly runtime', () => {
   it('sees the same faces as the native one', async () => {
-    const image = await readFile(samplePath(1));
+    // One face: WebAssembly takes its time.
+    const image = await sharp(samplePath(1))
+      .extract({ left: 760, top: 300, width: 340, height: 500 })
+      .toBuffer();
     const request = { vectors: 'to-keep', attributes: true } as const;
     const [native, wasm] = await Promise.all(
       (['native', 'wasm'] as const).map(async (runtime) => {
@@ -17,7 +20,7 @@ describe('the WebAssembly runtime', () => {
         return faces;
       }),
     );
-    expect(wasm).toHaveLength(3);
+    expect(wasm).toHaveLength(1);
     for (const [i, face] of wasm!.entries()) {
       const same = native![i]!;
       expect(face.detail.confidence).toBeCloseTo(same.detail.confidence, 2);

@@ -1,6 +1,11 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { build } from 'esbuild';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { UnreadableImageError } from '../../src/errors.js';
 import {
   EngineBusyError,
@@ -10,7 +15,13 @@ import {
 import { VisionPool, type VisionPoolOptions } from '../../src/local/vision/threads/vision-pool.js';
 import type { FakeJob } from './fake-worker.js';
 
-const WORKER = new URL('./fake-worker.ts', import.meta.url);
+const folder = await mkdtemp(join(tmpdir(), 'rekollect-'));
+afterAll(() => rm(folder, { recursive: true }));
+// Each test starts threads, which load JavaScript ten times as fast as TypeScript.
+const outfile = join(folder, 'fake-worker.mjs');
+const entryPoints = [fileURLToPath(new URL('./fake-worker.ts', import.meta.url))];
+await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm' });
+const WORKER = pathToFileURL(outfile);
 const pools: VisionPool<string>[] = [];
 
 function aPool(options: Partial<VisionPoolOptions> = {}): VisionPool<string> {
@@ -128,15 +139,15 @@ describe('VisionPool', () => {
   it('tells the thread when nobody waits any more', async () => {
     const pool = aPool();
     const caller = new AbortController();
-    const running = pool.run(write({ do: 'wait until it is given up' }), { signal: caller.signal });
+    const running = pool.run(write({ do: 'wait until it is cancelled' }), { signal: caller.signal });
     caller.abort(new Error('Never mind.'));
     await expect(running).rejects.toThrow('Never mind.');
     expect(await pool.run(answer('next'))).toBe('next');
   });
 
-  it('gives up a job that takes too long', async () => {
+  it('cancels a job that takes too long', async () => {
     const pool = aPool({ timeLimit: 50 });
-    await expect(pool.run(write({ do: 'wait until it is given up' }))).rejects.toMatchObject({
+    await expect(pool.run(write({ do: 'wait until it is cancelled' }))).rejects.toMatchObject({
       problem: 'TOO_COSTLY',
       message: 'The image: it was not read within 0.05 seconds.',
     });
@@ -224,9 +235,9 @@ describe('VisionPool', () => {
     expect(await pool.run(answer('next'))).toBe('next');
   });
 
-  it('is told what a thread says once it is ready, before the thread has ended', async () => {
+  it('passes on what a thread announces once it is ready, before the thread has ended', async () => {
     const said: unknown[] = [];
-    const pool = aPool({ workers: 1, whenReady: (what) => void said.push(what) });
+    const pool = aPool({ workers: 1, onReady: (what) => void said.push(what) });
     await pool.run(answer('a'));
     await pool.close();
     expect(said).toEqual(['fake']);
@@ -244,7 +255,7 @@ describe('VisionPool', () => {
     await closed;
   });
 
-  it('waits for a thread whose job was given up when it is closed', async () => {
+  it('waits for a thread whose job was cancelled when it is closed', async () => {
     const pool = aPool();
     const held = await aGivenUpJob(pool);
     let isClosed = false;

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { MissingPackageError } from '../../src/errors.js';
 import { anchorAt } from '../../src/local/vision/detect/anchors.js';
 import { MODELS, type Model } from '../../src/local/vision/runtime/models.js';
 import { cut, modelFile, readWeights } from '../../src/local/vision/runtime/weights.js';
@@ -48,16 +47,6 @@ describe('weights', () => {
   it('name the weights that a file should have had', async () => {
     const weights = await readWeights(MODELS.landmarks.package, MODELS.landmarks.file);
     expect(() => weights.get('dense9/filters')).toThrow('dense9/filters');
-  });
-
-  it('tell which package is missing and how to install it', async () => {
-    const reading = readWeights('@rekollect/no-such-package', 'model/any');
-    await expect(reading).rejects.toThrow(MissingPackageError);
-    await expect(reading).rejects.toMatchObject({
-      code: 'MISSING_PACKAGE',
-      packageName: '@rekollect/no-such-package',
-      install: 'npm install @rekollect/no-such-package',
-    });
   });
 });
 

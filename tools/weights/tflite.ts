@@ -49,50 +49,53 @@ export function readTflite(bytes: Uint8Array): TfliteGraph {
 
 /** A flatbuffer's table. Fields that were left out are 0 or empty, as their defaults are. */
 export class Table {
-  constructor(
-    private readonly buffer: ByteBuffer,
-    private readonly position: number,
-  ) {}
+  readonly #buffer: ByteBuffer;
+  readonly #position: number;
+
+  constructor(buffer: ByteBuffer, position: number) {
+    this.#buffer = buffer;
+    this.#position = position;
+  }
 
   byte(field: number): number {
     const at = this.#find(field);
-    return at === undefined ? 0 : this.buffer.readInt8(at);
+    return at === undefined ? 0 : this.#buffer.readInt8(at);
   }
 
   integer(field: number): number {
     const at = this.#find(field);
-    return at === undefined ? 0 : this.buffer.readInt32(at);
+    return at === undefined ? 0 : this.#buffer.readInt32(at);
   }
 
   table(field: number): Table {
-    return new Table(this.buffer, this.buffer.__indirect(this.#find(field)!));
+    return new Table(this.#buffer, this.#buffer.__indirect(this.#find(field)!));
   }
 
   tables(field: number): Table[] {
-    return this.#places(field, 4).map((place) => new Table(this.buffer, this.buffer.__indirect(place)));
+    return this.#places(field, 4).map((place) => new Table(this.#buffer, this.#buffer.__indirect(place)));
   }
 
   integers(field: number): number[] {
-    return this.#places(field, 4).map((place) => this.buffer.readInt32(place));
+    return this.#places(field, 4).map((place) => this.#buffer.readInt32(place));
   }
 
   /** `undefined` where there are none. */
   bytes(field: number): Uint8Array | undefined {
     const at = this.#find(field);
     if (at === undefined) return undefined;
-    const first = this.buffer.__vector(at);
-    return new Uint8Array(this.buffer.bytes().subarray(first, first + this.buffer.__vector_len(at)));
+    const first = this.#buffer.__vector(at);
+    return new Uint8Array(this.#buffer.bytes().subarray(first, first + this.#buffer.__vector_len(at)));
   }
 
   #places(field: number, bytesEach: number): number[] {
     const at = this.#find(field);
     if (at === undefined) return [];
-    const first = this.buffer.__vector(at);
-    return Array.from({ length: this.buffer.__vector_len(at) }, (_, i) => first + i * bytesEach);
+    const first = this.#buffer.__vector(at);
+    return Array.from({ length: this.#buffer.__vector_len(at) }, (_, i) => first + i * bytesEach);
   }
 
   #find(field: number): number | undefined {
-    const offset = this.buffer.__offset(this.position, 4 + 2 * field);
-    return offset === 0 ? undefined : this.position + offset;
+    const offset = this.#buffer.__offset(this.#position, 4 + 2 * field);
+    return offset === 0 ? undefined : this.#position + offset;
   }
 }

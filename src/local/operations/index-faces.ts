@@ -20,7 +20,7 @@ import {
 import { refusal } from '../protocol/refusals.js';
 import type { FaceDetails, FaceRecord, NewFace } from '../records/records.js';
 import { spacesOf, vectorsOf } from '../search/face-vectors.js';
-import type { SeenFace } from '../vision/vision.js';
+import type { AnalyzedFace } from '../vision/vision.js';
 
 export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = async (
   request,
@@ -44,7 +44,7 @@ export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = asyn
   const faceRecords = await engine.change((records) => {
     const known = records.facesOfImage(CollectionId, imageId);
     const added: NewFace[] = [];
-    const faces = described.map((face): [SeenFace, FaceDetails & Pick<FaceRecord, 'userId'>] => {
+    const faces = described.map((face): [AnalyzedFace, FaceDetails & Pick<FaceRecord, 'userId'>] => {
       const indexed = known.find(({ boundingBox }) =>
         isSameBox(boundingBox, storedBox(face.detail.boundingBox)),
       );
@@ -73,7 +73,7 @@ export const indexFaces: Operation<IndexFacesRequest, IndexFacesResponse> = asyn
   };
 };
 
-function toNewFace(face: SeenFace, imageId: string, externalImageId: string | undefined): NewFace {
+function toNewFace(face: AnalyzedFace, imageId: string, externalImageId: string | undefined): NewFace {
   return present({
     faceId: randomUUID(),
     imageId,
@@ -86,7 +86,7 @@ function toNewFace(face: SeenFace, imageId: string, externalImageId: string | un
 
 /** The answer to IndexFaces has the numbers as they were measured; only later answers have the stored ones. */
 function toAwsFaceRecord(
-  { detail }: SeenFace,
+  { detail }: AnalyzedFace,
   { faceId, imageId, externalImageId, userId }: FaceDetails & Pick<FaceRecord, 'userId'>,
   attributes: IndexFacesRequest['DetectionAttributes'],
 ): AwsFaceRecord {

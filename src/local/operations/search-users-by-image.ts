@@ -5,7 +5,7 @@ import { describeFaces, type SetAside } from '../photos/described-faces.js';
 import { single, toAwsBox } from '../protocol/answer-shapes.js';
 import { CHOICES } from '../protocol/choices.js';
 import { vectorsOf } from '../search/face-vectors.js';
-import type { SeenFace } from '../vision/vision.js';
+import type { AnalyzedFace } from '../vision/vision.js';
 import { modelVersion } from './model-version.js';
 import { searchUsers } from './most-alike.js';
 
@@ -48,6 +48,6 @@ function toUnsearchedFace({ face, reasons }: SetAside) {
 }
 
 /** This operation says where a face is and how sure it is of it, and nothing more. */
-function toOutline({ detail }: SeenFace) {
+function toOutline({ detail }: AnalyzedFace) {
   return { BoundingBox: toAwsBox(detail.boundingBox), Confidence: single(detail.confidence) };
 }

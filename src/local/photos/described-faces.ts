@@ -3,7 +3,7 @@ import { UnreadableImageError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
 import type { QualityFilter } from '../../types.js';
 import { spacesOf, VIEWS, vectorsOf } from '../search/face-vectors.js';
-import type { FaceVector, SeenFace, VectorSpace, Vision, VisionRequest } from '../vision/vision.js';
+import type { AnalyzedFace, FaceVector, VectorSpace, Vision, VisionRequest } from '../vision/vision.js';
 import { qualityReasons } from './quality-filter.js';
 import { refusalOf } from './request-image.js';
 
@@ -12,14 +12,14 @@ const LENGTH_TOLERANCE = 1e-3;
 
 /** A face that was seen and not used. */
 export interface SetAside {
-  readonly face: SeenFace;
+  readonly face: AnalyzedFace;
   readonly reasons: readonly Reason[];
 }
 
 /** The faces of an image, each list with the largest first. */
 export interface DescribedFaces {
   /** With their vectors, as far as they have any. */
-  readonly described: readonly SeenFace[];
+  readonly described: readonly AnalyzedFace[];
   readonly setAside: readonly SetAside[];
 }
 
@@ -44,7 +44,7 @@ export async function describeFaces(
 ): Promise<DescribedFaces> {
   const describe = async (most: number): Promise<DescribedFaces & { isComplete: boolean }> => {
     const faces = await seeFaces(vision, image, { vectors, attributes, maxFaces: most, signal });
-    const described: SeenFace[] = [];
+    const described: AnalyzedFace[] = [];
     const setAside: SetAside[] = [];
     let isComplete = true;
     for (const [rank, face] of faces.entries()) {
@@ -78,7 +78,7 @@ export async function seeFaces(
   vision: Vision,
   image: Uint8Array,
   request: VisionRequest,
-): Promise<SeenFace[]> {
+): Promise<AnalyzedFace[]> {
   try {
     const faces = await vision.analyze(image, request);
     request.signal?.throwIfAborted();
@@ -89,12 +89,12 @@ export async function seeFaces(
   }
 }
 
-function isRecognisable(face: SeenFace): boolean {
+function isRecognisable(face: AnalyzedFace): boolean {
   return face.vector !== undefined || face.profileVector !== undefined;
 }
 
 /** A vector that is no good is found out before it is stored, where it would spoil searches and user vectors. */
-function checkVectors(vision: Vision, face: SeenFace): void {
+function checkVectors(vision: Vision, face: AnalyzedFace): void {
   const spaces = spacesOf(vision);
   const vectors = vectorsOf(face);
   for (const view of VIEWS) {

@@ -1,6 +1,6 @@
 import type { Reason } from '@aws-sdk/client-rekognition';
 import type { QualityFilter } from '../../types.js';
-import type { SeenFace } from '../vision/vision.js';
+import type { AnalyzedFace } from '../vision/vision.js';
 
 /** What a face must at least be like to pass. */
 interface Bar {
@@ -64,7 +64,7 @@ const BARS: Readonly<Record<QualityFilter, Bar | undefined>> = {
 };
 
 /** Why a face does not pass a filter; nothing when it does. What was not measured does not count against it. */
-export function qualityReasons({ detail, quality }: SeenFace, filter: QualityFilter): Reason[] {
+export function qualityReasons({ detail, quality }: AnalyzedFace, filter: QualityFilter): Reason[] {
   const bar = BARS[filter];
   if (!bar) return [];
   const { yaw = 0, pitch = 0 } = detail.pose ?? {};

@@ -10,10 +10,10 @@ import type {
 import { present } from '../../service/shapes.js';
 import type { BoundingBox, Claim, FaceAttribute } from '../../types.js';
 import type { FaceRecord } from '../records/records.js';
-import type { SeenFace } from '../vision/vision.js';
+import type { AnalyzedFace } from '../vision/vision.js';
 import { CHOICES } from './choices.js';
 
-type Detail = SeenFace['detail'];
+type Detail = AnalyzedFace['detail'];
 
 /** The service's numbers have single precision, and look it: 99.9991226196289. */
 export const single = Math.fround;

@@ -1,4 +1,4 @@
-import type { FaceVector, SeenFace, VectorSpace, Vision } from '../vision/vision.js';
+import type { AnalyzedFace, FaceVector, VectorSpace, Vision } from '../vision/vision.js';
 import { distance } from './distances.js';
 
 /** What a face is recognised by: as it is seen from the front, by one model, and in profile, by another. */
@@ -11,7 +11,7 @@ export type ByView<Value> = { readonly [view in View]?: Value | undefined };
 /** The vectors of a face, or of a user. Both are missing where nothing is known that it could be recognised by. */
 export type FaceVectors = ByView<FaceVector>;
 
-export function vectorsOf({ vector, profileVector }: SeenFace): FaceVectors {
+export function vectorsOf({ vector, profileVector }: AnalyzedFace): FaceVectors {
   return { ...(vector && { front: vector }), ...(profileVector && { profile: profileVector }) };
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { checkBoolean, checkCount, checkOneOf, checkOptions, type OptionChecks } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { DEFAULTS } from '../../limits.js';
-import { isInstalled, threadEntry } from '../../packages.js';
+import { HUMAN, isInstalled, threadEntry } from '../../packages.js';
 import {
   checkFaceVectorModel,
   type FaceVectorModel,
@@ -11,11 +11,10 @@ import {
   PROFILE_SPACE,
   spaceOf,
 } from './embed/face-vector-model.js';
-import { HUMAN } from './runtime/models.js';
 import { keepLibrary, type RuntimeName } from './runtime/runtime.js';
 import { VisionPool } from './threads/vision-pool.js';
 import type { VisionJob, VisionSettings } from './threads/vision-worker.js';
-import type { SeenFace, VectorSpace, Vision, VisionRequest } from './vision.js';
+import type { AnalyzedFace, VectorSpace, Vision, VisionRequest } from './vision.js';
 
 export interface FaceModelsOptions {
   /**
@@ -87,7 +86,7 @@ const TIME_LIMIT = 60_000;
 export class FaceModels implements Vision {
   readonly space: VectorSpace;
   readonly profileSpace?: VectorSpace;
-  readonly #pool: VisionPool<SeenFace[]>;
+  readonly #pool: VisionPool<AnalyzedFace[]>;
 
   constructor(options: FaceModelsOptions = {}) {
     checkOptions(options, FACE_MODELS);
@@ -103,7 +102,7 @@ export class FaceModels implements Vision {
       workers,
       limitPendingBytes,
       timeLimit: TIME_LIMIT,
-      whenReady: keepLibrary,
+      onReady: keepLibrary,
       settings: {
         // A process may go elsewhere; the file stays where it was.
         model: model === MOBILE_FACE_NET ? model : { ...model, file: resolve(model.file) },
@@ -123,7 +122,7 @@ export class FaceModels implements Vision {
    * @throws UnreadableImageError, MissingPackageError, InvalidArgumentError, EngineBusyError, EngineClosedError,
    *   EngineCrashedError, or the signal's reason
    */
-  async analyze(image: Uint8Array, { signal, ...request }: VisionRequest): Promise<SeenFace[]> {
+  async analyze(image: Uint8Array, { signal, ...request }: VisionRequest): Promise<AnalyzedFace[]> {
     if (!(image instanceof Uint8Array)) throw new InvalidArgumentError('image', image, "an image's bytes");
     const write = () => {
       // A copy of just these bytes is handed over; the caller's own buffer stays the caller's.

@@ -36,9 +36,9 @@ export interface FaceQuality {
   size: { width: number; height: number };
 }
 
-/** A face that the models saw in a photo. */
-export interface SeenFace {
-  /** What goes into AWS's `FaceDetail`, in our words. Only what a model really told. */
+/** A face in a photo, and all that was asked for about it. */
+export interface AnalyzedFace {
+  /** What goes into AWS's `FaceDetail`, in our words. Without what no model answers. */
   detail: DetectedFace & { boundingBox: BoundingBox; confidence: number };
   quality: FaceQuality;
   /** In `space`. Present when it was asked for, and the face is seen from the front. */
@@ -72,10 +72,9 @@ export interface VisionRequest {
 export interface Vision {
   readonly space: VectorSpace;
   /**
-   * Of a second model, which also knows faces that are turned so far aside that the first one does not: full profiles.
-   * Such a face is compared by it alone.
+   * Of a second model, for faces in full profile, which are compared by it alone.
    *
-   * @default none: faces in profile are seen, and not recognised
+   * @default none: faces in profile are found, and not recognised
    */
   readonly profileSpace?: VectorSpace | undefined;
   /**
@@ -84,7 +83,7 @@ export interface Vision {
    * @param image an encoded image, JPEG or PNG; EXIF orientation is applied, and boxes are ratios of the upright image
    * @throws UnreadableImageError when the bytes are no image
    */
-  analyze(image: Uint8Array, request: VisionRequest): Promise<SeenFace[]>;
+  analyze(image: Uint8Array, request: VisionRequest): Promise<AnalyzedFace[]>;
   /** Ends threads and frees models. Work in flight is finished first; later calls are refused. */
   close(): Promise<void>;
 }

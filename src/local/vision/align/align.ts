@@ -41,8 +41,8 @@ const PLAUSIBLE = { minSize: 0.7, maxSize: 1.5, maxTurn: 60 };
 const CHIP_OF_BOX = 1.1;
 
 /**
- * Finds landmarks in the box of a face, then again on the face turned upright: the second look is the sharper one,
- * because the net was trained on upright faces.
+ * Finds landmarks in the box of a face, then again, more exactly, on the face turned upright, as the net was trained on
+ * upright faces.
  */
 export async function alignFace(nets: Nets, pyramid: Pyramid, box: PixelBox): Promise<Alignment> {
   const first = alignTo(await findLandmarks(nets, pyramid, box, 0, true), box);

@@ -16,8 +16,8 @@ import type { Vector3 } from './rotation.js';
 export type Mesh = readonly Vector3[];
 
 /**
- * The side of the square that is looked at, in ratio to the chip's. Of 138 faces the points then lie .4 % of that side
- * (median) from where three more looks, each around the points of the last, would put them.
+ * The side of the net's square, in ratio to the chip's. Three more runs, each around the points of the last, move the
+ * points of 138 faces by .4 % of that side (median).
  */
 const SIDE_OF_CHIP = 1.3;
 /** The same in ratio to the box of a face that has no landmarks. */

@@ -1,5 +1,6 @@
 import { CHIP_SIZE } from '../align/mean-face.js';
 import type { Exposure } from '../pixels/exposure.js';
+import { laplacianVariance } from '../pixels/laplacian-variance.js';
 import { lumaOf } from '../pixels/luma.js';
 
 /** The part of a chip that shows brows to mouth, in pixels from and to. */
@@ -20,25 +21,13 @@ export function measureChip(
   chip: Uint8Array,
   { black, gain }: Exposure,
 ): { brightness: number; sharpness: number } {
-  const luma = new Float32Array(CHIP_SIZE * CHIP_SIZE);
-  for (let pixel = 0; pixel < luma.length; pixel++) luma[pixel] = lumaOf(chip, pixel * 3);
+  const variance = laplacianVariance(chip, CHIP_SIZE, INSIDE.from, INSIDE.to);
   let light = 0;
-  let sum = 0;
-  let squares = 0;
-  let pixels = 0;
   for (let y = INSIDE.from; y < INSIDE.to; y++)
-    for (let x = INSIDE.from; x < INSIDE.to; x++) {
-      const at = y * CHIP_SIZE + x;
-      const laplacian =
-        luma[at - 1]! + luma[at + 1]! + luma[at - CHIP_SIZE]! + luma[at + CHIP_SIZE]! - 4 * luma[at]!;
-      light += luma[at]!;
-      sum += laplacian;
-      squares += laplacian * laplacian;
-      pixels += 1;
-    }
-  const variance = squares / pixels - (sum / pixels) ** 2;
+    for (let x = INSIDE.from; x < INSIDE.to; x++) light += Math.fround(lumaOf(chip, (y * CHIP_SIZE + x) * 3));
+  const mean = light / (INSIDE.to - INSIDE.from) ** 2;
   return {
-    brightness: ((black + light / pixels / gain) / 255) * 100,
+    brightness: ((black + mean / gain) / 255) * 100,
     sharpness: 100 * (1 - Math.exp(-variance / SHARP_VARIANCE)),
   };
 }

@@ -7,22 +7,22 @@ import type { Nets } from '../runtime/inference.js';
 import { type Anchor, anchorAt } from './anchors.js';
 import type { DetectedBox } from './detected-box.js';
 
-/** How the detector is shown an image. */
+/** At which scale, and with which border, the detector is run on an image. */
 export interface DetectionPass {
   /**
-   * The root of the area that the image has for the net, in pixels: how finely it is seen, and what that costs, whatever
-   * its shape. The net sees faces from about 12 pixels up.
+   * The image is resized to the area of a square of this side, in pixels, whatever its shape: that decides what a pass
+   * costs. The net detects faces from about 12 pixels up.
    */
   readonly side: number;
-  /** Black around the image, in ratio to `side`: the net misses faces that fill all that it sees. */
+  /** Black around the image, in ratio to `side`: the net misses faces that fill its input. */
   readonly border: number;
-  /** Pixels of the largest faces that count: of larger ones the net sees only parts, and takes others for faces. */
+  /** Larger boxes are dropped, in pixels of the resized image: beyond its receptive field the net takes parts for faces. */
   readonly largest: number;
 }
 
-/** Weaker boxes tell nothing at all. */
+/** Weaker boxes are noise. */
 const LEAST_SCORE = 0.1;
-/** A larger image is shown in pieces, as what a net needs for one run stays with it: 60 to 100 MB at the finest pass. */
+/** Larger images are detected in tiles: a net keeps the memory of its largest run, 60 to 100 MB at the finest pass. */
 const MOST_PIXELS = 400_000;
 
 /** The boxes that the net draws in one pass over a photo, several for most faces, in the photo's pixels. */
@@ -36,20 +36,20 @@ export async function detectIn(
   const room = Math.round(border * side);
   const whole = { left: 0, top: 0, width: resized.width, height: resized.height };
   const found: DetectedBox[] = [];
-  for (const piece of piecesOf(whole)) {
-    // A face whose middle lies in the piece is seen whole, and with what is around it.
-    const shown = intersection(grow(piece, largest + room), grow(whole, room));
-    for (const { box, score } of await detectAsShown(nets, windowOf(resized, shown))) {
+  for (const tile of tilesOf(whole)) {
+    // A face with its middle in the tile is shown whole, and with its surroundings.
+    const shown = intersection(grow(tile, largest + room), grow(whole, room));
+    for (const { box, score } of await detectInImage(nets, windowOf(resized, shown))) {
       const moved = { ...box, left: box.left + shown.left, top: box.top + shown.top };
-      const isFitting = Math.max(box.width, box.height) <= largest && holds(piece, centerOf(moved));
+      const isFitting = Math.max(box.width, box.height) <= largest && holds(tile, centerOf(moved));
       if (isFitting) found.push({ box: scaleBox(moved, scale), score });
     }
   }
   return found;
 }
 
-/** The box itself, or halves of halves of it that the net can be shown at once. */
-function piecesOf(box: PixelBox): PixelBox[] {
+/** Halves the box until each part is small enough for one run. */
+function tilesOf(box: PixelBox): PixelBox[] {
   if (area(box) <= MOST_PIXELS) return [box];
   const { left, top, width, height } = box;
   const half = Math.ceil(Math.max(width, height) / 2);
@@ -63,11 +63,11 @@ function piecesOf(box: PixelBox): PixelBox[] {
           { ...box, height: half },
           { ...box, top: top + half, height: height - half },
         ];
-  return halves.flatMap(piecesOf);
+  return halves.flatMap(tilesOf);
 }
 
-/** The boxes that the net draws in an image as it is shown it. */
-export async function detectAsShown(nets: Nets, shown: RgbImage): Promise<DetectedBox[]> {
+/** The boxes that the net draws in an image as it is, in one run. */
+export async function detectInImage(nets: Nets, shown: RgbImage): Promise<DetectedBox[]> {
   const { scores, offsets } = await nets.run('detector', shown);
   const found: DetectedBox[] = [];
   for (let number = 0; 2 * number < scores!.length; number++) {
@@ -101,7 +101,7 @@ function windowOf(image: RgbImage, { left, top, width, height }: PixelBox): RgbI
 }
 
 /**
- * Moves an anchor and stretches it, as the net says. The factors are the variances that it was trained with
+ * Decodes the net's offsets from an anchor into a box. The factors are the variances that it was trained with
  * (`center_variance` and `size_variance` of its configuration).
  *
  * @param offsets of x, y, width and height

@@ -13,9 +13,9 @@ const CHIN = 8;
 const FOREHEAD = 0.43;
 
 /**
- * What is answered of a face without landmarks: as wide as a face from the front is for its height, and room on each
- * side, in ratio to that. In profile the detector's box is narrow and cuts off nose and ear: in a crop of it nobody, the
- * detector included, sees a face any more. Much more room would make a profile in the background the largest face.
+ * The box of a face without landmarks: width in ratio to height, as of a face from the front, and room on each side. In
+ * profile the detector's box is narrow and cuts off nose and ear, and in a crop of it no face is detected any more. Much
+ * more room would make a profile in the background the largest face.
  */
 const WIDTH_WITHOUT_LANDMARKS = 0.75;
 const ROOM_WITHOUT_LANDMARKS = 0.15;

@@ -1,22 +1,23 @@
 import { area, intersection } from '../../../images/bounding-box.js';
 import type { RgbImage } from '../../../images/decode.js';
 import { type Alignment, alignFace } from '../align/align.js';
+import { centerOf, squareAround } from '../align/similarity-transform.js';
+import { laplacianVariance } from '../pixels/laplacian-variance.js';
 import type { PixelBox } from '../pixels/pixel-box.js';
 import { Pyramid } from '../pixels/pyramid.js';
-import { reliefOf } from '../pixels/relief.js';
 import type { Nets } from '../runtime/inference.js';
-import { refineBox, verifyFace } from './closer-look.js';
 import { detectFaces } from './detect-faces.js';
 import { type DetectedBox, isSameFace } from './detected-box.js';
 import { faceBox } from './face-box.js';
+import { refineBox, verifyFace } from './refine-detection.js';
 import { type QuarterTurns, turnImage } from './turned-photo.js';
 
-/** A face in an image, and where it lies; in pixels. */
+/** A face in an image, in pixels. */
 export interface LocatedFace {
   readonly pyramid: Pyramid;
   readonly detected: DetectedBox;
   readonly alignment: Alignment;
-  /** Where the face itself is: from forehead to chin and ear to ear, where there are landmarks. */
+  /** From forehead to chin and ear to ear where there are landmarks, else the detector's box. */
   readonly box: PixelBox;
 }
 
@@ -38,11 +39,13 @@ const SURELY_UPRIGHT = [
   { score: 0.95, residual: MAX_UPRIGHT_RESIDUAL },
 ];
 
+/** Pixels of a side at which texture is measured: coarse, so that small and blurred faces show their eyes too. */
+const TEXTURE_SIZE = 32;
 /**
- * With less relief there is nothing to see: the detector takes smooth gradients, of less than 1, for faces. Faces
- * blurred by 15 pixels still have 19, and others from 100 to several thousand.
+ * Variance of the Laplacian below which a box shows no face: the detector takes smooth gradients, of less than 1, for
+ * faces. Faces blurred by 15 pixels still have 19, and others from 100 to several thousand.
  */
-const MIN_RELIEF = 4;
+const MIN_TEXTURE = 4;
 /** Nothing is a face of which less than this share lies inside the photo. */
 const MIN_INSIDE = 0.5;
 
@@ -76,7 +79,7 @@ async function locateIn(nets: Nets, image: RgbImage, thorough: boolean): Promise
   // an ear may score more than the face that it belongs to.
   for (const detected of await detectFaces(nets, pyramid, thorough)) {
     if (isKnown(detected.box) || !isMostlyInside(detected.box, image)) continue;
-    if (reliefOf(pyramid, detected.box) < MIN_RELIEF) continue;
+    if (textureOf(pyramid, detected.box) < MIN_TEXTURE) continue;
     const box = await refineBox(nets, pyramid, detected.box);
     if (isKnown(box)) continue;
     const alignment = await alignFace(nets, pyramid, box);
@@ -89,6 +92,14 @@ async function locateIn(nets: Nets, image: RgbImage, thorough: boolean): Promise
 
 function isMostlyInside(box: PixelBox, { width, height }: RgbImage): boolean {
   return area(intersection(box, { left: 0, top: 0, width, height })) > MIN_INSIDE * area(box);
+}
+
+/** In the largest square in the middle of what lies inside the image. */
+function textureOf(pyramid: Pyramid, box: PixelBox): number {
+  const { width, height } = pyramid.image;
+  const inside = intersection(box, { left: 0, top: 0, width, height });
+  const square = squareAround(centerOf(inside), Math.min(inside.width, inside.height), 0, TEXTURE_SIZE);
+  return laplacianVariance(pyramid.sample(square, TEXTURE_SIZE), TEXTURE_SIZE);
 }
 
 function isSurelyUpright({ detected, alignment: { fit } }: LocatedFace): boolean {

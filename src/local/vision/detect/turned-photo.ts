@@ -1,7 +1,7 @@
 import { type RgbImage, toSharp } from '../../../images/decode.js';
 import type { BoundingBox } from '../../../types.js';
 import { withinHalfTurn } from '../align/similarity-transform.js';
-import type { SeenFace } from '../vision.js';
+import type { AnalyzedFace } from '../vision.js';
 
 /** How often a photo was turned by 90 degrees, clockwise. */
 export type QuarterTurns = 0 | 1 | 2 | 3;
@@ -14,8 +14,8 @@ export async function turnImage(image: RgbImage, turns: QuarterTurns): Promise<R
   return { width: info.width, height: info.height, data };
 }
 
-/** A face that was seen in a turned photo, as it lies in the photo that came. */
-export function turnBack(face: SeenFace, turns: QuarterTurns): SeenFace {
+/** A face of a turned photo, in the photo as it was before. */
+export function turnBack(face: AnalyzedFace, turns: QuarterTurns): AnalyzedFace {
   if (turns === 0) return face;
   const { detail, quality } = face;
   const { landmarks, pose } = detail;

@@ -14,7 +14,7 @@ export interface Embedding {
   norm?: number;
 }
 
-/** Whether a model can describe a face: most need to know where eyes, nose and mouth are, which nobody tells in profile. */
+/** Whether a model can describe a face: most need to know where eyes, nose and mouth are, which is unknown in profile. */
 export function canEmbed({ alignment }: LocatedFace, model: FaceVectorModel): boolean {
   const isAligned = model === MOBILE_FACE_NET || model.alignment !== undefined;
   return alignment.fit !== undefined || !isAligned;

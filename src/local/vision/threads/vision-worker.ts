@@ -1,12 +1,13 @@
 import { workerData } from 'node:worker_threads';
+import { checkInstalled, enginePackages } from '../../../packages.js';
+import { type AnalysisSettings, analyzeFaces } from '../analyze-faces.js';
 import { Nets } from '../runtime/inference.js';
 import { loadedLibrary, loadRuntime, type RuntimeName } from '../runtime/runtime.js';
-import { type SeeFacesSettings, seeFaces } from '../see-faces.js';
 import type { VisionRequest } from '../vision.js';
-import { answerJobs, type ThreadData } from './answer-jobs.js';
+import { runJobs, type ThreadData } from './worker-loop.js';
 
 /** How a thread reads photos. */
-export interface VisionSettings extends SeeFacesSettings {
+export interface VisionSettings extends AnalysisSettings {
   runtime: RuntimeName | undefined;
 }
 
@@ -21,7 +22,7 @@ export interface VisionJob {
 const settings = (workerData as ThreadData).settings as VisionSettings;
 const nets = new Nets(settings.runtime);
 
-answerJobs(
-  ({ image, request }: VisionJob, signal) => seeFaces(nets, image, settings, { ...request, signal }),
-  loadRuntime(settings.runtime).then(loadedLibrary),
-);
+runJobs(async ({ image, request }: VisionJob, signal) => {
+  checkInstalled('The local engine', enginePackages(settings.human, settings.runtime));
+  return analyzeFaces(nets, image, settings, { ...request, signal });
+}, loadRuntime(settings.runtime).then(loadedLibrary));

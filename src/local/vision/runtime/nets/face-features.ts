@@ -37,7 +37,7 @@ export function faceFeatures(graph: OnnxGraph, weights: Weights, pixels: GraphVa
   return pool(graph, 'AveragePool', value, 7, 2);
 }
 
-/** Each layer sees the sum of what all layers before it made. */
+/** The input of each layer is the sum of the outputs of all before it. */
 function denseBlock(graph: OnnxGraph, weights: Weights, input: GraphValue, block: string): GraphValue {
   const first =
     block === 'dense0'
@@ -50,10 +50,10 @@ function denseBlock(graph: OnnxGraph, weights: Weights, input: GraphValue, block
         )
       : separableConvolution(graph, weights, input, `${block}/conv0`, 2);
   let sum = relu(graph, first);
-  let seen = sum;
+  let activation = sum;
   for (const layer of ['conv1', 'conv2', 'conv3']) {
-    sum = add(graph, sum, separableConvolution(graph, weights, seen, `${block}/${layer}`));
-    seen = relu(graph, sum);
+    sum = add(graph, sum, separableConvolution(graph, weights, activation, `${block}/${layer}`));
+    activation = relu(graph, sum);
   }
-  return seen;
+  return activation;
 }

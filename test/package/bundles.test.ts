@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { samplePath } from '../support/sample-photos.js';
 import {
   IMPORTING,
-  type Installed,
+  Installed,
   LOCAL,
   link,
   NEEDED,
@@ -68,40 +68,40 @@ async function move(outfile: string, away: string, packages: readonly string[]):
   return moved;
 }
 
-export function testBundles(installed: () => Installed): void {
-  describe('a bundle', () => {
-    it.each(FORMATS)('of the part for AWS is small, and writes letters: %s', async (format, extension) => {
-      const folder = await installed().folder(`bundled-aws-${format}`, NEEDED);
-      const { outfile, ownBytes } = await bundle(folder, AWS, format, extension);
-      expect(ownBytes).toBeLessThan(125_000);
-      expect(await runScript(outfile)).toEqual({ faces: 1, letters: true });
+const installed = await Installed.packed();
 
-      const noFonts = join(folder, 'no-fonts.conf');
-      await writeFile(noFonts, '<?xml version="1.0"?><fontconfig></fontconfig>');
-      const onBareMachine = { FONTCONFIG_FILE: noFonts, HOME: folder };
-      expect(await runScript(outfile, onBareMachine)).toEqual({ faces: 1, letters: true });
+describe('a bundle', () => {
+  it.each(FORMATS)('of the part for AWS is small, and writes letters: %s', async (format, extension) => {
+    const folder = await installed.folder(`bundled-aws-${format}`, NEEDED);
+    const { outfile, ownBytes } = await bundle(folder, AWS, format, extension);
+    expect(ownBytes).toBeLessThan(125_000);
+    expect(await runScript(outfile)).toEqual({ faces: 1, letters: true });
 
-      const moved = await move(outfile, await installed().emptyFolder(`moved-aws-${format}`), ['sharp']);
-      const message =
-        `The bundle ${moved} lacks src/annotate/font/DejaVuSansCondensed-Bold.ttf and needs the package rekollect, ` +
-        'which is not installed. Run: npm install rekollect';
-      expect(await runScript(moved)).toEqual({ faces: 1, code: 'MISSING_PACKAGE', message });
-    });
+    const noFonts = join(folder, 'no-fonts.conf');
+    await writeFile(noFonts, '<?xml version="1.0"?><fontconfig></fontconfig>');
+    const onBareMachine = { FONTCONFIG_FILE: noFonts, HOME: folder };
+    expect(await runScript(outfile, onBareMachine)).toEqual({ faces: 1, letters: true });
 
-    it.each(FORMATS)(
-      'of the local engine takes threads and weights from the package: %s',
-      async (format, extension) => {
-        const folder = await installed().folder(`bundled-engine-${format}`, [...NEEDED, ...LOCAL]);
-        const { outfile } = await bundle(folder, IMPORTING + SAY_WHO_IS_THERE, format, extension);
-        expect(await runScript(outfile)).toEqual(THREE_FACES);
-
-        const moved = await move(outfile, await installed().emptyFolder(`moved-engine-${format}`), [
-          'sharp',
-          ...LOCAL,
-        ]);
-        const { stderr } = await run(process.execPath, [moved]).catch((error) => error);
-        expect(stderr).toContain('lacks dist/vision-worker.js and needs the package rekollect');
-      },
-    );
+    const moved = await move(outfile, await installed.emptyFolder(`moved-aws-${format}`), ['sharp']);
+    const message =
+      `The bundle ${moved} lacks src/annotate/font/DejaVuSansCondensed-Bold.ttf and needs the package rekollect, ` +
+      'which is not installed. Run: npm install rekollect';
+    expect(await runScript(moved)).toEqual({ faces: 1, code: 'MISSING_PACKAGE', message });
   });
-}
+
+  it.each(FORMATS)(
+    'of the local engine takes threads and weights from the package: %s',
+    async (format, extension) => {
+      const folder = await installed.folder(`bundled-engine-${format}`, [...NEEDED, ...LOCAL]);
+      const { outfile } = await bundle(folder, IMPORTING + SAY_WHO_IS_THERE, format, extension);
+      expect(await runScript(outfile)).toEqual(THREE_FACES);
+
+      const moved = await move(outfile, await installed.emptyFolder(`moved-engine-${format}`), [
+        'sharp',
+        ...LOCAL,
+      ]);
+      const { stderr } = await run(process.execPath, [moved]).catch((error) => error);
+      expect(stderr).toContain('lacks dist/vision-worker.js and needs the package rekollect');
+    },
+  );
+});

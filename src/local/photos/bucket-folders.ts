@@ -1,18 +1,13 @@
 import { constants, statSync } from 'node:fs';
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { checkOptions, checkS3Client } from '../arguments.js';
-import { InvalidArgumentError, MissingPackageError } from '../errors.js';
-import type { S3ClientLike } from '../images/s3-download.js';
-import {
-  checkS3ObjectLength,
-  type NamedS3Object,
-  type ReadS3Object,
-  readFromS3,
-} from '../local/photos/s3-object.js';
-import { refusal } from '../local/protocol/refusals.js';
+import { checkOptions, checkS3Client } from '../../arguments.js';
+import { InvalidArgumentError, MissingPackageError } from '../../errors.js';
+import type { S3ClientLike } from '../../images/s3-download.js';
+import { refusal } from '../protocol/refusals.js';
+import { checkS3ObjectLength, type NamedS3Object, type ReadS3Object, readFromS3 } from './s3-object.js';
 
-/** Opening must not wait for whoever writes to a pipe, nor take over a terminal. Windows has neither. */
+/** Opening must not wait for the other end of a pipe, nor take over a terminal. Windows has neither. */
 const HARMLESSLY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**
@@ -25,7 +20,6 @@ const HARMLESSLY = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTT
  *
  * @example
  * const client = new LocalRekognition({ readS3Object: readBuckets({ photos: './photos' }) });
- * const server = await serve({ client });
  */
 export function readBuckets(
   folders: Readonly<Record<string, string>> = {},
@@ -109,7 +103,7 @@ function isInside(folder: string, path: string): boolean {
   return way.split(sep)[0] !== '..' && !isAbsolute(way);
 }
 
-/** Nobody said where S3 is, or who asks. */
+/** No Region or no credentials are configured. */
 function isUnconfigured(error: unknown): boolean {
   return (
     error instanceof Error &&

@@ -5,28 +5,30 @@ import { type PixelBox, scaleBox } from '../pixels/pixel-box.js';
 import type { Pyramid } from '../pixels/pyramid.js';
 import type { Nets } from '../runtime/inference.js';
 import type { DetectedBox } from './detected-box.js';
-import { detectAsShown } from './detection-pass.js';
+import { detectInImage } from './detection-pass.js';
 
-/** Pixels that the longer side of a face's box has when it is shown alone: to draw the box anew, and to verify it. */
+/** Pixels of the longer side of a face's box in the detector's input: to refine the box, and to verify the face. */
 const REFINED_SIDE = 40;
 const VERIFIED_SIDES = [32, 40, 64];
-/** The side of the square around the face that is shown, in ratio to the box's. */
+/** The side of the square around a face that is the detector's input, in ratio to the box's longer side. */
 const SURROUNDINGS = 2.5;
-/** A box that overlaps the face less than this shows something else, intersection over union. */
+/** Boxes that overlap the face less than this, as intersection over union, are of something else. */
 const MIN_OVERLAP = 0.35;
 
 /**
- * The box of a face as the detector draws it when it is shown nothing but the face, in the size that it is best at:
- * passes over the whole photo may miss by half a face. The box as it is where nothing is seen.
+ * Detects a face again in its surroundings alone, at the size that the detector is best at: boxes of passes over the
+ * whole photo may be off by half a face.
+ *
+ * @returns the box as it was where the detector finds none this time
  */
 export async function refineBox(nets: Nets, pyramid: Pyramid, box: PixelBox): Promise<PixelBox> {
-  const [best] = (await lookAt(nets, pyramid, box, 0, REFINED_SIDE)).sort((a, b) => b.score - a.score);
+  const [best] = (await detectAround(nets, pyramid, box, 0, REFINED_SIDE)).sort((a, b) => b.score - a.score);
   return best?.box ?? box;
 }
 
 /**
- * How sure the detector is of a face when it is shown nothing but the face, upright and at several sizes: 0 to 1, the
- * mean of what it says. What looks like a face at one size only is none.
+ * The mean score, 0 to 1, of a face that is detected in its surroundings alone, upright and at several sizes: false
+ * detections have a high score at one size only.
  */
 export async function verifyFace(
   nets: Nets,
@@ -37,20 +39,20 @@ export async function verifyFace(
   const turn = fit ? turnOf(chip) : 0;
   let sum = 0;
   for (const side of VERIFIED_SIDES) {
-    const seen = await lookAt(nets, pyramid, box, turn, side);
-    sum += Math.max(0, ...seen.map(({ score }) => score));
+    const detected = await detectAround(nets, pyramid, box, turn, side);
+    sum += Math.max(0, ...detected.map(({ score }) => score));
   }
   return sum / VERIFIED_SIDES.length;
 }
 
 /**
- * What the detector sees at the place of a face in its surroundings alone.
+ * Detects in a square around a box what overlaps it.
  *
- * @param turn of what it is shown, in degrees clockwise
- * @param faceSide pixels that the longer side of the box has then
+ * @param turn of the square, in degrees clockwise
+ * @param faceSide pixels that the longer side of the box has in the detector's input
  * @returns boxes in the image's pixels; exact only without a turn
  */
-async function lookAt(
+async function detectAround(
   nets: Nets,
   pyramid: Pyramid,
   box: PixelBox,
@@ -61,8 +63,8 @@ async function lookAt(
   const scale = Math.max(box.width, box.height) / faceSide;
   const center = centerOf(box);
   const data = pyramid.sample(squareAround(center, side * scale, turn, side), side);
-  const seen = await detectAsShown(nets, { data, width: side, height: side });
-  return seen
+  const detected = await detectInImage(nets, { data, width: side, height: side });
+  return detected
     .map(({ box: inPatch, score }) => {
       const { left, top, ...size } = scaleBox(inPatch, scale);
       const corner = (side * scale) / 2;

@@ -1,11 +1,11 @@
 import type { Worker } from 'node:worker_threads';
 
-/** What a thread does, in memory that it shares with the one that started it. */
+/** Whether a thread is idle or busy, in memory that it shares with the one that started it. */
 export type ThreadState = Int32Array<SharedArrayBuffer>;
 
 export const IDLE = 0;
 /** From the moment that a job is sent to it. */
-export const AT_WORK = 1;
+export const BUSY = 1;
 
 /** Milliseconds that a process that ends waits for its threads. */
 const LONGEST_WAIT = 60_000;
@@ -13,10 +13,10 @@ const LONGEST_WAIT = 60_000;
 const states = new Map<Worker, ThreadState>();
 
 /**
- * Has the process end after what this thread works on, even by `process.exit` or an error that nobody caught. Node
- * stops all threads then, and one that comes out of machine code of the models afterwards aborts the process.
+ * Delays the end of the process until this thread is idle, even after `process.exit` or an uncaught error. Node stops
+ * all threads then, and one that is inside machine code of the models at that moment aborts the process.
  */
-export function endsAfter(thread: Worker, state: ThreadState): void {
+export function waitAtExit(thread: Worker, state: ThreadState): void {
   if (states.size === 0) process.on('exit', waitForThreads);
   states.set(thread, state);
   thread.once('exit', () => {
@@ -28,7 +28,7 @@ export function endsAfter(thread: Worker, state: ThreadState): void {
 function waitForThreads(): void {
   for (const thread of states.keys()) thread.postMessage('end');
   const end = performance.now() + LONGEST_WAIT;
-  for (const state of states.values()) Atomics.wait(state, 0, AT_WORK, Math.max(0, end - performance.now()));
+  for (const state of states.values()) Atomics.wait(state, 0, BUSY, Math.max(0, end - performance.now()));
 }
 
 /** For the thread itself to say. */

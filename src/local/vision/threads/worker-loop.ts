@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { becomeIdle, type ThreadState } from './at-work.js';
+import { becomeIdle, type ThreadState } from './wait-at-exit.js';
 import { toFailure, type WorkerAnswer } from './worker-answer.js';
 
 /** What a thread finds as its `workerData`. */
@@ -8,33 +8,33 @@ export interface ThreadData {
   readonly settings: unknown;
 }
 
-/** What a thread says once it is ready; all else that it says is an answer. */
+/** The message of a thread that is ready; every other one is an answer. */
 export interface Ready {
   readonly ready: unknown;
 }
 
-/** What a thread is told: to do a job, that nobody waits for it any more, or to end when it is done. */
-export type Order = { readonly job: unknown } | 'give up' | 'end';
+/** A message to a thread: a job, the cancellation of its current job, or to end after that. */
+export type Command = { readonly job: unknown } | 'cancel' | 'end';
 
 /**
- * What a worker thread of a pool does: answers one job after the other, until it is told to end.
+ * The loop of a worker thread: runs one job after the other until the command to end.
  *
- * @param work does a job; should give it up when the signal aborts, and must settle only when no machine code works on
- * it any more
- * @param ready what the pool is told before the thread ends; jobs do not wait for it
+ * @param work does a job; should stop when the signal aborts, and must settle only when no machine code works on it any
+ * more
+ * @param ready is sent to the pool before the thread ends; jobs do not wait for it
  */
-export function answerJobs<Job, Result>(
+export function runJobs<Job, Result>(
   work: (job: Job, signal: AbortSignal) => Promise<Result>,
   ready: Promise<unknown> = Promise.resolve(),
 ): void {
   const { state } = workerData as ThreadData;
   const port = parentPort!;
-  const told = ready.then(
-    (what) => port.postMessage({ ready: what } satisfies Ready),
+  const announced = ready.then(
+    (value) => port.postMessage({ ready: value } satisfies Ready),
     () => {},
   );
-  // With its port a thread loses what keeps it alive.
-  const end = () => void told.then(() => port.close());
+  // The port is what keeps the thread alive.
+  const end = () => void announced.then(() => port.close());
   let current: AbortController | undefined;
   let isEnding = false;
 
@@ -52,10 +52,10 @@ export function answerJobs<Job, Result>(
     if (isEnding) end();
   };
 
-  port.on('message', (order: Order) => {
-    if (typeof order === 'object') void answer(order.job as Job);
+  port.on('message', (command: Command) => {
+    if (typeof command === 'object') void answer(command.job as Job);
     else current?.abort();
-    if (order !== 'end') return;
+    if (command !== 'end') return;
     isEnding = true;
     if (!current) end();
   });

@@ -18,9 +18,9 @@ import { credentials, postHead, talk } from '../support/served.js';
 
 const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, npm_command, ...environment } = process.env;
 
-const COMMAND = [process.execPath, '--import', 'tsx', 'src/cli/main.ts'];
+const COMMAND = [process.execPath, 'dist/cli.js'];
 
-/** Runs the command from source. */
+/** Runs the command as it was built. */
 function rekollect(args: readonly string[], env: NodeJS.ProcessEnv = {}, [program, ...first] = COMMAND) {
   const child = spawn(program!, [...first, ...args], {
     env: { ...environment, ...env },
@@ -121,7 +121,7 @@ describe('rekollect serve', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('finds faces, logs its calls, and ends when it is told to', async () => {
+  it('finds faces, logs its calls, and ends at SIGTERM', async () => {
     const run = await started();
     expect(run.line).toMatch(
       /^Rekollect answers at http:\/\/127\.0\.0\.1:\d+ and takes any signature, as no credentials were given\. /,
@@ -137,7 +137,7 @@ describe('rekollect serve', () => {
     expect(run.stderr).toBe('');
   });
 
-  it('does without @vladmandic/human when it is told to', async () => {
+  it('does without @vladmandic/human with --no-human', async () => {
     const run = await started(['--no-human', '--workers', '1', '--quiet']);
     const Image = { Bytes: await readFile(samplePath(1)) };
     const detect = new DetectFacesCommand({ Image, Attributes: ['ALL'] });
@@ -149,12 +149,14 @@ describe('rekollect serve', () => {
     }
   });
 
-  it('wants the signatures of the credentials in its environment', async () => {
-    const run = await started(['--quiet'], {
+  it('wants the signatures of the credentials in its environment, on every address that it greets with', async () => {
+    const run = await started(['--quiet', '--host', '0.0.0.0'], {
       REKOLLECT_ACCESS_KEY_ID: credentials.accessKeyId,
       REKOLLECT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     });
-    expect(run.line).toMatch(/^Rekollect answers at http:\/\/127\.0\.0\.1:\d+\. /);
+    expect(run.line).toMatch(
+      /^Rekollect answers at http:\/\/127\.0\.0\.1:\d+(, http:\/\/[\d.]+:\d+)*\. Point /,
+    );
     expect((await run.client.send(new ListCollectionsCommand({}))).CollectionIds).toEqual([]);
     const unsigned = await fetch(run.url, {
       method: 'POST',
@@ -207,14 +209,17 @@ describe('rekollect serve', () => {
     }
   });
 
-  it.skipIf(process.platform === 'win32')('ends when npx was told to, which tells it nothing', async () => {
-    const shell = ['sh', '-c', `"$0" "$@"; exit`, ...COMMAND];
-    const run = await started([], { npm_command: 'exec' }, shell);
-    run.child.kill('SIGTERM');
-    // The pipes close when the last process that holds them is gone.
-    await run.ended;
-    await expect(fetch(run.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
-  });
+  it.skipIf(process.platform === 'win32')(
+    'ends at the SIGTERM of npx, which does not pass it on',
+    async () => {
+      const shell = ['sh', '-c', `"$0" "$@"; exit`, ...COMMAND];
+      const run = await started([], { npm_command: 'exec' }, shell);
+      run.child.kill('SIGTERM');
+      // The pipes close when the last process that holds them is gone.
+      await run.ended;
+      await expect(fetch(run.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    },
+  );
 
   it('says when its port is taken', async () => {
     const { url } = await started();
@@ -225,7 +230,7 @@ describe('rekollect serve', () => {
     );
   });
 
-  it('ends whatever its connections have begun to send', async () => {
+  it('ends though its connections have sent half a request', async () => {
     const run = await started();
     const half = `${postHead('Content-Length: 100')}{`;
     for (const text of ['', 'POST / HTT', half]) {
@@ -239,7 +244,7 @@ describe('rekollect serve', () => {
     expect(await run.ended).toBe(0);
   });
 
-  it('ends at once when it is told a second time', async () => {
+  it('ends at once at a second signal', async () => {
     const silent = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void silent.close());
     await once(silent, 'listening');
@@ -271,7 +276,7 @@ describe('rekollect serve', () => {
     expect(await run.ended).toBe(0);
   });
 
-  it('answers to the names that it is told', async () => {
+  it('answers to the names of --allow-host', async () => {
     const run = await started(['--allow-host', 'faces.test']);
     const statusFor = (host: string) =>
       talk(run.url, `${postHead('Content-Length: 2', 'Connection: close').replace('localhost', host)}{}`);

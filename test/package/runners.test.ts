@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   IMPORTING,
-  type Installed,
+  Installed,
   LOCAL,
   NEEDED,
   REQUIRING,
@@ -60,28 +60,28 @@ const RUNNERS = [
   ],
 ] as const;
 
-export function testRunners(installed: () => Installed): void {
-  describe('test runners', () => {
-    it.each(RUNNERS)('can load the package: %s', async (name, file, loading, args) => {
-      const folder = await installed().folder(name.replace(/\W+/g, '-'), [
-        // The oldest SDK that is allowed, for its types count too.
-        ...(file.endsWith('.ts')
-          ? ([['@aws-sdk/client-rekognition', 'aws-sdk-floor'], 'sharp'] as const)
-          : NEEDED),
-        ...LOCAL,
-        '@types/node',
-        'vitest',
-      ]);
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, file), loading + TEST);
-      const transform = { '[.]ts$': [binary('ts-jest'), { tsconfig: TS_JEST }] };
-      const jest = { testEnvironment: 'node', moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts'], transform };
-      await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, jest }));
-      const { stdout, stderr } = await run(process.execPath, [...args], {
-        cwd: folder,
-        env: { PATH: process.env.PATH, NO_COLOR: '1', CI: 'true' },
-      }).catch((error) => error);
-      expect(stdout + stderr).toMatch(/1 passed|^# pass 1$/m);
-    });
+const installed = await Installed.packed();
+
+describe('test runners', () => {
+  it.each(RUNNERS)('can load the package: %s', async (name, file, loading, args) => {
+    const folder = await installed.folder(name.replace(/\W+/g, '-'), [
+      // The oldest SDK that is allowed, for its types count too.
+      ...(file.endsWith('.ts')
+        ? ([['@aws-sdk/client-rekognition', 'aws-sdk-floor'], 'sharp'] as const)
+        : NEEDED),
+      ...LOCAL,
+      '@types/node',
+      'vitest',
+    ]);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, file), loading + TEST);
+    const transform = { '[.]ts$': [binary('ts-jest'), { tsconfig: TS_JEST }] };
+    const jest = { testEnvironment: 'node', moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts'], transform };
+    await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, jest }));
+    const { stdout, stderr } = await run(process.execPath, [...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, NO_COLOR: '1', CI: 'true' },
+    }).catch((error) => error);
+    expect(stdout + stderr).toMatch(/1 passed|^# pass 1$/m);
   });
-}
+});

@@ -18,10 +18,10 @@ import { decodePhoto } from './pixels/decode-photo.js';
 import { adjustExposure } from './pixels/exposure.js';
 import type { PixelBox } from './pixels/pixel-box.js';
 import type { Nets } from './runtime/inference.js';
-import type { SeenFace, VisionRequest } from './vision.js';
+import type { AnalyzedFace, VisionRequest } from './vision.js';
 
-/** How photos are read. */
-export interface SeeFacesSettings {
+/** What is the same for every photo. */
+export interface AnalysisSettings {
   /** More pixels than this are refused, before they are decoded. */
   limitInputPixels: number;
   model: FaceVectorModel;
@@ -34,12 +34,12 @@ export interface SeeFacesSettings {
  *
  * @throws UnreadableImageError, MissingPackageError, and the signal's reason, between two steps
  */
-export async function seeFaces(
+export async function analyzeFaces(
   nets: Nets,
   encoded: Uint8Array,
-  { limitInputPixels, model, human }: SeeFacesSettings,
+  { limitInputPixels, model, human }: AnalysisSettings,
   { vectors, attributes, maxFaces = Number.POSITIVE_INFINITY, signal }: VisionRequest,
-): Promise<SeenFace[]> {
+): Promise<AnalyzedFace[]> {
   const photo = await decodePhoto(encoded, limitInputPixels, signal);
   signal?.throwIfAborted();
   const { image: exposed, exposure } = adjustExposure(photo);
@@ -65,7 +65,7 @@ export async function seeFaces(
     const embedding = embeddings.get(face);
     const profileVector = profileVectors.get(face);
     const { brightness, sharpness } = measureChip(pyramid.sample(alignment.chip, CHIP_SIZE), exposure);
-    const seen: SeenFace = {
+    const analyzed: AnalyzedFace = {
       detail: {
         boundingBox: ratiosOf(boxToAnswer(alignment, box), image),
         confidence: detected.score * 100,
@@ -90,11 +90,11 @@ export async function seeFaces(
       ...(embedding && { vector: embedding.vector }),
       ...(profileVector && { profileVector }),
     };
-    return turnBack(seen, turns);
+    return turnBack(analyzed, turns);
   });
 }
 
-/** What was found out about faces, by the face. */
+/** Results by the face they are of. */
 function byFace<Found>(faces: readonly LocatedFace[], found: readonly Found[]): Map<LocatedFace, Found> {
   return new Map(found.map((each, i) => [faces[i]!, each]));
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { InvalidArgumentError } from 'rekollect';
-import { readBuckets } from 'rekollect/server';
+import { readBuckets } from 'rekollect/local';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { refusedWith } from '../support/declared-collection.js';
 import { aServer } from '../support/served.js';
