@@ -45,7 +45,7 @@ afterAll(async () => {
 /** Runs an example as its reader would, with what was built and without AWS, and answers what it printed. */
 async function run(example: string, ...args: string[]): Promise<string> {
   const command = ['--import', 'tsx', join('examples', example), ...args];
-  const { AWS_REGION: _, ...env } = {
+  const { AWS_REGION: _, ...env }: NodeJS.ProcessEnv = {
     ...process.env,
     ...(example === 'enroll-a-bucket.ts' && s3.environment),
   };
