@@ -1,5 +1,5 @@
 import { mapBounded } from '../bounded.js';
-import { asError, MissingPackageError } from '../errors.js';
+import { asError, isRekollectError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { toSendableImage } from '../images/prepare.js';
 import { readOnce } from '../images/read-once.js';
@@ -113,7 +113,7 @@ export function rejected(
 /** An image that cannot be had is an answer about this image; a package that is missing concerns them all. */
 function unreadable(image: ImageSource, error: unknown, signal: AbortSignal | undefined): RejectedImage {
   signal?.throwIfAborted();
-  if (error instanceof MissingPackageError) throw error;
+  if (isRekollectError(error, 'MISSING_PACKAGE')) throw error;
   return rejected(image, because('UNREADABLE_IMAGE'), { error: asError(error) });
 }
 

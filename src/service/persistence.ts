@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { RekollectError } from '../errors.js';
+import { isRekollectError } from '../errors.js';
 import { DEFAULTS } from '../limits.js';
 import { underSignal } from '../signals.js';
 import { isServiceError } from './client.js';
@@ -19,7 +19,7 @@ const OUT_OF_ORDER = /Internal|Unavailable|Timeout|Aborted/;
  * Whether making the call again is of no use: the service understood it and refused it, or it was never sent.
  */
 export function isRefusal(error: unknown): boolean {
-  if (error instanceof RekollectError) return true;
+  if (isRekollectError(error)) return true;
   if (!(error instanceof Error) || !error.name.endsWith('Exception')) return false;
   return !THROTTLED.test(error.name) && !OUT_OF_ORDER.test(error.name);
 }

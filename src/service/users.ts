@@ -96,6 +96,7 @@ export async function waitForUser(
 ): Promise<User> {
   const tooLong = new UserNotReadyError(
     userId,
+    'TOO_SLOW',
     `was not ready after ${limit / 1000} s: give a signal to wait longer.`,
   );
   const ownLimit = new AbortController();
@@ -104,11 +105,16 @@ export async function waitForUser(
   try {
     for (;;) {
       const user = await findUser(scope, userId, end);
-      if (!user) throw new UserNotReadyError(userId, `is not in collection "${scope.collectionId}".`);
+      if (!user)
+        throw new UserNotReadyError(userId, 'NO_SUCH_USER', `is not in collection "${scope.collectionId}".`);
       if (user.status === 'ACTIVE') return user;
       // A user stays CREATED for as long as it has no faces: no waiting would ever end.
       if (user.status === 'CREATED' && !(await hasFaces(scope, userId, end))) {
-        throw new UserNotReadyError(userId, 'has no faces yet: associate some, then wait for it.');
+        throw new UserNotReadyError(
+          userId,
+          'USER_WITHOUT_FACES',
+          'has no faces yet: associate some, then wait for it.',
+        );
       }
       await pause(interval, end);
     }
