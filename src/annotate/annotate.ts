@@ -1,8 +1,9 @@
 import { checkFunction, checkOneOf, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
-import { area, clampToImage, toPixels } from '../images/bounding-box.js';
+import { area, clampToImage } from '../images/bounding-box.js';
 import { READ_OPTIONS, type ReadOptions, readPixels, toSharp } from '../images/decode.js';
 import { checkImage, type ImageSource } from '../images/image-source.js';
+import { toPixels } from '../images/pixel-box.js';
 import type { BoundingBox } from '../types.js';
 import { type Colour, drawMarks, type Mark } from './draw.js';
 import type { LabelText } from './label-text.js';
