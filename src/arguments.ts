@@ -39,15 +39,15 @@ export type OptionChecks<Options> = {
 
 /**
  * The options as they were given, once each is known and has a value that makes sense. An option that nobody knows is
- * most likely misspelt, and leaving it aside would be to do something else than was asked for. Its value is not told:
- * it may be a secret.
+ * most likely misspelt, and ignoring it would do something else than was asked for. Its value stays out of the
+ * message: it may be a secret.
  */
 export function checkOptions<Options extends object>(
   options: Options,
   checks: OptionChecks<Options>,
   argument = 'options',
 ): Options {
-  // To give a signal itself, or an array, is a slip that would otherwise go unseen.
+  // A signal or an array in place of the options would otherwise be ignored.
   if (Object.prototype.toString.call(options) !== '[object Object]') {
     throw new InvalidArgumentError(argument, options, 'an object of options');
   }
@@ -62,11 +62,11 @@ export function checkOptions<Options extends object>(
   return options;
 }
 
-/** For an option whose value is looked at where it is used: its name is what is known here. */
+/** For an option whose value is checked where it is used. */
 export const anyValue = (): void => {};
 
 export function checkSignal(argument: string, value: unknown): void {
-  // To give the controller itself is a slip, too.
+  // The controller in place of its signal is a common slip.
   if (typeof (value as AbortSignal | null)?.throwIfAborted !== 'function') {
     throw new InvalidArgumentError(argument, value, 'an AbortSignal');
   }

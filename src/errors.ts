@@ -132,11 +132,11 @@ export interface Remains {
   faceIds: readonly string[];
 }
 
-/** What an interrupted operation left. Whatever is named nowhere here is not there. */
+/** What an interrupted operation left. Nothing else is there. */
 export interface LeftBehind {
-  /** Was there when it was last looked for. */
+  /** Was there at the last check. */
   certain: Remains;
-  /** May be there, or may come yet: calls whose answer was lost, and nobody could find out what they did. */
+  /** May be there, or may appear yet: the answer of a call was lost, and what it did could not be found out. */
   possible: Remains & {
     /** Images whose faces may be in the collection: their faces are listed with this `externalImageId`. */
     externalImageIds: readonly string[];
@@ -221,7 +221,7 @@ export class UserNotReadyError extends RekollectError {
   }
 }
 
-/** The face that was searched is not the one that was meant: a neighbour stood in for it. Its answer was dropped. */
+/** The face that was searched is not the one that was meant but a neighbour. Its matches were dropped. */
 export class WrongFaceError extends RekollectError {
   readonly code = 'WRONG_FACE';
   constructor(message: string) {

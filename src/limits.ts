@@ -90,7 +90,7 @@ export const DEFAULTS = {
    * for "who is this?" and for the runners-up that tell a close call.
    */
   matches: 10,
-  /** Milliseconds between two looks at a user that is waited for. */
+  /** Milliseconds between two list calls for a user that is waited for. */
   waitInterval: 1000,
   /**
    * Milliseconds that a user is waited for without a signal. On AWS it takes "a minute or so" (developer
@@ -102,7 +102,7 @@ export const DEFAULTS = {
    * known. IndexFaces takes a second or two.
    */
   grace: 5000,
-  /** Milliseconds in which what was half done is taken back, or looked for. */
+  /** Milliseconds for taking back, or finding, what was half done. */
   cleanUpLimit: 30_000,
   /** Calls in flight. Most Regions allow five searches a second; the SDK retries what is throttled. */
   concurrency: 4,

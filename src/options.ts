@@ -19,7 +19,7 @@ export interface CreateOptions extends CallOptions {
 
 export interface WaitOptions extends CallOptions {
   /**
-   * Milliseconds between two looks. The service allows five list calls a second for the whole account.
+   * Milliseconds between two list calls. The service allows five list calls a second for the whole account.
    *
    * @default 1000
    */

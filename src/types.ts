@@ -70,9 +70,9 @@ export interface Face {
   confidence?: number;
   /** The image it came from, as the service numbers images. */
   imageId?: string;
-  /** The image it came from: as `indexFaces` was told, or as `enrollUser` numbers images by their content. */
+  /** The image it came from: the id given to `indexFaces`, or one that `enrollUser` makes of its content. */
   externalImageId?: string;
-  /** The image it came from, as `enrollUser` was told to name it. */
+  /** The image it came from: the name given to `enrollUser` for it. */
   imageName?: string;
   /** The user it is associated to. */
   userId?: string;

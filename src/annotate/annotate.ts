@@ -8,7 +8,7 @@ import type { BoundingBox } from '../types.js';
 import { type Colour, drawMarks, type Mark } from './draw.js';
 import type { LabelText } from './label-text.js';
 
-/** What `annotate` looks at of a match: a user's, or a face's. */
+/** What `annotate` reads of a match: a user's, or a face's. */
 export interface NamedMatch {
   similarity: number;
   userId?: string;
@@ -17,7 +17,7 @@ export interface NamedMatch {
   faceId?: string;
 }
 
-/** What `annotate` looks at of a face. Every face of a `PhotoSearch` is one. */
+/** What `annotate` reads of a face. Every face of a `PhotoSearch` is one. */
 export type AnnotatedFace =
   | { status: 'matched'; face: { boundingBox: BoundingBox }; matches: readonly [NamedMatch, ...NamedMatch[]] }
   | { status: 'unmatched' | 'unsearchable' | 'failed'; face: { boundingBox: BoundingBox } };

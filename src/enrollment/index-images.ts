@@ -14,7 +14,7 @@ import { contentId, namesContent } from './content-id.js';
 import type { EnrollRequest, RejectedImage, RejectionReason } from './enrollment.js';
 import type { EnrollmentLedger } from './ledger.js';
 
-/** What indexing told of an image, before anything is associated. */
+/** What became of an image by indexing, before anything is associated. */
 export type IndexedOutcome =
   | { status: 'indexed'; image: ImageSource; faces: readonly Face[]; detectedFaces: readonly DetectedFace[] }
   /** The same bytes stand earlier in the list. */
@@ -110,7 +110,7 @@ export function rejected(
   return { status: 'rejected', image, ...rejection, detectedFaces: [], rejectedFaces: [], ...more };
 }
 
-/** An image that cannot be had is an answer about this image; a package that is missing concerns them all. */
+/** An image that cannot be read is rejected; a package that is missing concerns every image, and is an error. */
 function unreadable(image: ImageSource, error: unknown, signal: AbortSignal | undefined): RejectedImage {
   signal?.throwIfAborted();
   if (isRekollectError(error, 'MISSING_PACKAGE')) throw error;

@@ -13,7 +13,7 @@ import { cutOut, type PixelBox, sharedPixels, toPixels, toRatios } from './pixel
  * that are drawn wider than the face.
  */
 const FACE_WIDTH = 100;
-/** But no crop is enlarged past this side: of a wide look around a tiny face, the surroundings are the most. */
+/** But no crop is enlarged past this side: a wide crop around a tiny face is mostly background. */
 const LONGEST_ENLARGED_SIDE = 1024;
 
 export interface CropOptions {

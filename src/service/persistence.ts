@@ -64,7 +64,7 @@ export class Persistence {
     return new Persistence(AbortSignal.timeout(DEFAULTS.cleanUpLimit));
   }
 
-  /** @param call is told whether it may have been carried out before */
+  /** @param call gets whether an earlier attempt may have been carried out */
   async try<Result>(call: (mayBeDone: boolean) => Promise<Result>): Promise<Result> {
     let mayBeDone = false;
     for (let failures = 0; ; failures++) {
@@ -82,10 +82,7 @@ export class Persistence {
   }
 }
 
-/**
- * Makes a call that changes something. Once the caller gives up it has a while to end: it may be carried out
- * all the same, and then it is better known.
- */
+/** Makes a call that changes something. After the caller gives up it has a while to end, so that its result is known. */
 export function withGrace<Result>(
   signal: AbortSignal | undefined,
   call: (own: AbortSignal | undefined) => Promise<Result>,
@@ -93,7 +90,7 @@ export function withGrace<Result>(
   return underSignal(signal, call, { finishMs: DEFAULTS.grace });
 }
 
-/** Makes several such calls, again where they fail. */
+/** The same for several calls, each repeated where it fails. */
 export function persistently<Result>(
   signal: AbortSignal | undefined,
   work: (persistence: Persistence) => Promise<Result>,

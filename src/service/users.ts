@@ -83,7 +83,7 @@ export async function findUser(
 }
 
 /**
- * Looks at the user every `interval` milliseconds until its vector stands for all its faces.
+ * Lists the user every `interval` milliseconds until its vector stands for all its faces.
  *
  * @param limit after how many milliseconds to give up where there is no signal
  */
@@ -131,9 +131,10 @@ async function hasFaces(scope: CollectionScope, userId: string, signal?: AbortSi
 /**
  * The faces a user has; none when there is no such user.
  *
- * What the service says of a user that is not there is not documented, and it may say the same for other
- * reasons. So we look whether there is one, which takes a list of all users; where no harm comes of it, the
- * name of the error is believed instead.
+ * What the service says of a user that is not there is not documented, and it may say the same for other reasons. So
+ * all users are listed to see whether there is one.
+ *
+ * @param options.believesNotFound takes a ResourceNotFoundException at its word instead
  */
 export async function facesOfUser(
   scope: CollectionScope,
