@@ -82,7 +82,7 @@ export async function eraseUser(
     const isUndone = isUserAskedToGo ? didNothing(error) : !removal.hasReleased;
     if (isUndone && left?.length === faceIds.size) throw error;
     const associated = left ? await giveBack(scope, userId, left) : [];
-    // Those that were given back too: a call that hangs may take them from the user yet.
+    // Those that were given back too: a call that is still in work may take them from the user again.
     const remaining = left ? idsOf(left) : [...faceIds];
     rememberOrphans(scope, userId, remaining);
     const isUserThere =
@@ -118,7 +118,7 @@ async function deleteEveryFace(
   for (const ms of [...RECHECKS, undefined]) {
     if (faceIds.size > 0) {
       const { rejected } = await remove(scope, [...faceIds], (owner) => owner === userId, removal, signal);
-      // Somebody else's by now.
+      // They belong to somebody else by now.
       for (const face of rejected) if (face.userId && face.userId !== userId) faceIds.delete(face.faceId);
     }
     const left = await persistently(signal, async (persistence) => [
@@ -195,7 +195,7 @@ async function giveBack(scope: CollectionScope, userId: string, faces: readonly 
       given.push(...associated, ...alreadyAssociated);
     }
   } catch {
-    // The error that this is done for says more, and the faces are named in it.
+    // The error that led here is thrown, and names the faces.
   }
   return given;
 }

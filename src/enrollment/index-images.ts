@@ -62,7 +62,7 @@ export function indexImages(
     image: ImageSource,
     source: ImageSource,
   ): Promise<IndexedOutcome> {
-    // Of an image that is part of the user with all its faces there is nothing left to ask.
+    // An image whose face is part of the user needs no call.
     const enrolled = known.filter((face) => contentIdOf(face.externalImageId) === content);
     if (enrolled.length > 0 && namesContent(content) && request.severalFaces !== 'all') {
       return { status: 'indexed', image, faces: enrolled, detectedFaces: [] };
@@ -80,8 +80,7 @@ export function indexImages(
       const { qualityFilter } = request;
       indexed = await ledger.make(
         {
-          // The same image under the same name is stored once, so a second call tells what the first has
-          // stored.
+          // The same image under the same name is stored once, so a second call answers what the first stored.
           call: (own) => indexFaces(scope, sendable, { externalImageId, qualityFilter }, own),
           enter: ({ faces }) => {
             for (const { faceId } of faces) if (!isKnown.has(faceId)) ledger.indexed.add(faceId);

@@ -41,7 +41,7 @@ async function readBytes(file: FileHandle, size: number, signal?: AbortSignal): 
   while (filled < size) {
     signal?.throwIfAborted();
     const { bytesRead } = await file.read(bytes, filled, Math.min(PIECE, size - filled));
-    // It was cut meanwhile.
+    // The file was truncated meanwhile.
     if (bytesRead === 0) break;
     filled += bytesRead;
   }

@@ -41,7 +41,7 @@ export function didNothing(error: unknown): boolean {
 export function isGivenUp(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted && error === signal.reason) return true;
   const { name, code } = error as { name?: string; code?: string };
-  // The SDK gives a connection that was reset the same name, and then there is nobody to go on.
+  // The SDK calls a connection that was reset the same, but with it the call has ended.
   return name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE';
 }
 
@@ -59,7 +59,7 @@ export class Persistence {
     this.signal = signal;
   }
 
-  /** Not ended by the caller's signal, since it is about what giving up would leave; but it has an end. */
+  /** With a time limit in place of the caller's signal: giving up must not stop the clearing up. */
   static forCleaningUp(): Persistence {
     return new Persistence(AbortSignal.timeout(DEFAULTS.cleanUpLimit));
   }
