@@ -12,8 +12,9 @@ import {
   because,
   type QualityReason,
   type Rejection,
+  toRejection,
+  UNSEARCHED_REASONS,
   type UnsearchedReason,
-  unsearchedRejection,
 } from './reasons.js';
 import { present, toDetectedFace, toFaceMatch, toImage, toUserMatch } from './shapes.js';
 import { findUser } from './users.js';
@@ -158,7 +159,7 @@ export function searchUsersByImage(
     const searched = answer.SearchedFace?.FaceDetail;
     const unsearchedFaces = (answer.UnsearchedFaces ?? []).map((unsearched) => ({
       face: toDetectedFace(unsearched.FaceDetails ?? {}),
-      ...unsearchedRejection(unsearched.Reasons),
+      ...toRejection(unsearched.Reasons, UNSEARCHED_REASONS),
     }));
     const [largest] = unsearchedFaces;
     const nothingSearched = largest ? (tooPoor(largest) ?? because('LOW_FACE_QUALITY')) : because('NO_FACE');
