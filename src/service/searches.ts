@@ -159,7 +159,7 @@ export function searchUsersByImage(
     const searched = answer.SearchedFace?.FaceDetail;
     const unsearchedFaces = (answer.UnsearchedFaces ?? []).map((unsearched) => ({
       face: toDetectedFace(unsearched.FaceDetails ?? {}),
-      ...toRejection(unsearched.Reasons, UNSEARCHED_REASONS),
+      ...toRejection(unsearched.Reasons, UNSEARCHED_REASONS, 'FACE_NOT_LARGEST'),
     }));
     const [largest] = unsearchedFaces;
     const nothingSearched = largest ? (tooPoor(largest) ?? because('LOW_FACE_QUALITY')) : because('NO_FACE');
