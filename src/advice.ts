@@ -30,24 +30,25 @@ const ADVICE: readonly { of: (error: Known) => boolean; advice: string }[] = [
 
 /**
  * Adds to an error what to do about it. It stays the error that it is, of its class and with all its members; only its
- * message grows. Whoever knows better than the table gives the advice.
+ * message grows.
  *
+ * @param given advice in place of the table's
  * @returns what was thrown, whatever it is
  */
 export function withAdvice(thrown: unknown, given?: string): unknown {
   if (!(thrown instanceof Error || types.isNativeError(thrown))) return thrown;
   const advice = given ?? ADVICE.find(({ of }) => of(thrown))?.advice;
-  // The same error may come by twice: retries and mocks throw one again and again.
+  // Retries and mocks throw the same error again and again.
   if (advice === undefined || thrown.message.includes(advice)) return thrown;
   const { message, stack } = thrown;
-  // An error for each address that was tried has no message of its own.
+  // An AggregateError of addresses that were tried has no message of its own.
   const advised = message === '' ? advice : `${/[.!?]$/.test(message) ? message : `${message}.`} ${advice}`;
   try {
     thrown.message = advised;
-    // What is printed is the stack, which has kept the message as it was.
+    // The stack is what is printed, and has a copy of the message.
     if (stack && message) thrown.stack = stack.replace(message, () => advised);
   } catch {
-    // Frozen. It is better thrown as it is than replaced by another.
+    // A frozen error is thrown as it is.
   }
   return thrown;
 }

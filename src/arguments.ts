@@ -1,30 +1,10 @@
 import { InvalidArgumentError } from './errors.js';
-import { LIMITS } from './limits.js';
-import type { FaceAttribute, QualityFilter } from './types.js';
+import { FACE_ATTRIBUTES, LIMITS, QUALITY_FILTERS } from './limits.js';
 
 /**
  * Each of these throws an `InvalidArgumentError` that names the argument, its value and what is allowed, before
  * anything is sent. They take `unknown`: callers from JavaScript get the same answer as the compiler gives others.
  */
-
-const QUALITY_FILTERS: readonly QualityFilter[] = ['NONE', 'AUTO', 'LOW', 'MEDIUM', 'HIGH'];
-
-const FACE_ATTRIBUTES: readonly FaceAttribute[] = [
-  'DEFAULT',
-  'ALL',
-  'AGE_RANGE',
-  'BEARD',
-  'EMOTIONS',
-  'EYEGLASSES',
-  'EYES_OPEN',
-  'EYE_DIRECTION',
-  'FACE_OCCLUDED',
-  'GENDER',
-  'MOUTH_OPEN',
-  'MUSTACHE',
-  'SMILE',
-  'SUNGLASSES',
-];
 
 interface TextLimit {
   readonly maxLength: number;
@@ -59,15 +39,15 @@ export type OptionChecks<Options> = {
 
 /**
  * The options as they were given, once each is known and has a value that makes sense. An option that nobody knows is
- * most likely misspelt, and leaving it aside would be to do something else than was asked for. Its value is not told:
- * it may be a secret.
+ * most likely misspelt, and ignoring it would do something else than was asked for. Its value stays out of the
+ * message: it may be a secret.
  */
 export function checkOptions<Options extends object>(
   options: Options,
   checks: OptionChecks<Options>,
   argument = 'options',
 ): Options {
-  // To give a signal itself, or an array, is a slip that would otherwise go unseen.
+  // A signal or an array in place of the options would otherwise be ignored.
   if (Object.prototype.toString.call(options) !== '[object Object]') {
     throw new InvalidArgumentError(argument, options, 'an object of options');
   }
@@ -82,11 +62,11 @@ export function checkOptions<Options extends object>(
   return options;
 }
 
-/** For an option whose value is looked at where it is used: its name is what is known here. */
+/** For an option whose value is checked where it is used. */
 export const anyValue = (): void => {};
 
 export function checkSignal(argument: string, value: unknown): void {
-  // To give the controller itself is a slip, too.
+  // The controller in place of its signal is a common slip.
   if (typeof (value as AbortSignal | null)?.throwIfAborted !== 'function') {
     throw new InvalidArgumentError(argument, value, 'an AbortSignal');
   }
@@ -135,17 +115,10 @@ export function checkFaceIds(
 
 export function checkTags(argument: string, value: unknown): void {
   const tags = Object.entries(typeof value === 'object' && value !== null ? value : { '': value });
-  const { count, key, value: text } = LIMITS.tags;
+  const { count, key, value: text, words } = LIMITS.tags;
   for (const [name, content] of tags) {
     const isTag = key.test(name) && typeof content === 'string' && text.test(content);
-    if (!isTag || tags.length > count) {
-      throw new InvalidArgumentError(
-        argument,
-        value,
-        `up to ${count} names of 1 to 128 characters, not starting with "aws:", with texts of up to 256; ` +
-          'letters, digits, spaces and _.:/=+-@',
-      );
-    }
+    if (!isTag || tags.length > count) throw new InvalidArgumentError(argument, value, words);
   }
 }
 
@@ -191,8 +164,6 @@ export function checkOneOf<Value extends string>(
 }
 
 function checkText(argument: string, value: unknown, { maxLength, pattern, words }: TextLimit): void {
-  if (typeof value !== 'string' || value.length > maxLength || !pattern.test(value)) {
-    const allowed = maxLength === LIMITS.faceId.maxLength ? words : `1 to ${maxLength} of ${words}`;
-    throw new InvalidArgumentError(argument, value, allowed);
-  }
+  if (typeof value !== 'string' || value.length > maxLength || !pattern.test(value))
+    throw new InvalidArgumentError(argument, value, words);
 }

@@ -1,12 +1,48 @@
 import { types } from 'node:util';
 
+/** What the errors of all copies of this library share: of two installs, or of ESM and CommonJS. */
+const BRAND = Symbol.for('rekollect.error');
+
 /**
- * One class for each thing a caller would do differently. Errors of the service (`ResourceNotFoundException` …)
+ * One class for each thing a caller would do differently; `isRekollectError` tells them. Errors of the service (`ResourceNotFoundException` …)
  * are not among them: they pass through as they are, see `withAdvice`.
  */
 export abstract class RekollectError extends Error {
   /** What to switch on; never changes with the wording of the message. */
   abstract readonly code: string;
+
+  static {
+    Object.defineProperty(RekollectError.prototype, BRAND, { value: true });
+  }
+}
+
+type FrontError =
+  | InvalidArgumentError
+  | UnreadableImageError
+  | MissingPackageError
+  | IncompleteError
+  | UserNotReadyError
+  | WrongFaceError;
+
+/**
+ * Whether something thrown is an error of this library, and of this code. Unlike `instanceof` it knows those of another
+ * copy of the library too: a second install, or the CommonJS beside the ESM.
+ *
+ * @example
+ * if (isRekollectError(error, 'INCOMPLETE')) console.warn(error.leftBehind);
+ */
+export function isRekollectError(thrown: unknown): thrown is RekollectError;
+export function isRekollectError<Code extends FrontError['code']>(
+  thrown: unknown,
+  code: Code,
+): thrown is Extract<FrontError, { code: Code }>;
+export function isRekollectError<Code extends string>(
+  thrown: unknown,
+  code: Code,
+): thrown is RekollectError & { code: Code };
+export function isRekollectError(thrown: unknown, code?: string): boolean {
+  if (typeof thrown !== 'object' || thrown === null || !(BRAND in thrown)) return false;
+  return code === undefined || ('code' in thrown && thrown.code === code);
 }
 
 /** An argument that the service would refuse. Nothing was sent. Correct the call. */
@@ -96,11 +132,11 @@ export interface Remains {
   faceIds: readonly string[];
 }
 
-/** What an interrupted operation left. Whatever is named nowhere here is not there. */
+/** What an interrupted operation left. Nothing else is there. */
 export interface LeftBehind {
-  /** Was there when it was last looked for. */
+  /** Was there at the last check. */
   certain: Remains;
-  /** May be there, or may come yet: calls whose answer was lost, and nobody could find out what they did. */
+  /** May be there, or may appear yet: the answer of a call was lost, and what it did could not be found out. */
   possible: Remains & {
     /** Images whose faces may be in the collection: their faces are listed with this `externalImageId`. */
     externalImageIds: readonly string[];
@@ -162,19 +198,30 @@ function inWords(remains: Partial<LeftBehind['possible']>, adverb = ''): string 
   return left.length > 0 ? adverb + left.join(', ') : '';
 }
 
-/** Waited for a user that does not exist, or has no faces that a vector could be made of. */
+/** Why a user is not ready. */
+export type NotReadyReason =
+  | 'NO_SUCH_USER'
+  /** Nothing that a vector could be made of: associate some. */
+  | 'USER_WITHOUT_FACES'
+  /** It may be ready later: give a signal to wait longer. */
+  | 'TOO_SLOW';
+
+/** Waited for a user that will not be ready, or was not in time. */
 export class UserNotReadyError extends RekollectError {
   readonly code = 'USER_NOT_READY';
   readonly userId: string;
+  readonly reason: NotReadyReason;
 
-  constructor(userId: string, why: string) {
-    super(`User "${userId}" ${why}`);
+  /** @param message what follows on the user's name */
+  constructor(userId: string, reason: NotReadyReason, message: string) {
+    super(`User "${userId}" ${message}`);
     this.name = 'UserNotReadyError';
     this.userId = userId;
+    this.reason = reason;
   }
 }
 
-/** The face that was searched is not the one that was meant: a neighbour stood in for it. Its answer was dropped. */
+/** The face that was searched is not the one that was meant but a neighbour. Its matches were dropped. */
 export class WrongFaceError extends RekollectError {
   readonly code = 'WRONG_FACE';
   constructor(message: string) {
@@ -193,9 +240,14 @@ export function asError(thrown: unknown): Error {
 function preview(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(cut(value, 80));
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'object'}`;
+  if (typeof value === 'object' && value !== null) return withArticle(value.constructor?.name ?? 'object');
   if (typeof value === 'function') return 'a function';
   return String(value);
+}
+
+/** The name of a class as a sentence has it: an Object, a Buffer, an S3Client; but a URL, a Uint8Array. */
+function withArticle(name: string): string {
+  return `${/^(?!U[Ri]|Uni)[AEIOUaeiou]|^S3/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 function cut(text: string, length: number): string {

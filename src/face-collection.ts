@@ -268,7 +268,7 @@ export class FaceCollection {
 
   /**
    * Deletes any number of faces, and says of each that could not be deleted why not. A face that belongs to a user is
-   * refused, unless `evenIfAssociated` is set.
+   * rejected, unless `evenIfAssociated` is set.
    *
    * @throws IncompleteError when a call failed for good and some are deleted, or may be; calling again
    * completes it
@@ -307,7 +307,7 @@ export class FaceCollection {
   }
 
   /**
-   * Makes stored faces part of a user. Any number of ids; a user takes 100 faces. Faces that are refused are named
+   * Makes stored faces part of a user. Any number of ids; a user takes 100 faces. Faces that are rejected are named
    * with the reason; those that were part of the user before are named too.
    *
    * @throws IncompleteError when a call failed for good and some are associated, or may be; calling again
@@ -338,8 +338,12 @@ export class FaceCollection {
   // Searches
 
   /**
-   * The stored faces that are like the largest face of an image, or like a stored face, which is not among them.
-   * An image without a face is answered with no matches and a `reason`.
+   * The stored faces that are like the largest face of an image, or like a stored face, which is not among them:
+   * `matched`, `unmatched`, or `unsearchable` with the reason, as of an image without a face.
+   *
+   * @example
+   * const found = await team.searchFaces(fromFile('ada-3.jpg'), { threshold: 99 });
+   * if (found.status === 'matched') console.log(found.matches[0].faceId);
    */
   async searchFaces(
     of: ImageSource | { faceId: string },
@@ -357,8 +361,8 @@ export class FaceCollection {
   }
 
   /**
-   * The users that are like the largest face of an image, like a stored face, or like another user.
-   * An image without a face is answered with no matches and a `reason`.
+   * The users that are like the largest face of an image, like a stored face, or like another user: `matched`,
+   * `unmatched`, or `unsearchable` with the reason, as of an image without a face.
    */
   async searchUsers(
     of: ImageSource | { faceId: string } | { userId: string },
@@ -381,8 +385,8 @@ export class FaceCollection {
 
   /**
    * Who is in this photo? Every face is found, cut out with a margin and searched, with at most `concurrency` calls in
-   * flight. The answers come in the order of the faces: `matched`, `unmatched`, or `failed` with its error. One failed
-   * face spoils no other.
+   * flight. The answers come in the order of the faces: `matched`, `unmatched`, `unsearchable` with the reason, or
+   * `failed` with its error. One failed face spoils no other.
    *
    * @example
    * const { faces } = await team.searchPhoto(fromFile('party.jpg'), { threshold: 99 });

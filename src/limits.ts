@@ -1,15 +1,37 @@
+/** Ids of at most so many of these characters. */
+const idsOf = (maxLength: number, pattern: RegExp, characters: string) => ({
+  maxLength,
+  pattern,
+  words: `1 to ${maxLength} of ${characters}`,
+});
+
+export const QUALITY_FILTERS = ['NONE', 'AUTO', 'LOW', 'MEDIUM', 'HIGH'] as const;
+
+export const FACE_ATTRIBUTES = [
+  'DEFAULT',
+  'ALL',
+  'AGE_RANGE',
+  'BEARD',
+  'EMOTIONS',
+  'EYEGLASSES',
+  'EYES_OPEN',
+  'EYE_DIRECTION',
+  'FACE_OCCLUDED',
+  'GENDER',
+  'MOUTH_OPEN',
+  'MUSTACHE',
+  'SMILE',
+  'SUNGLASSES',
+] as const;
+
 /**
  * Every limit of the service that we check, chunk by or fall back to, in one table. From the constraints of the
  * service's model (service-2.json of botocore 1.43.107) unless another source is named.
  */
 export const LIMITS = {
-  collectionId: { maxLength: 255, pattern: /^[a-zA-Z0-9_.-]+$/, words: 'letters, digits, "_", "." and "-"' },
-  userId: { maxLength: 128, pattern: /^[a-zA-Z0-9_.:-]+$/, words: 'letters, digits, "_", ".", ":" and "-"' },
-  externalImageId: {
-    maxLength: 255,
-    pattern: /^[a-zA-Z0-9_.:-]+$/,
-    words: 'letters, digits, "_", ".", ":" and "-"',
-  },
+  collectionId: idsOf(255, /^[a-zA-Z0-9_.-]+$/, 'letters, digits, "_", "." and "-"'),
+  userId: idsOf(128, /^[a-zA-Z0-9_.:-]+$/, 'letters, digits, "_", ".", ":" and "-"'),
+  externalImageId: idsOf(255, /^[a-zA-Z0-9_.:-]+$/, 'letters, digits, "_", ".", ":" and "-"'),
   /** Ids of faces and images: a UUID in lower case. */
   faceId: {
     maxLength: 36,
@@ -35,6 +57,9 @@ export const LIMITS = {
     count: 200,
     key: /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,
     value: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
+    words:
+      'up to 200 names of 1 to 128 characters, not starting with "aws:", with texts of up to 256; letters, digits, ' +
+      'spaces and _.:/=+-@',
   },
   s3Bucket: {
     minLength: 3,
@@ -65,7 +90,7 @@ export const DEFAULTS = {
    * for "who is this?" and for the runners-up that tell a close call.
    */
   matches: 10,
-  /** Milliseconds between two looks at a user that is waited for. */
+  /** Milliseconds between two list calls for a user that is waited for. */
   waitInterval: 1000,
   /**
    * Milliseconds that a user is waited for without a signal. On AWS it takes "a minute or so" (developer
@@ -77,7 +102,7 @@ export const DEFAULTS = {
    * known. IndexFaces takes a second or two.
    */
   grace: 5000,
-  /** Milliseconds in which what was half done is taken back, or looked for. */
+  /** Milliseconds for taking back, or finding, what was half done. */
   cleanUpLimit: 30_000,
   /** Calls in flight. Most Regions allow five searches a second; the SDK retries what is throttled. */
   concurrency: 4,

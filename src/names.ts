@@ -7,7 +7,8 @@ import { LIMITS } from './limits.js';
  *
  * Letters, digits and `_.-` stay as they are, and a space becomes `::`. Whatever else stands together is written as
  * Unicode code points, in hexadecimal between colons: `a/日本` becomes `a:2f.65e5.672c:`. An id has room for some 25
- * Chinese or 30 Arabic characters.
+ * Chinese or 30 Arabic characters. Names that differ in code points are two names, such as those with `é` as one and as
+ * two.
  *
  * @throws InvalidArgumentError when the name is empty, or its id would have more than 128 characters
  */

@@ -19,7 +19,7 @@ export interface CreateOptions extends CallOptions {
 
 export interface WaitOptions extends CallOptions {
   /**
-   * Milliseconds between two looks. The service allows five list calls a second for the whole account.
+   * Milliseconds between two list calls. The service allows five list calls a second for the whole account.
    *
    * @default 1000
    */
@@ -53,7 +53,7 @@ export interface ListFacesOptions extends CallOptions {
 
 export interface DeleteFacesOptions extends CallOptions {
   /**
-   * Delete faces that belong to a user too, by taking them from the user first. Otherwise the service refuses them
+   * Delete faces that belong to a user too, by taking them from the user first. Otherwise they are rejected
    * (`ASSOCIATED_TO_AN_EXISTING_USER`).
    *
    * @default false

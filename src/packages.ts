@@ -40,7 +40,7 @@ export function thisFile(): string {
 export function pathInPackage(packageName: string, file: string): string {
   const { resolve } = createRequire(thisFile());
   if (packageName === OWN_PACKAGE) return join(dirname(resolve(`${packageName}/package.json`)), file);
-  // Others may keep their `package.json` to themselves, but not the module they are for.
+  // Other packages may not export their `package.json`, but they do export their main module.
   let directory = dirname(resolve(packageName));
   while (!existsSync(join(directory, 'package.json'))) directory = dirname(directory);
   return join(directory, file);
@@ -66,7 +66,7 @@ export function ownFile(file: string): string {
     const path = pathInPackage(OWN_PACKAGE, file);
     if (existsSync(path)) return path;
   } catch {
-    // Said below.
+    // Thrown below.
   }
   throw new MissingPackageError(
     OWN_PACKAGE,
@@ -76,7 +76,8 @@ export function ownFile(file: string): string {
 }
 
 /**
- * The entry of a thread or process: TypeScript where this runs from source, as tests and examples do, else what was built of it.
+ * The entry of a thread or process: TypeScript where this runs from source, as in tests and examples,
+ * else what was built of it.
  *
  * @param source its path in `src`, without `.ts`
  * @throws MissingPackageError as `ownFile` does
@@ -104,7 +105,7 @@ export function checkInstalled(neededFor: string, requirements: readonly Require
  * wrong with it.
  */
 export function missingPackage(packageName: string, neededFor: string, cause: unknown): unknown {
-  // The code tells, for what Jest throws is no Error of this realm. A package that is there may lack one of its own.
+  // By its code, since what Jest throws is no Error of this realm. An installed package may lack one of its own.
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
   if (!NOT_FOUND.includes(code ?? '') || isInstalled(packageName)) return cause;
   return new MissingPackageError(packageName, neededFor, installCommand([packageName]), { cause });

@@ -34,9 +34,8 @@ export function derivedSignal(signal: AbortSignal): { signal: AbortSignal; relea
  * Runs a task under a signal of its own, and does not wait for ever once the caller's signal aborts: a task
  * may not heed it.
  *
- * @param finishMs how long the task may go on before it is told, where half of it would be worse than all of
- * it
- * @param settleMs how long it has to end once it was told, so that its word counts if it was done in time
+ * @param finishMs how long the task may go on before its own signal aborts: all of it may be better than half of it
+ * @param settleMs how long it has to end after that; a result in time counts
  */
 export async function underSignal<Result>(
   signal: AbortSignal | undefined,
@@ -54,11 +53,11 @@ export async function underSignal<Result>(
   let forget: (() => void) | undefined;
   try {
     return await new Promise<Result>((resolve, reject) => {
-      const tell = () => {
+      const abort = () => {
         own.abort(signal.reason);
         after(settleMs, () => reject(signal.reason));
       };
-      forget = onAbort(signal, () => after(finishMs, tell));
+      forget = onAbort(signal, () => after(finishMs, abort));
       // Clients throw an AbortError of their own, which forgets why the caller gave up.
       task(own.signal).then(resolve, (error) => reject(own.signal.aborted ? signal.reason : error));
     });

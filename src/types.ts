@@ -1,3 +1,5 @@
+import type { FACE_ATTRIBUTES, QUALITY_FILTERS } from './limits.js';
+
 /** A rectangle in a picture, as ratios of the width and height of the *upright* image (may reach past 0 or 1). */
 export interface BoundingBox {
   left: number;
@@ -35,21 +37,7 @@ export interface Claim<Value = boolean> {
 }
 
 /** What can be asked about a face beside its box, landmarks, pose and quality. `ALL` asks for everything. */
-export type FaceAttribute =
-  | 'DEFAULT'
-  | 'ALL'
-  | 'AGE_RANGE'
-  | 'BEARD'
-  | 'EMOTIONS'
-  | 'EYEGLASSES'
-  | 'EYES_OPEN'
-  | 'EYE_DIRECTION'
-  | 'FACE_OCCLUDED'
-  | 'GENDER'
-  | 'MOUTH_OPEN'
-  | 'MUSTACHE'
-  | 'SMILE'
-  | 'SUNGLASSES';
+export type FaceAttribute = (typeof FACE_ATTRIBUTES)[number];
 
 /** A face seen in an image, not stored. Members that the service did not answer are absent. */
 export interface DetectedFace {
@@ -82,7 +70,7 @@ export interface Face {
   confidence?: number;
   /** The image it came from, as the service numbers images. */
   imageId?: string;
-  /** The image it came from: as `indexFaces` was told, or as `enrollUser` numbers images by their content. */
+  /** The image it came from: the id given to `indexFaces`, or one that `enrollUser` makes of its content. */
   externalImageId?: string;
   /** The caller's name for the photo it was enrolled from, see `ImageSource`. */
   photoName?: string;
@@ -116,7 +104,7 @@ export interface UserMatch extends User {
 }
 
 /** How strict to be about poor faces: dark, blurred, turned away, small. */
-export type QualityFilter = 'NONE' | 'AUTO' | 'LOW' | 'MEDIUM' | 'HIGH';
+export type QualityFilter = (typeof QUALITY_FILTERS)[number];
 
 /** What every call takes. */
 export interface CallOptions {

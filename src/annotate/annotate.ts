@@ -1,13 +1,14 @@
 import { checkFunction, checkOneOf, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
-import { area, clampToImage, toPixels } from '../images/bounding-box.js';
+import { area, clampToImage } from '../images/bounding-box.js';
 import { READ_OPTIONS, type ReadOptions, readPixels, toSharp } from '../images/decode.js';
 import { checkImage, type ImageSource } from '../images/image-source.js';
+import { toPixels } from '../images/pixel-box.js';
 import type { BoundingBox } from '../types.js';
 import { type Colour, drawMarks, type Mark } from './draw.js';
 import type { LabelText } from './label-text.js';
 
-/** What `annotate` looks at of a match: a user's, or a face's. */
+/** What `annotate` reads of a match: a user's, or a face's. */
 export interface NamedMatch {
   similarity: number;
   userId?: string;
@@ -16,7 +17,7 @@ export interface NamedMatch {
   faceId?: string;
 }
 
-/** What `annotate` looks at of a face. Every face of a `PhotoSearch` is one. */
+/** What `annotate` reads of a face. Every face of a `PhotoSearch` is one. */
 export type AnnotatedFace =
   | { status: 'matched'; face: { boundingBox: BoundingBox }; matches: readonly [NamedMatch, ...NamedMatch[]] }
   | { status: 'unmatched' | 'unsearchable' | 'failed'; face: { boundingBox: BoundingBox } };

@@ -1,6 +1,6 @@
-import { cutOut, type PixelBox, type PixelSize, sharedPixels } from '../images/bounding-box.js';
 import type { RgbImage } from '../images/decode.js';
 import { fillBox } from '../images/fill-box.js';
+import { cutOut, type PixelBox, type PixelSize, sharedPixels } from '../images/pixel-box.js';
 import { drawLabelText, type LabelText, type TextMask } from './label-text.js';
 import { placeLabels } from './place-labels.js';
 import { type Style, styleFor } from './style.js';
@@ -73,12 +73,12 @@ function labelSize(text: TextMask, style: Style): PixelSize {
 function drawLabel(picture: RgbImage, label: PixelBox, text: TextMask, style: Style, colour: Colour): void {
   fillBox(picture, label, OUTLINE);
   fillBox(picture, inset(label, style.outline), colour);
-  const left = label.x + Math.round((label.width - text.width) / 2);
-  const top = label.y + Math.round((label.height - text.height) / 2);
-  const shown = sharedPixels({ x: left, y: top, width: text.width, height: text.height }, whole(picture));
+  const left = label.left + Math.round((label.width - text.width) / 2);
+  const top = label.top + Math.round((label.height - text.height) / 2);
+  const shown = sharedPixels({ left, top, width: text.width, height: text.height }, whole(picture));
   if (!shown) return;
-  for (let y = shown.y; y < shown.y + shown.height; y++) {
-    for (let x = shown.x; x < shown.x + shown.width; x++) {
+  for (let y = shown.top; y < shown.top + shown.height; y++) {
+    for (let x = shown.left; x < shown.left + shown.width; x++) {
       const covered = text.data[(y - top) * text.width + (x - left)]!;
       const at = (y * picture.width + x) * 3;
       for (let channel = at; channel < at + 3; channel++) {
@@ -96,10 +96,10 @@ function lineWidth({ line, outline }: Style): number {
   return line + 2 * outline;
 }
 
-function inset({ x, y, width, height }: PixelBox, by: number): PixelBox {
-  return { x: x + by, y: y + by, width: width - 2 * by, height: height - 2 * by };
+function inset({ left, top, width, height }: PixelBox, by: number): PixelBox {
+  return { left: left + by, top: top + by, width: width - 2 * by, height: height - 2 * by };
 }
 
 function whole({ width, height }: PixelSize): PixelBox {
-  return { x: 0, y: 0, width, height };
+  return { left: 0, top: 0, width, height };
 }

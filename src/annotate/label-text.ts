@@ -14,7 +14,7 @@ export interface LabelText {
   detail: string;
 }
 
-/** More letters than this are never looked at: no label has room for them. */
+/** No label has room for more letters. */
 const MOST_LETTERS = 200;
 
 /**

@@ -1,4 +1,4 @@
-import { type PixelBox, type PixelSize, sharedPixels } from '../images/bounding-box.js';
+import { type PixelBox, type PixelSize, sharedPixels } from '../images/pixel-box.js';
 
 /** A label that lies on another cannot be read, which is worse than one that lies on a part of a face. */
 const LABEL_COST = 4;
@@ -31,31 +31,31 @@ export function placeLabels(
 
 /** The places that touch the frame, best first. */
 function placesAround({ frame, width, height }: Label): PixelBox[] {
-  const above = frame.y - height;
-  const below = frame.y + frame.height;
-  const before = frame.x - width;
-  const after = frame.x + frame.width;
+  const above = frame.top - height;
+  const below = frame.top + frame.height;
+  const before = frame.left - width;
+  const after = frame.left + frame.width;
   const flushRight = after - width;
   const flushBottom = below - height;
   const corners = [
-    [frame.x, above],
+    [frame.left, above],
     [flushRight, above],
-    [frame.x, below],
+    [frame.left, below],
     [flushRight, below],
-    [after, frame.y],
-    [before, frame.y],
+    [after, frame.top],
+    [before, frame.top],
     [after, flushBottom],
     [before, flushBottom],
   ] as const;
-  return corners.map(([x, y]) => ({ x, y, width, height }));
+  return corners.map(([left, top]) => ({ left, top, width, height }));
 }
 
 /** A label too large for the picture begins at its edge. */
 function moveInside(box: PixelBox, picture: PixelSize): PixelBox {
   return {
     ...box,
-    x: Math.max(0, Math.min(box.x, picture.width - box.width)),
-    y: Math.max(0, Math.min(box.y, picture.height - box.height)),
+    left: Math.max(0, Math.min(box.left, picture.width - box.width)),
+    top: Math.max(0, Math.min(box.top, picture.height - box.height)),
   };
 }
 

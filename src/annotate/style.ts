@@ -1,4 +1,4 @@
-import type { PixelBox, PixelSize } from '../images/bounding-box.js';
+import type { PixelBox, PixelSize } from '../images/pixel-box.js';
 
 /** Sizes of what is drawn, in pixels of the picture. */
 export interface Style {

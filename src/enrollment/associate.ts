@@ -56,7 +56,7 @@ export async function associate(
  * Which of the faces are the user's now, after a call about some of them failed.
  *
  * @param faces.known those that were associated by the calls before it
- * @param faces.mayComeYet whether those in doubt may be associated after we have looked
+ * @param faces.mayComeYet whether those in doubt may still become associated after this check
  */
 async function findAssociated(
   scope: CollectionScope,

@@ -41,10 +41,10 @@ export interface EnrollOptions extends CallOptions {
    */
   threshold?: number | undefined;
   /**
-   * Looks whether this person is enrolled as somebody else, at this similarity or above, 0 to 100: `duplicateOf` in the
-   * answer. Nothing else changes. 99 suits it. Takes one search.
+   * Also searches for another user who is like this person, at this similarity or above, 0 to 100: `duplicateOf` in
+   * the answer. Nothing else changes. 99 suits it. Takes one search.
    *
-   * @default nobody looks
+   * @default no search
    */
   duplicateThreshold?: number | undefined;
   /**

@@ -8,15 +8,15 @@ import { didNothing, isRefusal, Persistence, pause, persistently } from '../serv
 import { deleteUser, facesOfUser } from '../service/users.js';
 import type { Face } from '../types.js';
 
-/** What is gone of a person. */
+/** What was deleted of a person. */
 export interface Erasure {
   /** False when there was no such user. */
   userDeleted: boolean;
   deletedFaceIds: readonly string[];
 }
 
-/** Milliseconds before looking again whether faces are gone: what a list answers may be a moment old. */
-const LOOKS = [50, 200, 800, 3200];
+/** Milliseconds before listing again whether faces are gone: what a list answers may be a moment old. */
+const RECHECKS = [50, 200, 800, 3200];
 
 /** What a removal did beside deleting. */
 interface Removal {
@@ -82,7 +82,7 @@ export async function eraseUser(
     const isUndone = isUserAskedToGo ? didNothing(error) : !removal.hasReleased;
     if (isUndone && left?.length === faceIds.size) throw error;
     const associated = left ? await giveBack(scope, userId, left) : [];
-    // Those that were given back too: a call that hangs may take them from the user yet.
+    // Those that were given back too: a call that is still in work may take them from the user again.
     const remaining = left ? idsOf(left) : [...faceIds];
     rememberOrphans(scope, userId, remaining);
     const isUserThere =
@@ -107,10 +107,7 @@ function rememberOrphans({ client, collectionId }: CollectionScope, userId: stri
   else ofClient.delete(key);
 }
 
-/**
- * Deletes the faces of a user, and looks whether any is left: what was told may be wrong, and faces may be
- * added.
- */
+/** Deletes the faces of a user until none is listed: the first list may be out of date, and faces may be added. */
 async function deleteEveryFace(
   scope: CollectionScope,
   userId: string,
@@ -118,10 +115,10 @@ async function deleteEveryFace(
   removal: Removal,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (const ms of [...LOOKS, undefined]) {
+  for (const ms of [...RECHECKS, undefined]) {
     if (faceIds.size > 0) {
       const { rejected } = await remove(scope, [...faceIds], (owner) => owner === userId, removal, signal);
-      // Somebody else's by now.
+      // They belong to somebody else by now.
       for (const face of rejected) if (face.userId && face.userId !== userId) faceIds.delete(face.faceId);
     }
     const left = await persistently(signal, async (persistence) => [
@@ -198,7 +195,7 @@ async function giveBack(scope: CollectionScope, userId: string, faces: readonly 
       given.push(...associated, ...alreadyAssociated);
     }
   } catch {
-    // The error that this is done for says more, and the faces are named in it.
+    // The error that led here is thrown, and names the faces.
   }
   return given;
 }

@@ -1,5 +1,5 @@
 import { mapBounded } from '../bounded.js';
-import { asError, MissingPackageError } from '../errors.js';
+import { asError, isRekollectError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { toSendableImage } from '../images/prepare.js';
 import { readOnce } from '../images/read-once.js';
@@ -14,7 +14,7 @@ import { contentId, namesContent } from './content-id.js';
 import type { EnrollRequest, RejectedImage, RejectionReason } from './enrollment.js';
 import type { EnrollmentLedger } from './ledger.js';
 
-/** What indexing told of an image, before anything is associated. */
+/** What became of an image by indexing, before anything is associated. */
 export type IndexedOutcome =
   | { status: 'indexed'; image: ImageSource; faces: readonly Face[]; detectedFaces: readonly DetectedFace[] }
   /** The same bytes stand earlier in the list. */
@@ -61,7 +61,7 @@ export function indexImages(
     image: ImageSource,
     source: ImageSource,
   ): Promise<IndexedOutcome> {
-    // Of an image that is part of the user with all its faces there is nothing left to ask.
+    // An image whose face is part of the user needs no call.
     const enrolled = known.filter((face) => contentIdOf(face.externalImageId) === content);
     if (enrolled.length > 0 && namesContent(content) && request.severalFaces !== 'all') {
       return { status: 'indexed', image, faces: enrolled, detectedFaces: [] };
@@ -79,8 +79,7 @@ export function indexImages(
       const { qualityFilter } = request;
       indexed = await ledger.make(
         {
-          // The same image under the same name is stored once, so a second call tells what the first has
-          // stored.
+          // The same image under the same name is stored once, so a second call answers what the first stored.
           call: (own) => indexFaces(scope, sendable, { externalImageId, qualityFilter }, own),
           enter: ({ faces }) => {
             for (const { faceId } of faces) if (!isKnown.has(faceId)) ledger.indexed.add(faceId);
@@ -109,10 +108,10 @@ export function rejected(
   return { status: 'rejected', image, ...rejection, detectedFaces: [], rejectedFaces: [], ...more };
 }
 
-/** An image that cannot be had is an answer about this image; a package that is missing concerns them all. */
+/** An image that cannot be read is rejected; a package that is missing concerns every image, and is an error. */
 function unreadable(image: ImageSource, error: unknown, signal: AbortSignal | undefined): RejectedImage {
   signal?.throwIfAborted();
-  if (error instanceof MissingPackageError) throw error;
+  if (isRekollectError(error, 'MISSING_PACKAGE')) throw error;
   return rejected(image, because('UNREADABLE_IMAGE'), { error: asError(error) });
 }
 

@@ -5,19 +5,19 @@ import { deleteFaces } from '../service/faces.js';
 import { didNothing, isGivenUp, Persistence, withGrace } from '../service/persistence.js';
 import { deleteUser, facesOfUser } from '../service/users.js';
 
-/** A call that makes something, and that can be made again: it then tells what it made the first time. */
+/** A call that makes something and is idempotent: made again, it answers what the first one made. */
 export interface MakingCall<Made> {
   call: (signal?: AbortSignal) => Promise<Made>;
   /** Enters in the ledger what was made. */
   enter: (made: Made) => void;
-  /** What there may be when nobody knows whether the call was carried out. */
+  /** What there may be when it is not known whether the call was carried out. */
   possible: Partial<LeftBehind['possible']>;
 }
 
 interface UnansweredCall {
   again: (signal?: AbortSignal) => Promise<void>;
   possible: Partial<LeftBehind['possible']>;
-  /** Nobody waited for its end: it may be carried out after all was taken back. */
+  /** It was given up before it ended, so it may be carried out after all was taken back. */
   isGoingOn: boolean;
 }
 
@@ -30,10 +30,7 @@ export class EnrollmentLedger {
   readonly associated = new Set<string>();
   readonly #unanswered: UnansweredCall[] = [];
 
-  /**
-   * Makes a call and enters what it made. Once it is given up it has a while to end, since it may be carried
-   * out.
-   */
+  /** Makes a call and enters what it made. After it is given up it has a while to end, since it may be carried out. */
   async make<Made>({ call, enter, possible }: MakingCall<Made>, signal?: AbortSignal): Promise<Made> {
     signal?.throwIfAborted();
     try {
@@ -56,7 +53,7 @@ export class EnrollmentLedger {
       facesOfUser(scope, userId, persistence.signal, { believesNotFound: true }),
     );
     if (faces.every(({ faceId }) => this.associated.has(faceId))) {
-      // This takes its faces from it.
+      // That disassociates its faces.
       await unlessGone(persistence.try(() => deleteUser(scope, userId, persistence.signal)));
       this.associated.clear();
     }
@@ -64,8 +61,8 @@ export class EnrollmentLedger {
   }
 
   /**
-   * Undoes it all, as far as the service lets us, and answers what is left. The caller's signal does not stop
-   * this: giving up an enrolment is no reason to leave half of it behind. What is gone already is well gone.
+   * Undoes it all, as far as the service lets us, and answers what is left. The caller's signal does not stop this:
+   * giving up an enrolment is no reason to leave half of it behind.
    */
   async takeBack(scope: CollectionScope, userId: string): Promise<LeftBehind | undefined> {
     const persistence = Persistence.forCleaningUp();
@@ -83,7 +80,7 @@ export class EnrollmentLedger {
     } catch {
       left().user = true;
     }
-    // What does not leave its user is refused when it is to be deleted.
+    // The service does not delete a face of a user.
     if (this.associated.size > 0)
       await persistence
         .try(() => disassociate(scope, userId, [...this.associated], persistence.signal))
@@ -118,7 +115,7 @@ export class EnrollmentLedger {
   }
 }
 
-/** In cleaning up, a user or a collection that is not there is one that is cleared away. */
+/** A user or a collection that is not there needs no clearing up. */
 async function unlessGone<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
     return await work;

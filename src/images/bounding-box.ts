@@ -1,21 +1,9 @@
-import { InvalidArgumentError } from '../errors.js';
 import type { BoundingBox } from '../types.js';
 
-/** A rectangle in whole pixels of the upright image: inside the image, and at least one pixel wide and high. */
-export interface PixelBox {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-/** The size of an image, in pixels. */
-export interface PixelSize {
-  width: number;
-  height: number;
-}
-
-/** The area of a box, 0 and up: of one in ratios, the share of the image that it covers. A box with a side below 0, or not a number, covers nothing. */
+/**
+ * The area of a box, 0 and up: of one in ratios, the share of the image that it covers. A box with a side below 0, or
+ * not a number, covers nothing.
+ */
 export function area({ width, height }: BoundingBox): number {
   return width > 0 && height > 0 ? width * height : 0;
 }
@@ -64,31 +52,6 @@ export function clampToImage(box: BoundingBox): BoundingBox {
 }
 
 /**
- * The box in pixels, its edges rounded to the nearest and kept inside the image. A box too thin for a pixel, or
- * outside the image, becomes the nearest row or column of pixels.
- *
- * @throws InvalidArgumentError when the box is not four finite numbers
- */
-export function toPixels(box: BoundingBox, { width, height }: PixelSize): PixelBox {
-  if (![box.left, box.top, box.width, box.height].every(Number.isFinite)) {
-    throw new InvalidArgumentError('boundingBox', box, 'four finite numbers: left, top, width and height');
-  }
-  const [x, right] = span(box.left, box.width, width);
-  const [y, bottom] = span(box.top, box.height, height);
-  return { x, y, width: right - x, height: bottom - y };
-}
-
-/** A rectangle in pixels as ratios of the image: what `toPixels` turns back. */
-export function toRatios({ x, y, width, height }: PixelBox, image: PixelSize): BoundingBox {
-  return {
-    left: x / image.width,
-    top: y / image.height,
-    width: width / image.width,
-    height: height / image.height,
-  };
-}
-
-/**
  * Where a box that was found in a crop lies in the photo that the crop was cut from.
  *
  * @param region the part of the photo that was cut, as ratios of the photo
@@ -101,34 +64,4 @@ export function photoBox(region: BoundingBox, boxInCrop: BoundingBox): BoundingB
     width: boxInCrop.width * region.width,
     height: boxInCrop.height * region.height,
   };
-}
-
-/** The pixels that two rectangles share, or undefined when they share none. */
-export function sharedPixels(a: PixelBox, b: PixelBox): PixelBox | undefined {
-  const x = Math.max(a.x, b.x);
-  const y = Math.max(a.y, b.y);
-  const width = Math.min(a.x + a.width, b.x + b.width) - x;
-  const height = Math.min(a.y + a.height, b.y + b.height) - y;
-  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
-}
-
-/** What is left of a rectangle when another is cut out of it: none to four rectangles, which do not overlap. */
-export function cutOut(box: PixelBox, hole: PixelBox): PixelBox[] {
-  const shared = sharedPixels(box, hole);
-  if (!shared) return [box];
-  const right = shared.x + shared.width;
-  const bottom = shared.y + shared.height;
-  return [
-    { x: box.x, y: box.y, width: box.width, height: shared.y - box.y },
-    { x: box.x, y: bottom, width: box.width, height: box.y + box.height - bottom },
-    { x: box.x, y: shared.y, width: shared.x - box.x, height: shared.height },
-    { x: right, y: shared.y, width: box.x + box.width - right, height: shared.height },
-  ].filter(({ width, height }) => width > 0 && height > 0);
-}
-
-/** First pixel of a side, and the one past its last. */
-function span(start: number, length: number, pixels: number): [number, number] {
-  const first = Math.min(Math.max(Math.round(start * pixels), 0), pixels - 1);
-  const end = Math.min(Math.max(Math.round((start + length) * pixels), first + 1), pixels);
-  return [first, end];
 }

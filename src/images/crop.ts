@@ -1,21 +1,11 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { BoundingBox } from '../types.js';
-import {
-  area,
-  clampToImage,
-  cutOut,
-  type PixelBox,
-  sharedPixels,
-  toPixels,
-  toRatios,
-  widen,
-} from './bounding-box.js';
+import { area, clampToImage, widen } from './bounding-box.js';
 import { type ReadOptions, type RgbImage, readPixels, toSharp } from './decode.js';
 import { encodeWithinLimit } from './encode-within-limit.js';
 import { fillBox } from './fill-box.js';
 import type { ImageSource } from './image-source.js';
-
-export { photoBox } from './bounding-box.js';
+import { cutOut, type PixelBox, sharedPixels, toPixels, toRatios } from './pixel-box.js';
 
 /**
  * A face in a crop is enlarged to this width, in pixels. The service finds faces from 40 pixels on and recommends 50
@@ -23,7 +13,7 @@ export { photoBox } from './bounding-box.js';
  * that are drawn wider than the face.
  */
 const FACE_WIDTH = 100;
-/** But no crop is enlarged past this side: of a wide look around a tiny face, the surroundings are the most. */
+/** But no crop is enlarged past this side: a wide crop around a tiny face is mostly background. */
 const LONGEST_ENLARGED_SIDE = 1024;
 
 export interface CropOptions {
@@ -101,7 +91,9 @@ async function crop(
     const covers = paintOver.filter((box) => area(clampToImage(box)) > 0).map((box) => toPixels(box, image));
     for (const part of covers.flatMap((cover) => cutOut(cover, face))) {
       const shown = sharedPixels(part, region);
-      if (shown) fillBox(cut, { ...shown, x: shown.x - region.x, y: shown.y - region.y }, colour);
+      if (!shown) continue;
+      const inCut = { ...shown, left: shown.left - region.left, top: shown.top - region.top };
+      fillBox(cut, inCut, colour);
     }
   }
   const enlarge = Math.max(
@@ -113,9 +105,9 @@ async function crop(
   return { bytes, region: toRatios(region, image) };
 }
 
-async function cutRegion(image: RgbImage, { x, y, width, height }: PixelBox): Promise<RgbImage> {
-  const data = await toSharp(image).extract({ left: x, top: y, width, height }).raw().toBuffer();
-  return { width, height, data };
+async function cutRegion(image: RgbImage, region: PixelBox): Promise<RgbImage> {
+  const data = await toSharp(image).extract(region).raw().toBuffer();
+  return { width: region.width, height: region.height, data };
 }
 
 async function averageColour(image: RgbImage): Promise<Uint8Array> {

@@ -32,7 +32,7 @@ export interface DecodeSettings {
 /** Seconds that decoding may take. */
 export const TIME_LIMIT = 20;
 
-/** A photo with a slip that other programs overlook is taken; one that ends too early is not. */
+/** Small damage that other programs overlook is tolerated; an image that is cut short is not. */
 const TOLERANCE: SharpOptions = { failOn: 'error', limitInputPixels: false };
 
 /**

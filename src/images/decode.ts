@@ -26,7 +26,7 @@ export interface ReadOptions {
 export const READ_OPTIONS: OptionChecks<ReadOptions> = { signal: checkSignal, limitInputPixels: checkCount };
 
 /**
- * The pixels of an image source: read, looked at, and decoded. They take 36 MB for 12 megapixels.
+ * The pixels of an image source: read, checked and decoded. They take 36 MB for 12 megapixels.
  *
  * @throws UnreadableImageError
  */

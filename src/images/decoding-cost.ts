@@ -25,11 +25,11 @@ const SAMPLE_BYTES: Readonly<Record<string, number>> = {
   dpcomplex: 16,
 };
 
-/** What is looked at of a header. */
+/** The members of a header that are used. */
 type Size = Pick<Metadata, 'width' | 'height' | 'channels' | 'depth'> & Partial<Metadata>;
 
 /**
- * The file as a decoder may have it: a JPEG of too many scans is refused, a PNG loses its texts.
+ * Makes a file safe to decode: refuses a JPEG of too many scans, and takes the texts out of a PNG.
  *
  * @throws UnreadableImageError
  */
@@ -70,7 +70,7 @@ function bytesPerPixel({ channels, depth, isProgressive, format, chromaSubsampli
   return 2 * (chromaSubsampling.startsWith('4:2:0') ? channels / 2 : channels);
 }
 
-/** As libjpeg comes by them: from marker to marker, until the end of the image. */
+/** Goes from marker to marker until the end of the image, as libjpeg does. */
 function countScans(jpeg: Buffer): number {
   let scans = 0;
   let at = 2;

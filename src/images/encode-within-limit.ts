@@ -1,6 +1,6 @@
 import { LIMITS } from '../limits.js';
-import type { PixelSize } from './bounding-box.js';
 import { type RgbImage, toSharp } from './decode.js';
+import type { PixelSize } from './pixel-box.js';
 
 /** A JPEG that the service takes. */
 export interface SendableJpeg extends PixelSize {

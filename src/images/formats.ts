@@ -3,7 +3,7 @@ import { rawPhotoKind } from './tiff-tags.js';
 
 /** How an image in a format is decoded. */
 export type Decoding =
-  /** By sharp in this process: what it costs can be told from the file. */
+  /** By sharp in this process: the file shows what that costs. */
   | 'here'
   /**
    * In a process of its own, which can be ended: these formats hold images inside images, so that a small file can
@@ -62,7 +62,7 @@ const SIGNATURES: readonly (Format & { signature: RegExp })[] = [
   },
 ];
 
-/** As much of a file as is looked at for its format. */
+/** Bytes of a file that its format is recognised by. */
 const HEAD = 1024;
 
 /** The format that a file says it is in, or undefined where none is known. */

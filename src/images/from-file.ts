@@ -88,7 +88,7 @@ function toPath(path: string | URL): string {
   const allowed = 'the path of a file, or a file: URL';
   if (typeof text !== 'string') throw new InvalidArgumentError('path', path, allowed);
   for (const { is, what, hint } of NO_PATHS) {
-    // What it is and not what it says: it may be the image itself, or carry a password.
+    // Its kind, not its text, which may be the image itself, or hold a password.
     if (is(text))
       throw new InvalidArgumentError('path', `${what} of ${text.length} characters`, allowed, hint);
   }

@@ -14,7 +14,7 @@ export interface ImageSource {
   readonly s3Object?: S3ObjectReference;
   /**
    * Your name for the photo, as its path in the person's folder. It is kept with the faces that are enrolled from it,
-   * and listed as their `photoName`. One that takes more than 182 characters once it is escaped is cut.
+   * and listed as their `photoName`. Of one that takes more than 183 characters as `toUserId` would write it, the beginning is kept and a checksum.
    */
   readonly photoName?: string;
   /** Something short that is another whenever the content is, as the ETag of S3: the content need not be read to know it. */

@@ -63,7 +63,7 @@ export async function toSendableImage(
   return { bytes };
 }
 
-/** Whether the service can be trusted to see in the image what we see: plain colours, no transparency, no turning. */
+/** Whether the image can be sent as it is: plain colours, no transparency, no rotation. */
 function isReady(header: Metadata): header is Metadata & { format: 'jpeg' | 'png' } {
   const { format, width, height, orientation = 1, depth, space, hasAlpha } = header;
   return (

@@ -13,7 +13,7 @@ const PIECE = 512 * 1024;
  * The bytes of a regular file: as many as it had when it was opened. A pipe or a device would be read without end, or
  * keep a thread waiting for good.
  *
- * @param checkLength is told how many bytes there are before they are read, and throws when they are too many
+ * @param checkLength called with the number of bytes before they are read; throws when they are too many
  * @throws NoRegularFileError, what the system says, or the signal's reason
  */
 export async function readRegularFile(
@@ -22,10 +22,10 @@ export async function readRegularFile(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   signal?.throwIfAborted();
-  // To open a pipe waits for somebody who writes to it, unless told not to. Windows has no such flag, and needs none.
+  // Without this flag, opening a pipe waits for a writer. Windows has no such flag, and needs none.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    // What was opened is looked at, not the path: that may be something else by now.
+    // The opened file is checked, not the path, which may be something else by now.
     const stats = await file.stat();
     if (!stats.isFile()) throw new NoRegularFileError(kindOf(stats));
     checkLength(stats.size);
@@ -41,7 +41,7 @@ async function readBytes(file: FileHandle, size: number, signal?: AbortSignal): 
   while (filled < size) {
     signal?.throwIfAborted();
     const { bytesRead } = await file.read(bytes, filled, Math.min(PIECE, size - filled));
-    // It was cut meanwhile.
+    // The file was truncated meanwhile.
     if (bytesRead === 0) break;
     filled += bytesRead;
   }

@@ -6,7 +6,7 @@ import { checkSourceLength } from './check-source-length.js';
 import { checkImage, type ImageSource } from './image-source.js';
 
 /**
- * The bytes of an image source. A source can be the caller's own code, so what it gives is looked at before it
+ * The bytes of an image source. A source can be the caller's own code, so what it gives is checked before it
  * reaches the decoder.
  *
  * @throws InvalidArgumentError when it is no image source, or one that gives something else than bytes

@@ -9,7 +9,7 @@ import { checkSourceLength } from './check-source-length.js';
 
 /** An `S3Client` of `@aws-sdk/client-s3`, written by its shape so that any version of it fits. */
 export interface S3ClientLike {
-  // biome-ignore lint/suspicious/noExplicitAny: the types of commands and answers are the SDK's own affair.
+  // biome-ignore lint/suspicious/noExplicitAny: the types of commands and answers are internal to the SDK.
   send(command: any, options?: { abortSignal?: AbortSignal }): Promise<any>;
 }
 
@@ -24,8 +24,7 @@ export interface S3DownloadOptions {
   /** What downloads; one made with the environment's settings, shared by the whole process, when left out. */
   client?: S3ClientLike | undefined;
   /**
-   * Is told how many bytes there are, before they are downloaded and while they are, and throws when they are too
-   * many.
+   * Called with the number of bytes, before the download and during it; throws when they are too many.
    *
    * @default throws for more than 512 MB
    */
@@ -90,7 +89,7 @@ export async function downloadFromS3(
 /** What an answer has for a body: a stream; or, of a mock, what the SDK gives its streams. */
 type Body = AsyncIterable<Uint8Array> | { transformToByteArray(): Promise<Uint8Array> };
 
-/** @param count is told, as the bytes come, how many there are so far */
+/** @param count called with the number of bytes so far */
 async function readBody(body: Body, count: (bytes: number) => void): Promise<Uint8Array> {
   if ('transformToByteArray' in body && !(Symbol.asyncIterator in body)) {
     const bytes = await body.transformToByteArray();
@@ -107,7 +106,7 @@ async function readBody(body: Body, count: (bytes: number) => void): Promise<Uin
   return Buffer.concat(pieces, received);
 }
 
-/** Rejects as soon as too few bytes came, or when it is told to end. */
+/** Rejects as soon as too few bytes came, or when the signal aborts. */
 async function whenTooSlow(
   name: string,
   { bytes, milliseconds }: Pace,

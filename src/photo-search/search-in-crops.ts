@@ -1,6 +1,6 @@
 import { WrongFaceError } from '../errors.js';
-import { area, intersection, intersectionOverUnion, widen } from '../images/bounding-box.js';
-import { type CropOptions, type Photo, photoBox } from '../images/crop.js';
+import { area, intersection, intersectionOverUnion, photoBox, widen } from '../images/bounding-box.js';
+import type { CropOptions, Photo } from '../images/crop.js';
 import { type SearchImage, unsearchable } from '../service/searches.js';
 import type { BoundingBox } from '../types.js';
 

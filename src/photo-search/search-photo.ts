@@ -36,7 +36,7 @@ export interface PhotoSearchRequest extends ImageMatchRequest {
   limitInputPixels: number | undefined;
 }
 
-/** A face of the photo, and what came of it if finding the faces told that too. */
+/** A face of the photo, and its search if that came with finding it. */
 interface FoundFace {
   face: DetectedFace;
   searched?: FaceSearch;

@@ -5,12 +5,11 @@ import { chunks } from './chunks.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
 import { pastConflicts } from './persistence.js';
 import {
-  associationRejection,
-  because,
+  ASSOCIATION_REASONS,
+  DISASSOCIATION_REASONS,
   type DisassociationReason,
-  disassociationRejection,
   type RejectedFace,
-  type Rejection,
+  toRejectedFace,
 } from './reasons.js';
 import { present } from './shapes.js';
 
@@ -59,13 +58,13 @@ export async function associateChunk(
     const answer = await pastConflicts((isAgain) => send(client, command(isAgain), signal), signal);
     const associated = idsOf(answer.AssociatedFaces);
     const rejected = (answer.UnsuccessfulFaceAssociations ?? []).map((face) =>
-      toRejectedFace(face, associationRejection(face.Reasons)),
+      toRejectedFace(face, ASSOCIATION_REASONS, 'USER_IS_FULL'),
     );
     const alreadyAssociated = without(faceIds, associated, rejected);
     return present({ associated, alreadyAssociated, rejected, userStatus: answer.UserStatus });
   } catch (error) {
     if (!isServiceError(error, 'ServiceQuotaExceededException')) throw error;
-    const rejected = faceIds.map((faceId) => ({ faceId, ...because('USER_IS_FULL' as const) }));
+    const rejected = faceIds.map((FaceId) => toRejectedFace({ FaceId }, ASSOCIATION_REASONS, 'USER_IS_FULL'));
     return { associated: [], alreadyAssociated: [], rejected };
   }
 }
@@ -89,7 +88,7 @@ export async function disassociate(
     const answer = await pastConflicts(() => send(client, command(), signal), signal);
     const disassociated = idsOf(answer.DisassociatedFaces);
     const rejected = (answer.UnsuccessfulFaceDisassociations ?? []).map((face) =>
-      toRejectedFace(face, disassociationRejection(face.Reasons)),
+      toRejectedFace(face, DISASSOCIATION_REASONS),
     );
     whole.disassociated.push(...disassociated);
     whole.rejected.push(...rejected);
@@ -110,17 +109,4 @@ function without(
 ): string[] {
   const listed = new Set([...done, ...rejected.map(({ faceId }) => faceId)]);
   return all.filter((faceId) => !listed.has(faceId));
-}
-
-function toRejectedFace<Reason extends string>(
-  face: { FaceId?: string | undefined; UserId?: string | undefined; Confidence?: number | undefined },
-  rejection: Rejection<Reason>,
-): RejectedFace<Reason> {
-  const { FaceId: faceId = '', UserId: userId, Confidence: similarity } = face;
-  return {
-    faceId,
-    ...rejection,
-    ...(userId !== undefined && { userId }),
-    ...(similarity !== undefined && { similarity }),
-  };
 }

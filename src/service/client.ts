@@ -8,7 +8,7 @@ import { underSignal } from '../signals.js';
  */
 export interface ServiceCommand<Output> {
   readonly input: object;
-  // biome-ignore lint/suspicious/noExplicitAny: its parameters are the SDK's own affair.
+  // biome-ignore lint/suspicious/noExplicitAny: its parameters are internal to the SDK.
   resolveMiddleware(...internals: any[]): (...call: any[]) => Promise<{ output: Output }>;
 }
 
@@ -38,7 +38,7 @@ const SETTLE_MS = 1000;
  * Sends a command. When the signal is aborted it rejects with the signal's own reason, even where the client
  * does not heed it. The command may be carried out all the same.
  *
- * @throws TypeError when the answer is none, as of a mock that was not told what to answer
+ * @throws TypeError when the answer is no object, as of a mock that has no answer for the command
  */
 export async function send<Output>(
   client: CommandClient,

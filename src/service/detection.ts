@@ -69,7 +69,7 @@ export async function compareFaces(
     );
   } catch (error) {
     if (!isServiceError(error, 'InvalidParameterException')) throw error;
-    // The service says "invalid parameters" when an image has no face, and not which one. Looking tells.
+    // The service says "invalid parameters" when an image has no face, and not which one. Detecting tells.
     const reason = await faceless(client, source, target, signal);
     if (!reason) throw error;
     return { status: 'incomparable', ...because(reason) };

@@ -7,12 +7,14 @@ import { chunks } from './chunks.js';
 import { type CollectionScope, isServiceError, send } from './client.js';
 import type { Persistence } from './persistence.js';
 import {
+  DELETION_REASONS,
   type DeletionReason,
-  deletionRejection,
+  QUALITY_REASONS,
   type QualityReason,
-  qualityRejection,
   type RejectedFace,
   type Rejection,
+  toRejectedFace,
+  toRejection,
 } from './reasons.js';
 import { present, toDetectedFace, toFace, toImage } from './shapes.js';
 
@@ -74,7 +76,7 @@ export async function indexFaces(
     })),
     rejected: (answer.UnindexedFaces ?? []).map((unindexed) => ({
       detail: toDetectedFace(unindexed.FaceDetail ?? {}),
-      ...qualityRejection(unindexed.Reasons),
+      ...toRejection(unindexed.Reasons, QUALITY_REASONS),
     })),
     modelVersion: answer.FaceModelVersion,
   });
@@ -138,11 +140,11 @@ export async function deleteFaces(
     const gone = new Set(answer.DeletedFaces);
     const unsuccessful = new Map((answer.UnsuccessfulFaceDeletions ?? []).map((face) => [face.FaceId, face]));
     for (const faceId of chunk) {
-      const { Reasons, UserId: userId } = unsuccessful.get(faceId) ?? {};
-      const rejection = deletionRejection(Reasons);
-      if (gone.has(faceId) || (mayBeDone && rejection.reasons.includes('FACE_NOT_FOUND')))
-        deleted.push(faceId);
-      else rejected.push({ faceId, ...rejection, ...(userId !== undefined && { userId }) });
+      // Before 2023 the service left out, without a word, the faces that it did not find.
+      const failure = unsuccessful.get(faceId) ?? { FaceId: faceId };
+      const face = toRejectedFace(failure, DELETION_REASONS, 'FACE_NOT_FOUND');
+      if (gone.has(faceId) || (mayBeDone && face.reasons.includes('FACE_NOT_FOUND'))) deleted.push(faceId);
+      else rejected.push(face);
     }
   }
   return { deleted, rejected };

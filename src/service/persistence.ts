@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { RekollectError } from '../errors.js';
+import { isRekollectError } from '../errors.js';
 import { DEFAULTS } from '../limits.js';
 import { underSignal } from '../signals.js';
 import { isServiceError } from './client.js';
@@ -19,7 +19,7 @@ const OUT_OF_ORDER = /Internal|Unavailable|Timeout|Aborted/;
  * Whether making the call again is of no use: the service understood it and refused it, or it was never sent.
  */
 export function isRefusal(error: unknown): boolean {
-  if (error instanceof RekollectError) return true;
+  if (isRekollectError(error)) return true;
   if (!(error instanceof Error) || !error.name.endsWith('Exception')) return false;
   return !isThrottled(error) && !OUT_OF_ORDER.test(error.name);
 }
@@ -45,7 +45,7 @@ export function didNothing(error: unknown): boolean {
 export function isGivenUp(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted && error === signal.reason) return true;
   const { name, code } = error as { name?: string; code?: string };
-  // The SDK gives a connection that was reset the same name, and then there is nobody to go on.
+  // The SDK calls a connection that was reset the same, but with it the call has ended.
   return name === 'TimeoutError' && code !== 'ECONNRESET' && code !== 'EPIPE';
 }
 
@@ -63,12 +63,12 @@ export class Persistence {
     this.signal = signal;
   }
 
-  /** Not ended by the caller's signal, since it is about what giving up would leave; but it has an end. */
+  /** With a time limit in place of the caller's signal: giving up must not stop the clearing up. */
   static forCleaningUp(): Persistence {
     return new Persistence(AbortSignal.timeout(DEFAULTS.cleanUpLimit));
   }
 
-  /** @param call is told whether it may have been carried out before */
+  /** @param call gets whether an earlier attempt may have been carried out */
   async try<Result>(call: (mayBeDone: boolean) => Promise<Result>): Promise<Result> {
     let mayBeDone = false;
     for (let failures = 0; ; failures++) {
@@ -86,10 +86,7 @@ export class Persistence {
   }
 }
 
-/**
- * Makes a call that changes something. Once the caller gives up it has a while to end: it may be carried out
- * all the same, and then it is better known.
- */
+/** Makes a call that changes something. After the caller gives up it has a while to end, so that its result is known. */
 export function withGrace<Result>(
   signal: AbortSignal | undefined,
   call: (own: AbortSignal | undefined) => Promise<Result>,
@@ -97,7 +94,7 @@ export function withGrace<Result>(
   return underSignal(signal, call, { finishMs: DEFAULTS.grace });
 }
 
-/** Makes several such calls, again where they fail. */
+/** The same for several calls, each repeated where it fails. */
 export function persistently<Result>(
   signal: AbortSignal | undefined,
   work: (persistence: Persistence) => Promise<Result>,

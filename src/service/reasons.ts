@@ -7,42 +7,42 @@ export interface Rejection<Reason extends string> {
   serviceReasons?: readonly string[];
 }
 
-const QUALITY_REASONS = [
+export const QUALITY_REASONS = [
   'EXCEEDS_MAX_FACES',
   'EXTREME_POSE',
   'LOW_BRIGHTNESS',
   'LOW_SHARPNESS',
   'LOW_CONFIDENCE',
   'SMALL_BOUNDING_BOX',
-  /** Also where the service refuses the faces of an image and does not say why. */
+  /** Also where the service rejects the faces of an image and does not say why. */
   'LOW_FACE_QUALITY',
 ] as const;
 
-/** Why a detected face was too poor for the quality filter, or one too many. */
-export type QualityReason = (typeof QUALITY_REASONS)[number] | 'OTHER';
+export const UNSEARCHED_REASONS = ['FACE_NOT_LARGEST', ...QUALITY_REASONS] as const;
 
-/** Why a detected face was not searched. */
-export type UnsearchedReason = 'FACE_NOT_LARGEST' | QualityReason;
+export const DISASSOCIATION_REASONS = ['FACE_NOT_FOUND', 'ASSOCIATED_TO_A_DIFFERENT_USER'] as const;
 
-const DISASSOCIATION_REASONS = ['FACE_NOT_FOUND', 'ASSOCIATED_TO_A_DIFFERENT_USER'] as const;
-
-/** Why a face could not leave a user. */
-export type DisassociationReason = (typeof DISASSOCIATION_REASONS)[number] | 'OTHER';
-
-const ASSOCIATION_REASONS = [
+export const ASSOCIATION_REASONS = [
   ...DISASSOCIATION_REASONS,
   'LOW_MATCH_CONFIDENCE',
   /** Ours: the user has as many faces as a user vector takes. The service says so with an error, or says nothing. */
   'USER_IS_FULL',
 ] as const;
 
+export const DELETION_REASONS = ['FACE_NOT_FOUND', 'ASSOCIATED_TO_AN_EXISTING_USER'] as const;
+
+type OneOf<Reasons extends readonly string[]> = Reasons[number] | 'OTHER';
+
+/** Why a detected face was too poor for the quality filter, or one too many. */
+export type QualityReason = OneOf<typeof QUALITY_REASONS>;
+/** Why a detected face was not searched. */
+export type UnsearchedReason = OneOf<typeof UNSEARCHED_REASONS>;
 /** Why a face did not become part of a user. */
-export type AssociationReason = (typeof ASSOCIATION_REASONS)[number] | 'OTHER';
-
-const DELETION_REASONS = ['FACE_NOT_FOUND', 'ASSOCIATED_TO_AN_EXISTING_USER'] as const;
-
+export type AssociationReason = OneOf<typeof ASSOCIATION_REASONS>;
+/** Why a face could not leave a user. */
+export type DisassociationReason = OneOf<typeof DISASSOCIATION_REASONS>;
 /** Why a face could not be deleted. */
-export type DeletionReason = (typeof DELETION_REASONS)[number] | 'OTHER';
+export type DeletionReason = OneOf<typeof DELETION_REASONS>;
 
 /** A stored face that a call set aside, and why. */
 export interface RejectedFace<Reason extends string = AssociationReason> extends Rejection<Reason> {
@@ -57,30 +57,20 @@ export function because<Reason extends string>(reason: Reason): Rejection<Reason
   return { reason, reasons: [reason] };
 }
 
-type Given = readonly string[] | undefined;
-
-export const qualityRejection = (given: Given) => toRejection(given, QUALITY_REASONS, 'OTHER');
-
-export const unsearchedRejection = (given: Given) =>
-  toRejection(given, ['FACE_NOT_LARGEST', ...QUALITY_REASONS], 'OTHER');
-
-export const disassociationRejection = (given: Given) => toRejection(given, DISASSOCIATION_REASONS, 'OTHER');
-
-export const associationRejection = (given: Given) => toRejection(given, ASSOCIATION_REASONS, 'USER_IS_FULL');
-
-// Before 2023 the service left out, without a word, the faces that it did not find.
-export const deletionRejection = (given: Given) => toRejection(given, DELETION_REASONS, 'FACE_NOT_FOUND');
-
 /** How the developer guide writes reasons that the service's model spells otherwise. */
 const SPELLINGS: Readonly<Record<string, string>> = {
   ASSOCIATED_TO_A_DIFFERENT_IDENTITY: 'ASSOCIATED_TO_A_DIFFERENT_USER',
 };
 
-/** @param unsaid what it means that the service gives no reason */
-function toRejection<Known extends string>(
-  given: Given,
+/**
+ * The service's reasons as ours.
+ *
+ * @param unsaid what it means that the service gives no reason
+ */
+export function toRejection<Known extends string>(
+  given: readonly string[] | undefined,
   known: readonly Known[],
-  unsaid: NoInfer<Known> | 'OTHER',
+  unsaid: NoInfer<Known> | 'OTHER' = 'OTHER',
 ): Rejection<Known | 'OTHER'> {
   const serviceReasons: string[] = [];
   const reasons = (given ?? []).map((written) => {
@@ -90,4 +80,24 @@ function toRejection<Known extends string>(
   });
   const [reason = unsaid, ...others] = new Set(reasons);
   return { reason, reasons: [reason, ...others], ...(serviceReasons.length > 0 && { serviceReasons }) };
+}
+
+/** @param unsaid what it means that the service gives no reason */
+export function toRejectedFace<Known extends string>(
+  face: {
+    FaceId?: string | undefined;
+    UserId?: string | undefined;
+    Confidence?: number | undefined;
+    Reasons?: readonly string[] | undefined;
+  },
+  known: readonly Known[],
+  unsaid?: NoInfer<Known>,
+): RejectedFace<Known | 'OTHER'> {
+  const { FaceId: faceId = '', UserId: userId, Confidence: similarity, Reasons } = face;
+  return {
+    faceId,
+    ...toRejection(Reasons, known, unsaid),
+    ...(userId !== undefined && { userId }),
+    ...(similarity !== undefined && { similarity }),
+  };
 }

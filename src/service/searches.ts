@@ -12,8 +12,9 @@ import {
   because,
   type QualityReason,
   type Rejection,
+  toRejection,
+  UNSEARCHED_REASONS,
   type UnsearchedReason,
-  unsearchedRejection,
 } from './reasons.js';
 import { present, toDetectedFace, toFaceMatch, toImage, toUserMatch } from './shapes.js';
 import { findUser } from './users.js';
@@ -22,7 +23,7 @@ import { findUser } from './users.js';
 export interface MatchRequest {
   threshold: number;
   limit: number;
-  /** Whether to tell the nearest match where none is at the threshold. */
+  /** Whether to name the nearest match where none is at the threshold. */
   best?: boolean | undefined;
 }
 
@@ -53,7 +54,7 @@ export interface Matched<Match> {
 /** Nobody is. */
 export interface Unmatched<Match> {
   status: 'unmatched';
-  /** The nearest, below the threshold. Told where `best` was asked for and the collection holds anybody. */
+  /** The nearest, below the threshold. Only where the option `best` is set and the collection holds anybody. */
   best?: Match;
 }
 
@@ -68,7 +69,7 @@ export type SearchOutcome<Match extends FaceMatch | UserMatch> =
   | Unmatched<Match>
   | Unsearchable;
 
-/** What is told beside, whatever the outcome. */
+/** What every answer has, whatever the outcome. */
 export interface SearchDetails {
   /** The face of the image that was searched: its largest. Absent when an id was searched, or nothing. */
   searchedFace?: DetectedFace;
@@ -158,7 +159,7 @@ export function searchUsersByImage(
     const searched = answer.SearchedFace?.FaceDetail;
     const unsearchedFaces = (answer.UnsearchedFaces ?? []).map((unsearched) => ({
       face: toDetectedFace(unsearched.FaceDetails ?? {}),
-      ...unsearchedRejection(unsearched.Reasons),
+      ...toRejection(unsearched.Reasons, UNSEARCHED_REASONS, 'FACE_NOT_LARGEST'),
     }));
     const [largest] = unsearchedFaces;
     const nothingSearched = largest ? (tooPoor(largest) ?? because('LOW_FACE_QUALITY')) : because('NO_FACE');
@@ -220,7 +221,7 @@ export function unsearchable(reason: UnsearchableReason): Unsearchable & SearchD
   return { status: 'unsearchable', ...because(reason), unsearchedFaces: [] };
 }
 
-/** The nearest is told by a search without a threshold, whose matches are filtered here. */
+/** To find the nearest match, the service is asked for all, and the threshold is applied here. */
 function thresholdOf({ threshold, best }: MatchRequest): number {
   return best ? 0 : threshold;
 }
@@ -238,7 +239,7 @@ function outcomeOf<Match extends FaceMatch | UserMatch>(
 /**
  * Makes "no face" the answer that it is. SearchUsersByImage is documented to answer emptily, SearchFacesByImage
  * to throw. The sentence it throws is known for an image without faces; for one whose faces the quality filter
- * refuses it is not, so we look.
+ * rejects it is not, so the faces are detected.
  */
 async function answeringFaceless<Match extends FaceMatch | UserMatch>(
   client: CommandClient,

@@ -83,7 +83,7 @@ export async function findUser(
 }
 
 /**
- * Looks at the user every `interval` milliseconds until its vector stands for all its faces.
+ * Lists the user every `interval` milliseconds until its vector stands for all its faces.
  *
  * @param limit after how many milliseconds to give up where there is no signal
  */
@@ -96,6 +96,7 @@ export async function waitForUser(
 ): Promise<User> {
   const tooLong = new UserNotReadyError(
     userId,
+    'TOO_SLOW',
     `was not ready after ${limit / 1000} s: give a signal to wait longer.`,
   );
   const ownLimit = new AbortController();
@@ -104,11 +105,16 @@ export async function waitForUser(
   try {
     for (;;) {
       const user = await findUser(scope, userId, end);
-      if (!user) throw new UserNotReadyError(userId, `is not in collection "${scope.collectionId}".`);
+      if (!user)
+        throw new UserNotReadyError(userId, 'NO_SUCH_USER', `is not in collection "${scope.collectionId}".`);
       if (user.status === 'ACTIVE') return user;
       // A user stays CREATED for as long as it has no faces: no waiting would ever end.
       if (user.status === 'CREATED' && !(await hasFaces(scope, userId, end))) {
-        throw new UserNotReadyError(userId, 'has no faces yet: associate some, then wait for it.');
+        throw new UserNotReadyError(
+          userId,
+          'USER_WITHOUT_FACES',
+          'has no faces yet: associate some, then wait for it.',
+        );
       }
       await pause(interval, end);
     }
@@ -125,9 +131,10 @@ async function hasFaces(scope: CollectionScope, userId: string, signal?: AbortSi
 /**
  * The faces a user has; none when there is no such user.
  *
- * What the service says of a user that is not there is not documented, and it may say the same for other
- * reasons. So we look whether there is one, which takes a list of all users; where no harm comes of it, the
- * name of the error is believed instead.
+ * What the service says of a user that is not there is not documented, and it may say the same for other reasons. So
+ * all users are listed to see whether there is one.
+ *
+ * @param options.believesNotFound takes a ResourceNotFoundException at its word instead
  */
 export async function facesOfUser(
   scope: CollectionScope,

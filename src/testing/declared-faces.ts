@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { anyValue, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError, UnreadableImageError } from '../errors.js';
-import type { AnalyzedFace, FaceVector, VectorSpace, Vision, VisionRequest } from '../local/vision/vision.js';
+import type { AnalyzedFace, FaceVector, VectorSpace, Vision, VisionRequest } from '../local/index.js';
 import type { BoundingBox, DetectedFace } from '../types.js';
 import { COLORS, colorOf, findRectangles } from './colored-rectangles.js';
 

@@ -375,12 +375,19 @@ for (const backend of BACKENDS)
         (a, b) => b.boundingBox.left - a.boundingBox.left,
       )[0];
       if (!right) throw new Error('Three women are in the photo.');
-      const { associated } = await team.enrollUser('wilma', [cropFace(sample(1), right)]);
+      const photoName = 'Wilma, right.jpg';
+      const photo = { ...cropFace(sample(1), right), photoName };
+      const { associated } = await team.enrollUser('wilma', [photo]);
       expect(associated).toHaveLength(1);
+      expect(await team.listFaces().all()).toMatchObject([{ userId: 'wilma', photoName }]);
       await team.waitForUser('wilma');
       const { faces } = await team.searchPhoto(sample(3), { threshold: 80 });
       const named = faces.filter(({ status }) => status === 'matched');
       expect(named).toMatchObject([{ matches: [{ userId: 'wilma' }] }]);
+      const best = expect.objectContaining({ userId: 'wilma' });
+      expect((await team.searchPhoto(sample(3), { threshold: 80, best: true })).faces).toEqual(
+        faces.map((face) => (face.status === 'unmatched' ? { ...face, best } : face)),
+      );
       expect(await team.delete()).toEqual({ deleted: true });
     });
   });

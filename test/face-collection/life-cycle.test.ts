@@ -161,8 +161,8 @@ describe('a user', () => {
   it('is not waited for when it does not exist, or has no faces and so would never be active', async () => {
     aws.on(ListUsersCommand).resolves({ Users: [{ UserId: 'ada', UserStatus: 'CREATED' }] });
     aws.on(ListFacesCommand).resolves({ Faces: [] });
-    await expect(team.waitForUser('bob')).rejects.toThrow(UserNotReadyError);
-    await expect(team.waitForUser('ada')).rejects.toThrow(/no faces/);
+    await expect(team.waitForUser('bob')).rejects.toMatchObject({ reason: 'NO_SUCH_USER' });
+    await expect(team.waitForUser('ada')).rejects.toMatchObject({ reason: 'USER_WITHOUT_FACES' });
   });
 
   it.each([

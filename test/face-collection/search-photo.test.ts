@@ -121,6 +121,15 @@ describe('searchPhoto', () => {
     expect(aws.calls()).toHaveLength(3);
   });
 
+  it('searches a face that was left out without a reason too', async () => {
+    let calls = 0;
+    aws.on(SearchUsersByImageCommand).callsFake(async (input) => {
+      if (calls++ > 0) return searchUsers(input);
+      return { SearchedFace: { FaceDetail: face(0) }, UnsearchedFaces: [{ FaceDetails: face(1) }] };
+    });
+    expect(names((await team.searchPhoto(photo)).faces)).toEqual(['unmatched', 'lime']);
+  });
+
   it('gives the matches of a mock that does not say which face they are of', async () => {
     aws
       .on(SearchUsersByImageCommand)

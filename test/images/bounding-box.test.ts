@@ -5,18 +5,14 @@ import {
   area,
   clampToImage,
   containment,
-  cutOut,
   intersection,
   intersectionOverUnion,
   photoBox,
-  sharedPixels,
-  toPixels,
-  toRatios,
   widen,
 } from '../../src/images/bounding-box.js';
+import { cutOut, sharedPixels, toPixels, toRatios } from '../../src/images/pixel-box.js';
 
 const box = (left: number, top: number, width: number, height: number) => ({ left, top, width, height });
-const pixels = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
 const QUARTER = box(0, 0, 0.5, 0.5);
 
 describe('area', () => {
@@ -99,12 +95,12 @@ describe('toPixels', () => {
   const image = { width: 200, height: 100 };
 
   it('rounds the edges to whole pixels', () => {
-    expect(toPixels(box(0.1, 0.104, 0.2, 0.2), image)).toEqual(pixels(20, 10, 40, 20));
+    expect(toPixels(box(0.1, 0.104, 0.2, 0.2), image)).toEqual(box(20, 10, 40, 20));
   });
 
   it('never is empty: a box without a size or outside becomes the nearest pixel', () => {
-    expect(toPixels(box(0.5, 0.5, 0, -1), image)).toEqual(pixels(100, 50, 1, 1));
-    expect(toPixels(box(3, -2, 0.5, 0.5), image)).toEqual(pixels(199, 0, 1, 1));
+    expect(toPixels(box(0.5, 0.5, 0, -1), image)).toEqual(box(100, 50, 1, 1));
+    expect(toPixels(box(3, -2, 0.5, 0.5), image)).toEqual(box(199, 0, 1, 1));
   });
 
   it.each([box(Number.NaN, 0, 1, 1), box(0, 0, Number.POSITIVE_INFINITY, 1)])('refuses %j', (nonsense) => {
@@ -118,16 +114,16 @@ describe('toPixels', () => {
       fc.property(ratio, ratio, ratio, ratio, side, side, (left, top, width, height, w, h) => {
         const cut = toPixels(box(left, top, width, height), { width: w, height: h });
         expect(Object.values(cut).every(Number.isInteger)).toBe(true);
-        expect(Math.min(cut.x, cut.y)).toBeGreaterThanOrEqual(0);
+        expect(Math.min(cut.left, cut.top)).toBeGreaterThanOrEqual(0);
         expect(Math.min(cut.width, cut.height)).toBeGreaterThanOrEqual(1);
-        expect(cut.x + cut.width).toBeLessThanOrEqual(w);
-        expect(cut.y + cut.height).toBeLessThanOrEqual(h);
+        expect(cut.left + cut.width).toBeLessThanOrEqual(w);
+        expect(cut.top + cut.height).toBeLessThanOrEqual(h);
       }),
     );
   });
 
   it('is turned back by toRatios', () => {
-    expect(toRatios(pixels(50, 25, 100, 50), image)).toEqual(box(0.25, 0.25, 0.5, 0.5));
+    expect(toRatios(box(50, 25, 100, 50), image)).toEqual(box(0.25, 0.25, 0.5, 0.5));
   });
 });
 
@@ -139,18 +135,18 @@ describe('photoBox', () => {
 
 describe('sharedPixels', () => {
   it('is the rectangle of pixels that two rectangles share, and nothing where they only touch', () => {
-    expect(sharedPixels(pixels(0, 0, 4, 4), pixels(2, 3, 4, 4))).toEqual(pixels(2, 3, 2, 1));
-    expect(sharedPixels(pixels(0, 0, 4, 4), pixels(4, 0, 4, 4))).toBeUndefined();
+    expect(sharedPixels(box(0, 0, 4, 4), box(2, 3, 4, 4))).toEqual(box(2, 3, 2, 1));
+    expect(sharedPixels(box(0, 0, 4, 4), box(4, 0, 4, 4))).toBeUndefined();
   });
 });
 
 describe('cutOut', () => {
   it('leaves a box alone that the hole does not touch', () => {
-    expect(cutOut(pixels(0, 0, 4, 4), pixels(4, 0, 4, 4))).toEqual([pixels(0, 0, 4, 4)]);
+    expect(cutOut(box(0, 0, 4, 4), box(4, 0, 4, 4))).toEqual([box(0, 0, 4, 4)]);
   });
 
   it('leaves nothing of a box inside the hole', () => {
-    expect(cutOut(pixels(2, 2, 1, 1), pixels(0, 0, 4, 4))).toEqual([]);
+    expect(cutOut(box(2, 2, 1, 1), box(0, 0, 4, 4))).toEqual([]);
   });
 
   it('leaves every pixel outside the hole, once', () => {
@@ -158,13 +154,13 @@ describe('cutOut', () => {
     const side = fc.integer({ min: 1, max: 6 });
     const anyBox = fc
       .tuple(small, small, side, side)
-      .map(([x, y, width, height]) => pixels(x, y, width, height));
+      .map(([x, y, width, height]) => box(x, y, width, height));
     fc.assert(
       fc.property(anyBox, anyBox, (whole, hole) => {
         const parts = cutOut(whole, hole);
         for (let x = 0; x < 12; x++) {
           for (let y = 0; y < 12; y++) {
-            const at = pixels(x, y, 1, 1);
+            const at = box(x, y, 1, 1);
             const isLeft = sharedPixels(whole, at) !== undefined && sharedPixels(hole, at) === undefined;
             expect(parts.filter((part) => sharedPixels(part, at)).length).toBe(isLeft ? 1 : 0);
           }

@@ -5,9 +5,9 @@ import { fillBox } from '../../src/images/fill-box.js';
 const WHITE = Uint8Array.of(255, 255, 255);
 
 /** The picture as text: `#` where it is white, `.` where it is black. */
-function filled(x: number, y: number, width: number, height: number): string[] {
+function filled(left: number, top: number, width: number, height: number): string[] {
   const image: RgbImage = { width: 4, height: 3, data: new Uint8Array(4 * 3 * 3) };
-  fillBox(image, { x, y, width, height }, WHITE);
+  fillBox(image, { left, top, width, height }, WHITE);
   return [0, 1, 2].map((row) =>
     [0, 1, 2, 3]
       .map((column) => [...image.data.subarray((row * 4 + column) * 3, (row * 4 + column) * 3 + 3)].join())
@@ -36,6 +36,6 @@ it('fills nothing for a box that is empty or outside', () => {
 
 it('keeps the order of the colours', () => {
   const image: RgbImage = { width: 2, height: 1, data: new Uint8Array(6) };
-  fillBox(image, { x: 1, y: 0, width: 1, height: 1 }, Uint8Array.of(1, 2, 3));
+  fillBox(image, { left: 1, top: 0, width: 1, height: 1 }, Uint8Array.of(1, 2, 3));
   expect([...image.data]).toEqual([0, 0, 0, 1, 2, 3]);
 });

@@ -1,10 +1,6 @@
-/** A rectangle in pixels of one particular image; may reach past its borders, and begin between two pixels. */
-export interface PixelBox {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
+import type { PixelBox } from '../../../images/pixel-box.js';
+
+export type { PixelBox } from '../../../images/pixel-box.js';
 
 export function scaleBox(box: PixelBox, factor: number): PixelBox {
   return {
