@@ -1,4 +1,5 @@
-export { LocalRekognition, type LocalRekognitionOptions } from './local-rekognition.js';
+export type { LocalRekognitionOptions } from './engine-options.js';
+export { LocalRekognition } from './local-rekognition.js';
 export { readBuckets } from './photos/bucket-folders.js';
 export type { NamedS3Object, ReadS3Object } from './photos/s3-object.js';
 export type { ImportedCollection, ImportOptions } from './portable/import-collection.js';

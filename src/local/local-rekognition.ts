@@ -4,17 +4,17 @@ import { RekognitionServiceException } from '@aws-sdk/client-rekognition';
 import pLimit from 'p-limit';
 import { checkOptions } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
-import { makeS3Client, type S3ClientLike } from '../images/s3-download.js';
+import { makeS3Client } from '../images/s3-download.js';
 import { type CommandClient, operationOf, type ServiceCommand } from '../service/client.js';
 import { present } from '../service/shapes.js';
 import { derivedSignal } from '../signals.js';
 import { cleanUpAtStart } from './clean-up.js';
 import type { Answer, Engine, Operation } from './engine.js';
-import { checkEngineOptions, IMPORT } from './engine-options.js';
+import { checkEngineOptions, IMPORT, type LocalRekognitionOptions } from './engine-options.js';
 import { refusalFor } from './operations/refusal-for.js';
 import { OPERATIONS } from './operations/table.js';
 import { readRequestImage } from './photos/request-image.js';
-import { type ReadS3Object, readFromS3 } from './photos/s3-object.js';
+import { readFromS3 } from './photos/s3-object.js';
 import { exportCollection } from './portable/export-collection.js';
 import {
   type ImportedCollection,
@@ -26,69 +26,16 @@ import { type OperationName, REQUEST_SHAPES } from './protocol/request-shapes.js
 import { checkRequest } from './protocol/validation.js';
 import { ChangingRecords } from './records/changing-records.js';
 import { purgeDeletedContents } from './records/deleted-contents.js';
-import { DEFAULT_QUOTAS, type Quotas } from './records/quotas.js';
+import { DEFAULT_QUOTAS } from './records/quotas.js';
 import { Records } from './records/records.js';
 import { spacesOf } from './search/face-vectors.js';
 import { MemoryStore } from './store/memory.js';
 import type { Store } from './store/store.js';
 import { VectorIndexes } from './vector-indexes.js';
-import type { FaceVectorModel } from './vision/embed/face-vector-model.js';
 import { EngineClosedError } from './vision/engine-errors.js';
-import type { Vision } from './vision/vision.js';
 
 /** A request of a few bytes can name 15 MB, so only so many are read at a time. */
 const MOST_S3_READS = 8;
-
-/**
- * What a `LocalRekognition` is made of. All of it has a default. What you pass in is yours to close; what the engine
- * makes itself, it closes.
- */
-export interface LocalRekognitionOptions {
-  /**
-   * The models that see and describe faces, instead of the default ones; so `model`, `human` and `workers` are left
-   * out beside it. They may serve several engines.
-   *
-   * @default `FaceModels`, loaded when the first image comes
-   */
-  vision?: Vision | undefined;
-  /**
-   * What the default models make face vectors by: `'mobilefacenet-1'`, or an ONNX file of your own. Vectors of one
-   * model are not compared with those of another.
-   *
-   * @default 'mobilefacenet-1'
-   */
-  model?: FaceVectorModel | undefined;
-  /**
-   * Lets the default models use the nets of `@vladmandic/human`, under their terms: faces in full profile are then
-   * recognised too, the pose is surer, and attributes tell whether eyes are open.
-   *
-   * @default true where that package is installed
-   */
-  human?: boolean | undefined;
-  /**
-   * Worker threads of the default models.
-   *
-   * @default as many as there are cores, but at most 4
-   */
-  workers?: number | undefined;
-  /**
-   * Reads the images that requests name by `S3Object`.
-   *
-   * @default a client of `@aws-sdk/client-s3` with the environment's settings, made when the first such request comes
-   */
-  s3?: S3ClientLike | undefined;
-  /** Reads the images that requests name by `S3Object` from somewhere else, such as a folder, instead of by `s3`. */
-  readS3Object?: ReadS3Object | undefined;
-  /** How much fits; Rekognition's own numbers by default. */
-  limits?: Partial<Quotas> | undefined;
-  /**
-   * Keeps collections on disk, in this directory; it is made when there is none. One engine at a time can use it.
-   * Takes the package `lmdb`. A relative path counts from where the process works now.
-   *
-   * @default collections live in the memory of this process, and end with it
-   */
-  directory?: string | undefined;
-}
 
 /**
  * Amazon Rekognition's face collections in this process: takes the commands of `@aws-sdk/client-rekognition` and

@@ -1,4 +1,6 @@
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SearchThread } from '../../src/local/search/search-thread.js';
 import { IndexedVectors } from '../support/indexed-vectors.js';
 
 /** What this thread would do; the other one loads its own modules. */
@@ -11,8 +13,8 @@ vi.mock('../../src/local/search/nearest-rows.js', async (importOriginal) => {
 
 const SPACE = { length: 3, metric: 'euclidean' } as const;
 
-function someVectors(threadAbove: number): IndexedVectors {
-  const indexed = new IndexedVectors(SPACE, { threadAbove });
+function someVectors(threadAbove: number, thread = new SearchThread()): IndexedVectors {
+  const indexed = new IndexedVectors(SPACE, { threadAbove, thread });
   for (let i = 0; i < 100; i++) indexed.set(`face ${i}`, Float32Array.of(i, 0, 0));
   return indexed;
 }
@@ -31,6 +33,15 @@ describe('the thread for large indexes', () => {
     const indexed = someVectors(99);
     expect(await indexed.index.nearest(vector, options)).toEqual(indexed.nearestOfAll(vector, options));
     expect(searchHere).not.toHaveBeenCalled();
+  });
+
+  it('ends when it is closed', async () => {
+    const terminate = vi.spyOn(Worker.prototype, 'terminate');
+    const thread = new SearchThread();
+    const indexed = someVectors(99, thread);
+    await indexed.index.nearest(vector, options);
+    await thread.close();
+    expect(terminate).toHaveBeenCalledOnce();
   });
 
   it('is not bothered with small indexes', async () => {

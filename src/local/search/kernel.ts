@@ -1,48 +1,5 @@
 import { KERNEL_BYTES } from './kernel-bytes.js';
-import { plainKernel } from './plain-kernel.js';
-
-/**
- * The inner loops of a search, over one piece of memory. Places in it are byte offsets. A row is a vector of signed
- * bytes, and the query one of signed 16-bit integers, so small that no sum of products leaves 32 bits; both have
- * `length` numbers, a multiple of 16.
- */
-export interface Kernel {
-  /**
-   * Lower bounds of the distances from the query to rows that lie one behind the other: for each of them
-   * `max(0, ‖query − row‖ − queryError − errorPerScale · scale)`, where row is `scale` times its bytes.
-   *
-   * @param scales of the rows, one f32 each; one that is no number leaves its row out: its bound is none either
-   * @param norms of the rows: Σ byte², one i32 each
-   * @param count how many rows, a multiple of 4 above 0
-   * @param queryNorm ‖query‖², scaled
-   * @param bounds where they go, one f64 for each row
-   * @returns the least bound
-   */
-  scan(
-    rows: number,
-    scales: number,
-    norms: number,
-    count: number,
-    length: number,
-    query: number,
-    queryScale: number,
-    queryNorm: number,
-    queryError: number,
-    errorPerScale: number,
-    bounds: number,
-  ): number;
-
-  /**
-   * Rounds vectors of f32 to rows: signed bytes of as large a scale as fits. Where a number is not finite, the scale is
-   * no number, and the bytes mean nothing.
-   *
-   * @param rows where the bytes go
-   * @param scales where the scales go
-   * @param norms where Σ byte² goes
-   * @param count how many vectors, 1 and up
-   */
-  quantize(vectors: number, rows: number, scales: number, norms: number, count: number, length: number): void;
-}
+import { type Kernel, plainKernel } from './plain-kernel.js';
 
 /** What of WebAssembly is used here. TypeScript declares it only together with all that browsers have. */
 interface WebAssemblyApi {

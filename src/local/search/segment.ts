@@ -1,4 +1,5 @@
-import { allocate, bufferOf, type Kernel, kernelOn, type SharedMemory } from './kernel.js';
+import { allocate, bufferOf, kernelOn, type SharedMemory } from './kernel.js';
+import type { Kernel } from './plain-kernel.js';
 import { errorPerScale, LARGEST_BYTE, type QuantizedQuery } from './quantize.js';
 import type { QuantizedVectors } from './quantized-vectors.js';
 

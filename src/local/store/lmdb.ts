@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { RootDatabase } from 'lmdb';
 import { missingPackage } from '../../packages.js';
@@ -77,6 +78,9 @@ export async function makeDatabase(
     await flush(draft);
     await moveUnlessThere(draft, file);
     await flushDirectoryOf(file);
+  } catch (error) {
+    // One that was faster may have cleared this draft away.
+    if (!existsSync(file)) throw error;
   } finally {
     for (const path of [draft, `${draft}-lock`]) await rm(path, { force: true });
   }

@@ -33,7 +33,7 @@ export class DirectoryUnusableError extends RekollectError {
 }
 
 const RESTORE =
-  'Put a backup of the file in its place, or import your exported collections into a new directory.';
+  'Put a backup of the directory in its place, or import your exported collections into a new one.';
 
 /** A file of the directory is damaged, and was left as it is. Restore it, or import into a new directory. */
 export class DamagedDataError extends RekollectError {

@@ -78,17 +78,19 @@ async function walk(database: Database, file: string): Promise<void> {
   checkFormat(database, file);
   const { entryCount } = database.getStats() as { entryCount: number };
   const transaction = database.useReadTransaction();
-  let [records, last] = [0, ''];
-  for (const key of database.getKeys({ start: '', transaction })) {
-    const bytes = typeof key === 'string' && key > last ? readBytes(database, key, transaction) : undefined;
-    if (!bytes || !isIntact(key, bytes)) throw new DamagedDataError(file, 'has a damaged record');
-    last = key;
-    records++;
-    if (records % RECORDS_AT_A_TIME === 0) await new Promise(setImmediate);
+  try {
+    let [records, last] = [0, ''];
+    for (const key of database.getKeys({ start: '', transaction })) {
+      const bytes = typeof key === 'string' && key > last ? readBytes(database, key, transaction) : undefined;
+      if (!bytes || !isIntact(key, bytes)) throw new DamagedDataError(file, 'has a damaged record');
+      last = key;
+      if (++records % RECORDS_AT_A_TIME === 0) await new Promise(setImmediate);
+    }
+    if (records !== entryCount)
+      throw new DamagedDataError(file, `has ${records} records, and says that it has ${entryCount}`);
+  } finally {
+    transaction.done();
   }
-  if (records !== entryCount)
-    throw new DamagedDataError(file, `has ${records} records, and says that it has ${entryCount}`);
-  transaction.done();
 }
 
 function toAnswer(error: unknown): StoreAnswer {
