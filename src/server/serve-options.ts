@@ -2,7 +2,72 @@ import { checkBoolean, checkFunction, checkMethods, type OptionChecks } from '..
 import { InvalidArgumentError } from '../errors.js';
 import { isLoopback } from './hosts.js';
 import { MOST_BODY_BYTES } from './read-body.js';
-import type { ServeOptions } from './serve.js';
+import type { AnsweredCall, AnsweringClient } from './routes.js';
+import type { ServerCredentials } from './signature.js';
+
+export interface ServeOptions {
+  /**
+   * What answers. It is not closed with the server.
+   *
+   * @default a `LocalRekognition` that keeps its collections in memory, and is closed with the server
+   */
+  client?: AnsweringClient | undefined;
+  /**
+   * 0 to 65535; 0 takes any that is free.
+   *
+   * @default 5800
+   */
+  port?: number | undefined;
+  /**
+   * The name or address to listen on. Anything but a loopback address needs `credentials`.
+   *
+   * @default '127.0.0.1'
+   */
+  host?: string | undefined;
+  /**
+   * What requests must be signed with (Signature Version 4, any Region).
+   *
+   * @default any signature is accepted, or none
+   */
+  credentials?: ServerCredentials | undefined;
+  /**
+   * Answer web pages, whichever site they are from. For development: without `credentials`, any page that is open in
+   * a browser on this machine could then ask for faces.
+   *
+   * @default false
+   */
+  cors?: boolean | undefined;
+  /**
+   * Names by which requests may call the server, beside `host`, `localhost` and the addresses of loopback: a name that
+   * a web page brought along (DNS rebinding) is refused.
+   *
+   * @default none; any with `credentials`, as requests are then signed for the name that they call
+   */
+  allowedHosts?: readonly string[] | undefined;
+  /** Called for every call once it is answered. */
+  log?: ((call: AnsweredCall) => void) | undefined;
+  /**
+   * Milliseconds that a request may take to arrive, and an answer to be read; the head of a request has at most ten
+   * seconds of them. Slower connections are closed, so that they cannot pile up.
+   *
+   * @default 60_000
+   */
+  requestTimeout?: number | undefined;
+  /**
+   * Bytes that all requests and answers together may have in memory, from their arrival until they were answered and
+   * read; at least 16 MB, which a single request may have. What comes beyond is refused with a `ThrottlingException`,
+   * and SDKs try again a little later. Photos that wait for the engine are its own affair.
+   *
+   * @default 268_435_456
+   */
+  bytesInFlight?: number | undefined;
+  /**
+   * Milliseconds that `close` waits for requests in flight; then it ends their connections.
+   *
+   * @default 8_000, as containers are killed ten seconds after their stop signal
+   */
+  closeTimeout?: number | undefined;
+}
 
 const MOST_MILLISECONDS = 3_600_000;
 

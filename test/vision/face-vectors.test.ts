@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type LocatedFace, locateFaces } from '../../src/local/vision/detect/locate-faces.js';
-import type { Embedding } from '../../src/local/vision/embed/face-vectors.js';
+import type { Embedding } from '../../src/local/vision/embed/embedding.js';
 import { embedByMobileFaceNet } from '../../src/local/vision/embed/mobile-face-net.js';
 import { embedProfiles } from '../../src/local/vision/embed/profile-vectors.js';
 import { cosineOf, lengthOne } from '../../src/local/vision/embed/unit-vector.js';

@@ -1,18 +1,9 @@
 import type { LocatedFace } from '../detect/locate-faces.js';
 import type { Nets } from '../runtime/inference.js';
-import type { FaceVector } from '../vision.js';
+import type { Embedding } from './embedding.js';
 import { type FaceVectorModel, MOBILE_FACE_NET } from './face-vector-model.js';
 import { embedByMobileFaceNet } from './mobile-face-net.js';
 import { embedByOnnxFile } from './onnx-vectors.js';
-
-/** A face vector, and what its net tells of how good it is. */
-export interface Embedding {
-  vector: FaceVector;
-  /** The cosine of the vectors of the face and of its mirror image: a face seen well is nearly its own mirror image. */
-  mirrorCosine?: number;
-  /** The vector's length before it was scaled to 1: the less like a face a picture is, the shorter. */
-  norm?: number;
-}
 
 /** Whether a model can describe a face: most need to know where eyes, nose and mouth are, which is unknown in profile. */
 export function canEmbed({ alignment }: LocatedFace, model: FaceVectorModel): boolean {

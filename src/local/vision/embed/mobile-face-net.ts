@@ -4,7 +4,7 @@ import type { LocatedFace } from '../detect/locate-faces.js';
 import { mirror } from '../pixels/mirror.js';
 import type { Nets } from '../runtime/inference.js';
 import { MODELS } from '../runtime/models.js';
-import type { Embedding } from './face-vectors.js';
+import type { Embedding } from './embedding.js';
 import { cosineOf, lengthOf, lengthOne } from './unit-vector.js';
 
 /**

@@ -3,7 +3,7 @@ import { fiveLandmarks } from '../align/five-landmarks.js';
 import { fitSimilarity, type SimilarityTransform, squareAroundBox } from '../align/similarity-transform.js';
 import type { LocatedFace } from '../detect/locate-faces.js';
 import type { Nets } from '../runtime/inference.js';
-import type { Embedding } from './face-vectors.js';
+import type { Embedding } from './embedding.js';
 import type { OnnxModel } from './onnx-model.js';
 import { lengthOne } from './unit-vector.js';
 
