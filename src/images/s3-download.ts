@@ -130,7 +130,7 @@ export function sharedClient(): Promise<S3ClientLike> {
   return shared;
 }
 
-/** A client with the environment's settings, for whoever calls to close. */
+/** A client with the environment's settings, which the caller closes. */
 export async function makeS3Client(): Promise<S3ClientLike & { destroy(): void }> {
   const { S3Client } = await loadS3();
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL } = process.env;

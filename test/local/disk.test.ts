@@ -288,9 +288,9 @@ describe('a directory in use', () => {
   it('goes to one of several processes that want it at once', async () => {
     const directory = await aDirectory();
     const several = [1, 2, 3, 4].map(() => startProcess('test/support/holding-process.ts', [directory]));
-    const told = await Promise.all(several.map(async ({ lines }) => (await lines.next()).value as string));
-    expect(told.filter((line) => line === 'open')).toHaveLength(1);
-    expect(told.filter((line) => line.includes('DirectoryTakenError'))).toHaveLength(3);
+    const answers = await Promise.all(several.map(async ({ lines }) => (await lines.next()).value as string));
+    expect(answers.filter((line) => line === 'open')).toHaveLength(1);
+    expect(answers.filter((line) => line.includes('DirectoryTakenError'))).toHaveLength(3);
   });
 });
 

@@ -26,14 +26,14 @@ async function fill(directory: string): Promise<void> {
     return 'removed';
   });
   await store.close();
-  const told = {
+  const results = {
     errors: errors.map(({ name, message }) => ({ name, message })),
     again: again.name,
     kept,
     keys,
     small,
   };
-  process.stdout.write(`${JSON.stringify(told)}\n`);
+  process.stdout.write(`${JSON.stringify(results)}\n`);
 }
 
 void fill(process.argv[2] ?? '');

@@ -13,9 +13,10 @@ import {
 } from './store-errors.js';
 import type { StoreAnswer, StoreTask } from './store-process.js';
 
-/** A check may take a minute, and a second more for so many bytes: a tenth of what a slow disk reads. */
+/** A check may take a minute, and a second more for each so many bytes, which is a tenth of what a slow disk reads. */
 const LEAST_SECONDS = 60;
 const BYTES_PER_SECOND = 10 * 2 ** 20;
+const MOST_SECONDS = 24 * 60 * 60;
 
 /**
  * Has the files of a directory opened and read in a process of its own, which LMDB may end if they are damaged. Starting
@@ -26,7 +27,8 @@ const BYTES_PER_SECOND = 10 * 2 ** 20;
 export async function checkApart(task: StoreTask): Promise<void> {
   const { claimFile, dataFile } = task;
   let file = claimFile ?? dataFile ?? '';
-  const seconds = LEAST_SECONDS + (dataFile ? (await stat(dataFile)).size / BYTES_PER_SECOND : 0);
+  const bytes = dataFile === undefined ? 0 : (await stat(dataFile)).size;
+  const seconds = Math.min(LEAST_SECONDS + bytes / BYTES_PER_SECOND, MOST_SECONDS);
   const entry = threadEntry('local/store/store-process');
   const { execArgv = [] } = loadingOptions(entry);
   const child = fork(fileURLToPath(entry), { execArgv, serialization: 'advanced', stdio: 'ignore' });

@@ -199,8 +199,9 @@ class DiskStore implements Store {
   async #mark(): Promise<void> {
     const { isMarked, isReadOnly } = this.#opened;
     const isUnchanged = isMarked && this.#unmarked === undefined;
-    if (isReadOnly || isUnchanged || this.#isDamaged || !(await this.#isInPlace())) return;
-    await markCleanShutdown(dirname(this.#file));
+    if (isReadOnly || !(await this.#isInPlace())) return;
+    if (this.#isDamaged) await removeMark(dirname(this.#file));
+    else if (!isUnchanged) await markCleanShutdown(dirname(this.#file));
   }
 
   /** Only the first change of a store has to wait for this. */

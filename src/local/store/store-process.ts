@@ -25,7 +25,7 @@ export type StoreAnswer =
   | { readonly status: 'other-format'; readonly found: number; readonly supported: number }
   | { readonly status: 'failed'; readonly message: string };
 
-/** Records walked between two looks at whether the process is still wanted. */
+/** After so many records it notices if the process that started it has ended. */
 const RECORDS_AT_A_TIME = 1000;
 
 /*
@@ -33,7 +33,7 @@ const RECORDS_AT_A_TIME = 1000;
  * read elsewhere, or for ever. So it reads every record in the way the engine does, and its end is an answer too.
  */
 
-// A key that stops the command in a terminal reaches this process as well. It ends with the one that started it.
+// Ctrl-C reaches all processes of a terminal. This one ends with the one that started it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
 process.once('message', async (task: StoreTask) => {
