@@ -6,8 +6,8 @@ import { readImage } from '../images/read-image.js';
  * What an image holds, as a hash: the service stores the same image under the same ExternalImageId once, so enrolling
  * it again adds nothing.
  *
- * Of an S3 object it is a hash of where it is, since hashing it would download it. The service compares the image as well:
- * another image put in the same place is another face.
+ * Of an S3 object it is a hash of where it is, since hashing it would download it. The service compares the image as
+ * well: another image put in the same place is another face.
  */
 export async function contentId(source: ImageSource, signal?: AbortSignal): Promise<string> {
   const { s3Object } = source;
