@@ -4,8 +4,8 @@ import { types } from 'node:util';
 const BRAND = Symbol.for('rekollect.error');
 
 /**
- * One class for each thing a caller would do differently; `isRekollectError` tells them. Errors of the service (`ResourceNotFoundException` …)
- * are not among them: they pass through as they are, see `withAdvice`.
+ * One class for each thing a caller would do differently; `isRekollectError` tells them. Errors of the service
+ * (`ResourceNotFoundException` …) are not among them: they pass through as they are, see `withAdvice`.
  */
 export abstract class RekollectError extends Error {
   /** What to switch on; never changes with the wording of the message. */

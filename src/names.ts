@@ -5,10 +5,9 @@ import { LIMITS } from './limits.js';
  * The id of a user for a name that the service would refuse: `Ada Lovelace` becomes `Ada::Lovelace`, `José` becomes
  * `Jos:e9:`. No two names have one id, and `fromUserId` gives the name again.
  *
- * Letters, digits and `_.-` stay as they are, and a space becomes `::`. Whatever else stands together is written as
+ * Letters, digits and `_.-` stay as they are, and a single space becomes `::`. Whatever else stands together is written as
  * Unicode code points, in hexadecimal between colons: `a/日本` becomes `a:2f.65e5.672c:`. An id has room for some 25
- * Chinese or 30 Arabic characters. Names that differ in code points are two names, such as those with `é` as one and as
- * two.
+ * Chinese or 30 Arabic characters. Names are compared by code points, of which `é` may have one or two.
  *
  * @throws InvalidArgumentError when the name is empty, or its id would have more than 128 characters
  */

@@ -4,8 +4,8 @@ import { searchFacesById } from '../service/searches.js';
 
 /**
  * Splits the faces that a user is to be made of: the largest group that is alike comes first, then all others. The
- * service takes the first faces of a user without comparing them, so a stray photo of somebody else would become part of the user;
- * associated after the others, it is compared with them and rejected.
+ * service takes the first faces of a user without comparing them, so a stray photo of somebody else would become part
+ * of the user; associated after the others, it is compared with them and rejected.
  *
  * Takes one search where all photos show one person, and one more for each stray that stands before the others. Where
  * no more than half of the faces are alike, the first of the largest groups is the person: the caller's first photo

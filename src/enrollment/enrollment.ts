@@ -112,7 +112,7 @@ export interface Enrollment {
   userCreated: boolean;
   /** As the service answered the last association; `UPDATING` for a while, see `waitForUser`. */
   userStatus?: UserStatus;
-  /** Another user who is like these faces, at `duplicateThreshold` or above. Absent when nobody is, or none was asked for. */
+  /** Another user who is like these faces, at `duplicateThreshold` or above, if any. */
   duplicateOf?: UserMatch;
   /** What became of every image, in the order they were given. */
   images: readonly EnrolledImage[];

@@ -29,8 +29,8 @@ const CROP_FACE: OptionChecks<CropFaceOptions> = { margin: checkMargin, limitInp
  * read and cut when the image is.
  *
  * @param face a face of `detectFaces` or `searchPhoto`
- * @throws InvalidArgumentError when it is no photo or has no box, or for an option; `read` rejects with it when no part of the box lies
- * in the photo, and with `UnreadableImageError`
+ * @throws InvalidArgumentError when it is no photo or has no box, or for an option; `read` rejects with it when no part
+ * of the box lies in the photo, and with `UnreadableImageError`
  *
  * @example
  * const { faces } = await team.searchPhoto(party);

@@ -74,10 +74,10 @@ export async function compareFaces(
     if (!reason) throw error;
     return { status: 'incomparable', ...because(reason) };
   }
-  const { SourceImageFace: searched, FaceMatches = [], UnmatchedFaces = [] } = answer;
+  const { SourceImageFace: largest, FaceMatches = [], UnmatchedFaces = [] } = answer;
   const compared: ComparedFaces = present({
     sourceFace:
-      searched && toDetectedFace({ BoundingBox: searched.BoundingBox, Confidence: searched.Confidence }),
+      largest && toDetectedFace({ BoundingBox: largest.BoundingBox, Confidence: largest.Confidence }),
     unmatchedFaces: UnmatchedFaces.map(toDetectedFace),
   });
   const [best, ...others] = FaceMatches.map((match) => ({

@@ -86,7 +86,7 @@ export class Persistence {
   }
 }
 
-/** Makes a call that changes something. After the caller gives up it has a while to end, so that its result is known. */
+/** Makes a call that changes something. Given up, it has a while to end, so that its result is known. */
 export function withGrace<Result>(
   signal: AbortSignal | undefined,
   call: (own: AbortSignal | undefined) => Promise<Result>,

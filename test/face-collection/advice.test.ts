@@ -4,7 +4,7 @@ import { FaceCollection, fromS3 } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 import { declaredFaces } from 'rekollect/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { aPicture } from '../support/aws-answers.js';
+import { aPicture, faceId } from '../support/aws-answers.js';
 
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
 const failureOf = (call: Promise<unknown>) =>
@@ -72,7 +72,7 @@ describe('an error that everyone meets first', () => {
     expect(error).toBeInstanceOf(ResourceNotFoundException);
     expect(error.message).toBe('Collection:team not found! create() makes the collection "team".');
     await team.create();
-    const nobody = await failureOf(team.searchUsers({ userId: 'ada' }));
+    const nobody = await failureOf(team.associate('ada', [faceId(1)]));
     expect(nobody.message).toContain('createUser() the user "ada".');
   });
 

@@ -2,7 +2,7 @@ import { DetectFacesCommand, RekognitionClient } from '@aws-sdk/client-rekogniti
 import type { jest } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { RekognitionClient as OldestRekognitionClient } from 'aws-sdk-floor';
-import { FaceCollection } from 'rekollect';
+import { FaceCollection, fromS3 } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 import { expect, it, vi } from 'vitest';
 import { aPicture } from '../support/aws-answers.js';
@@ -44,4 +44,11 @@ it.each<[string, Client]>([
   ['a function of Jest', { send: vi.fn() as unknown as ReturnType<typeof jest.fn> }],
 ])('takes %s', (_, client) => {
   expect(new FaceCollection('team', { client }).collectionId).toBe('team');
+});
+
+it('takes any fake of an S3 client too', async () => {
+  const bytes = Uint8Array.of(1, 2, 3);
+  const send: unknown = vi.fn().mockResolvedValue({ Body: { transformToByteArray: async () => bytes } });
+  const client = { send: send as ReturnType<typeof jest.fn> };
+  expect(await fromS3({ bucket: 'people', key: 'ada.jpg' }, { client }).read()).toBe(bytes);
 });
