@@ -13,13 +13,13 @@ export const FACE_ATTRIBUTES = [
   'AGE_RANGE',
   'BEARD',
   'EMOTIONS',
+  'EYE_DIRECTION',
   'EYEGLASSES',
   'EYES_OPEN',
-  'EYE_DIRECTION',
-  'FACE_OCCLUDED',
   'GENDER',
   'MOUTH_OPEN',
   'MUSTACHE',
+  'FACE_OCCLUDED',
   'SMILE',
   'SUNGLASSES',
 ] as const;
@@ -30,8 +30,8 @@ export const FACE_ATTRIBUTES = [
  */
 export const LIMITS = {
   collectionId: idsOf(255, /^[a-zA-Z0-9_.-]+$/, 'letters, digits, "_", "." and "-"'),
-  userId: idsOf(128, /^[a-zA-Z0-9_.:-]+$/, 'letters, digits, "_", ".", ":" and "-"'),
-  externalImageId: idsOf(255, /^[a-zA-Z0-9_.:-]+$/, 'letters, digits, "_", ".", ":" and "-"'),
+  userId: idsOf(128, /^[a-zA-Z0-9_.\-:]+$/, 'letters, digits, "_", ".", ":" and "-"'),
+  externalImageId: idsOf(255, /^[a-zA-Z0-9_.\-:]+$/, 'letters, digits, "_", ".", ":" and "-"'),
   /** Ids of faces and images: a UUID in lower case. */
   faceId: {
     maxLength: 36,

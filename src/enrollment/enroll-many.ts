@@ -1,5 +1,5 @@
 import { pMapIterable } from 'p-map';
-import { asError, MissingPackageError } from '../errors.js';
+import { asError, isRekollectError } from '../errors.js';
 import type { CollectionScope } from '../service/client.js';
 import { callsPerSecondFor, PacedClient } from '../service/paced-client.js';
 import { underSignal } from '../signals.js';
@@ -82,7 +82,7 @@ async function settle(
   } catch (thrown) {
     if (end.aborted && thrown === end.reason) return undefined;
     const error = asError(thrown);
-    if (error instanceof MissingPackageError || CONCERNS_ALL.test(error.name)) throw error;
+    if (isRekollectError(error, 'MISSING_PACKAGE') || CONCERNS_ALL.test(error.name)) throw error;
     return { status: 'failed', userId, error };
   }
 }

@@ -1,5 +1,5 @@
 import { checkUserId } from '../arguments.js';
-import { IncompleteError } from '../errors.js';
+import { isRekollectError } from '../errors.js';
 import { checkImage, type ImageSource } from '../images/image-source.js';
 import type { CollectionScope } from '../service/client.js';
 import { isRefusal, pause } from '../service/persistence.js';
@@ -58,5 +58,5 @@ export async function enrollPerson(
 }
 
 function isFinal(error: unknown): boolean {
-  return isRefusal(error instanceof IncompleteError ? error.cause : error);
+  return isRefusal(isRekollectError(error, 'INCOMPLETE') ? error.cause : error);
 }

@@ -1,5 +1,5 @@
 import type { S3Object } from '@aws-sdk/client-rekognition';
-import { UnreadableImageError } from '../../errors.js';
+import { isRekollectError } from '../../errors.js';
 import { downloadFromS3, type S3ClientLike } from '../../images/s3-download.js';
 import { refusal } from '../protocol/refusals.js';
 
@@ -43,7 +43,7 @@ export function checkS3ObjectLength(bytes: number): void {
 
 /** S3 sends too slowly, or nothing. To the service that would be one of its own servers: it has no answer for it. */
 function isTooSlow(error: unknown): boolean {
-  return error instanceof UnreadableImageError && error.problem === 'TOO_SLOW';
+  return isRekollectError(error, 'UNREADABLE_IMAGE') && error.problem === 'TOO_SLOW';
 }
 
 /** S3 answered, and the answer is no: it would take another bucket, key, region or permission. */

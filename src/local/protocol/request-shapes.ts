@@ -1,4 +1,4 @@
-import { LIMITS } from '../../limits.js';
+import { FACE_ATTRIBUTES, LIMITS, QUALITY_FILTERS } from '../../limits.js';
 
 /** Text. Lengths count characters; the pattern is that of the whole value, as the service's sentences spell it. */
 export interface StringShape {
@@ -25,27 +25,30 @@ export interface StructureShape {
   readonly required?: readonly string[];
 }
 
+/** A pattern as the service's sentences spell it: of the whole value, and without saying so. */
+const spelt = (pattern: RegExp) => pattern.source.replace(/^\^|\$$/g, '');
+
 const collectionId = {
   type: 'string',
   min: 1,
   max: LIMITS.collectionId.maxLength,
-  pattern: '[a-zA-Z0-9_.\\-]+',
+  pattern: spelt(LIMITS.collectionId.pattern),
 } as const;
 const userId = {
   type: 'string',
   min: 1,
   max: LIMITS.userId.maxLength,
-  pattern: '[a-zA-Z0-9_.\\-:]+',
+  pattern: spelt(LIMITS.userId.pattern),
 } as const;
 const externalImageId = {
   type: 'string',
   min: 1,
   max: LIMITS.externalImageId.maxLength,
-  pattern: '[a-zA-Z0-9_.\\-:]+',
+  pattern: spelt(LIMITS.externalImageId.pattern),
 } as const;
 const faceId = {
   type: 'string',
-  pattern: '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}',
+  pattern: spelt(LIMITS.faceId.pattern),
 } as const;
 const faceIds = { type: 'list', member: faceId, min: 1, max: LIMITS.faceIdsPerDeletion } as const;
 const userFaceIds = { type: 'list', member: faceId, min: 1, max: LIMITS.faceIdsPerAssociation } as const;
@@ -56,28 +59,13 @@ const maxUsers = { type: 'integer', min: 1, max: LIMITS.userMatches } as const;
 const pageSize = { type: 'integer', min: 0, max: LIMITS.facesPerPage } as const;
 // The model says 255, the developer guide prints a longer one, and ours for an id of 255 characters has 364.
 const paginationToken = { type: 'string', max: 1024 } as const;
-const qualityFilter = { type: 'string', enum: ['NONE', 'AUTO', 'LOW', 'MEDIUM', 'HIGH'] } as const;
+const qualityFilter = { type: 'string', enum: QUALITY_FILTERS } as const;
 
 const attributes = {
   type: 'list',
   member: {
     type: 'string',
-    enum: [
-      'DEFAULT',
-      'ALL',
-      'AGE_RANGE',
-      'BEARD',
-      'EMOTIONS',
-      'EYE_DIRECTION',
-      'EYEGLASSES',
-      'EYES_OPEN',
-      'GENDER',
-      'MOUTH_OPEN',
-      'MUSTACHE',
-      'FACE_OCCLUDED',
-      'SMILE',
-      'SUNGLASSES',
-    ],
+    enum: FACE_ATTRIBUTES,
   },
 } as const;
 
