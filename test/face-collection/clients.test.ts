@@ -4,10 +4,11 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { RekognitionClient as OldestRekognitionClient } from 'aws-sdk-floor';
 import { FaceCollection, fromS3 } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
-import { expect, it, vi } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { aPicture } from '../support/aws-answers.js';
 
 const aws = mockClient(RekognitionClient);
+afterAll(() => aws.restore());
 aws.on(DetectFacesCommand).resolves({ FaceDetails: [] });
 const detect = async (client: Client) =>
   new FaceCollection('team', { client }).detectFaces(await aPicture(1));
