@@ -66,12 +66,13 @@ function halve({ data, width, height }: RgbImage): RgbImage {
   const pixels = new Uint8Array(halved.width * halved.height * 3);
   const below = width * 3;
   for (let row = 0, at = 0; row < halved.height; row++) {
-    let from = row * 2 * below;
-    for (let column = 0; column < halved.width; column++, at += 3, from += 6)
-      for (let channel = 0; channel < 3; channel++) {
-        const a = from + channel;
-        pixels[at + channel] = (data[a]! + data[a + 3]! + data[a + below]! + data[a + below + 3]! + 2) >> 2;
-      }
+    // The channels one by one: a loop over them takes three times as long.
+    const start = row * 2 * below;
+    for (let a = start, c = start + below; a < start + halved.width * 6; a += 6, c += 6, at += 3) {
+      pixels[at] = (data[a]! + data[a + 3]! + data[c]! + data[c + 3]! + 2) >> 2;
+      pixels[at + 1] = (data[a + 1]! + data[a + 4]! + data[c + 1]! + data[c + 4]! + 2) >> 2;
+      pixels[at + 2] = (data[a + 2]! + data[a + 5]! + data[c + 2]! + data[c + 5]! + 2) >> 2;
+    }
   }
   return { ...halved, data: pixels };
 }
