@@ -1,8 +1,9 @@
-/** Ids of at most so many of these characters. */
-const idsOf = (maxLength: number, pattern: RegExp, characters: string) => ({
+/** Ids of at most so many of these characters, which are spelt as the service's sentences spell them. */
+const idsOf = (maxLength: number, characters: string, words: string) => ({
   maxLength,
-  pattern,
-  words: `1 to ${maxLength} of ${characters}`,
+  spelling: `${characters}+`,
+  pattern: new RegExp(`^${characters}+$`),
+  words: `1 to ${maxLength} of ${words}`,
 });
 
 export const QUALITY_FILTERS = ['NONE', 'AUTO', 'LOW', 'MEDIUM', 'HIGH'] as const;
@@ -29,9 +30,9 @@ export const FACE_ATTRIBUTES = [
  * service's model (service-2.json of botocore 1.43.107) unless another source is named.
  */
 export const LIMITS = {
-  collectionId: idsOf(255, /^[a-zA-Z0-9_.-]+$/, 'letters, digits, "_", "." and "-"'),
-  userId: idsOf(128, /^[a-zA-Z0-9_.\-:]+$/, 'letters, digits, "_", ".", ":" and "-"'),
-  externalImageId: idsOf(255, /^[a-zA-Z0-9_.\-:]+$/, 'letters, digits, "_", ".", ":" and "-"'),
+  collectionId: idsOf(255, '[a-zA-Z0-9_.\\-]', 'letters, digits, "_", "." and "-"'),
+  userId: idsOf(128, '[a-zA-Z0-9_.\\-:]', 'letters, digits, "_", ".", ":" and "-"'),
+  externalImageId: idsOf(255, '[a-zA-Z0-9_.\\-:]', 'letters, digits, "_", ".", ":" and "-"'),
   /** Ids of faces and images: a UUID in lower case. */
   faceId: {
     maxLength: 36,

@@ -25,30 +25,27 @@ export interface StructureShape {
   readonly required?: readonly string[];
 }
 
-/** A pattern as the service's sentences spell it: of the whole value, and without saying so. */
-const spelt = (pattern: RegExp) => pattern.source.replace(/^\^|\$$/g, '');
-
 const collectionId = {
   type: 'string',
   min: 1,
   max: LIMITS.collectionId.maxLength,
-  pattern: spelt(LIMITS.collectionId.pattern),
+  pattern: LIMITS.collectionId.spelling,
 } as const;
 const userId = {
   type: 'string',
   min: 1,
   max: LIMITS.userId.maxLength,
-  pattern: spelt(LIMITS.userId.pattern),
+  pattern: LIMITS.userId.spelling,
 } as const;
 const externalImageId = {
   type: 'string',
   min: 1,
   max: LIMITS.externalImageId.maxLength,
-  pattern: spelt(LIMITS.externalImageId.pattern),
+  pattern: LIMITS.externalImageId.spelling,
 } as const;
 const faceId = {
   type: 'string',
-  pattern: spelt(LIMITS.faceId.pattern),
+  pattern: LIMITS.faceId.pattern.source.slice(1, -1),
 } as const;
 const faceIds = { type: 'list', member: faceId, min: 1, max: LIMITS.faceIdsPerDeletion } as const;
 const userFaceIds = { type: 'list', member: faceId, min: 1, max: LIMITS.faceIdsPerAssociation } as const;
