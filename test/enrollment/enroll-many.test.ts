@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -10,7 +11,7 @@ import {
 import { LocalRekognition } from 'rekollect/local';
 import { declaredFaces } from 'rekollect/testing';
 import { describe, expect, it } from 'vitest';
-import { serviceError } from '../support/aws-answers.js';
+import { faceId, serviceError } from '../support/aws-answers.js';
 import { aFolder, type FileContent } from '../support/people-folder.js';
 
 /** A collection that sees declared faces, and the names of the operations that it was asked for. */
@@ -94,6 +95,32 @@ describe('enrollMany', () => {
     const again = await team.enrollMany(fromFolder(folder));
     expect(again).toMatchObject({ people: 3, usersCreated: 0, photos: 4, associated: 0, known: 4 });
     expect(takeAsked()).toEqual(['ListFaces']);
+  });
+
+  it('asks for three lists when ten thousand photos are enrolled', async () => {
+    const photos = Array.from({ length: 10_000 }, (_, n) => ({ user: `user-${n >> 2}`, etag: `${n}` }));
+    const faces = photos.map(({ user, etag }, n) => ({
+      FaceId: faceId(n),
+      UserId: user,
+      ExternalImageId: `etag:${createHash('sha256').update(etag).digest('hex')}:${n}.jpg`,
+    }));
+    const client = {
+      send: async ({ input }: { input: { NextToken?: string } }) => {
+        const begin = Number(input.NextToken ?? 0);
+        const end = begin + 4096;
+        return { Faces: faces.slice(begin, end), ...(end < faces.length && { NextToken: String(end) }) };
+      },
+    };
+    const people = new Map<string, typeof photos>();
+    for (const photo of photos) people.set(photo.user, [...(people.get(photo.user) ?? []), photo]);
+    const report = await new FaceCollection('team', { client: client as never }).enrollMany(
+      Array.from(people, ([userId, ofUser]) => ({
+        userId,
+        images: ofUser.map(({ etag }) => ({ name: etag, etag, read: async () => new Uint8Array() })),
+      })),
+    );
+    expect(report).toMatchObject({ people: 2500, photos: 10_000, known: 10_000, former: [] });
+    expect(report.calls).toEqual({ ListFaces: { calls: 3, billed: 0, throttled: 0 } });
   });
 
   it('sends what was added, and nothing else', async () => {
