@@ -1,4 +1,5 @@
 export { type AnnotatedFace, type AnnotateOptions, annotate, type NamedMatch } from './annotate/annotate.js';
+export { type RedactedFace, type RedactOptions, redact, type SearchedFace } from './annotate/redact.js';
 export type {
   BulkEnrollment,
   BulkProgress,
