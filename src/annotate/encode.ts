@@ -5,7 +5,7 @@ export type PictureFormat = 'jpeg' | 'png';
 
 const JPEG = { quality: 90, chromaSubsampling: '4:4:4' } as const;
 
-/** Encodes pixels, in sRGB and with nothing beside them: no metadata, which sRGB needs none of. */
+/** Encodes the pixels and nothing else: no metadata, and no profile, which sRGB does not need. */
 export async function encode(
   picture: RgbImage,
   format: PictureFormat = 'jpeg',

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from '../errors.js';
 import { area, clampToImage } from '../images/bounding-box.js';
 import { type PixelBox, type PixelSize, toPixels } from '../images/pixel-box.js';
 import type { BoundingBox } from '../types.js';
@@ -55,7 +56,9 @@ export function marksOf<Face extends AnnotatedFace>(
   writeLabel?: WriteLabel<Face>,
 ): Mark[] {
   return faces.flatMap((face, index): Mark[] => {
-    const { boundingBox } = face.face;
+    const boundingBox = face?.face?.boundingBox;
+    if (!boundingBox)
+      throw new InvalidArgumentError(`result.faces[${index}]`, face, 'a face that was searched');
     if (area(clampToImage(boundingBox)) === 0) return [];
     const look = lookOf(face);
     const written = writeLabel?.(face, index);

@@ -6,5 +6,5 @@ export type ResultOf<Face> = { faces: readonly Face[] } | readonly Face[];
 export function facesOf<Face>(result: ResultOf<Face>): readonly Face[] {
   const faces = result && 'faces' in result ? result.faces : result;
   if (Array.isArray(faces)) return faces;
-  throw new InvalidArgumentError('result', result, 'what searchPhoto answers, or an array of its faces');
+  throw new InvalidArgumentError('result', result, 'what searchPhoto answers, or an array of faces');
 }

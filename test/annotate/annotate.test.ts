@@ -266,6 +266,13 @@ describe('annotate', () => {
     await expect(annotate(fromFile(SAMPLE), result as unknown as [])).rejects.toThrow(InvalidArgumentError);
   });
 
+  it.each([null, 'ada', {}, { status: 'matched', face: {} }])('refuses %j as a face', async (face) => {
+    await expect(annotate(fromFile(SAMPLE), [matched(aUser()), face as FaceSearch])).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      argument: 'result.faces[1]',
+    });
+  });
+
   it('refuses a photo that cannot be read', async () => {
     await expect(annotate(fromBuffer(Buffer.from('no image')), [])).rejects.toMatchObject({
       problem: 'NOT_AN_IMAGE',

@@ -1,8 +1,11 @@
+import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { regionToCover } from '../../src/annotate/cover.js';
 import { type RedactedFace, type RedactOptions, redact } from '../../src/annotate/redact.js';
 import type { ResultOf } from '../../src/annotate/result.js';
 import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
+import { area, clampToImage } from '../../src/images/bounding-box.js';
 import { fromBuffer } from '../../src/images/from-buffer.js';
 import { fromFile } from '../../src/images/from-file.js';
 import type { FaceSearch } from '../../src/photo-search/search-photo.js';
@@ -173,6 +176,39 @@ describe('what redact covers', () => {
       const after = await redacted(PHOTO, [{ boundingBox: { ...LEFT, left } }], { cover: 'fill' });
       expect(after.colours(0, 0, 400, 300)).toEqual(before.colours(0, 0, 400, 300));
     }
+  });
+
+  it('holds every pixel that the box touches, and as many as an average takes', () => {
+    const ratio = fc.double({ min: -2, max: 3, noNaN: true });
+    const side = fc.double({ min: 1e-9, max: 4, noNaN: true });
+    const pixels = fc.integer({ min: 1, max: 5000 });
+    const margin = { above: 0.3, beside: 0.2, below: 0.1 };
+    fc.assert(
+      fc.property(
+        ratio,
+        ratio,
+        side,
+        side,
+        pixels,
+        pixels,
+        (left, top, boxWidth, boxHeight, width, height) => {
+          const box = { left, top, width: boxWidth, height: boxHeight };
+          const region = regionToCover(box, { width, height }, margin);
+          const shown = area(clampToImage(box)) > 0;
+          if (!region) return !shown;
+          const [right, bottom] = [region.left + region.width, region.top + region.height];
+          const isInside = region.left >= 0 && region.top >= 0 && right <= width && bottom <= height;
+          const isLarge = region.width >= Math.min(8, width) && region.height >= Math.min(8, height);
+          const holds =
+            region.left <= Math.max(0, left * width) &&
+            region.top <= Math.max(0, top * height) &&
+            right >= Math.min(width, (left + boxWidth) * width) &&
+            bottom >= Math.min(height, (top + boxHeight) * height);
+          return isInside && isLarge && (holds || !shown);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   it('goes over a face that is kept where the two overlap, and no further', async () => {
