@@ -1,4 +1,7 @@
-export { type AnnotatedFace, type AnnotateOptions, annotate, type NamedMatch } from './annotate/annotate.js';
+export { type AnnotateOptions, annotate } from './annotate/annotate.js';
+export { type AnnotateSvgOptions, annotateSvg } from './annotate/annotate-svg.js';
+export type { AnnotatedFace, NamedMatch } from './annotate/marks.js';
+export { type RedactedFace, type RedactOptions, redact, type SearchedFace } from './annotate/redact.js';
 export type {
   BulkEnrollment,
   BulkProgress,

@@ -1,81 +1,37 @@
 import type { RgbImage } from '../images/decode.js';
 import { fillBox } from '../images/fill-box.js';
-import { cutOut, type PixelBox, type PixelSize, sharedPixels } from '../images/pixel-box.js';
-import { drawLabelText, type LabelText, type TextMask } from './label-text.js';
-import { placeLabels } from './place-labels.js';
-import { type Style, styleFor } from './style.js';
-
-/** Red, green and blue, 0 to 255. */
-export type Colour = Uint8Array;
-
-/** What is drawn at one face. */
-export interface Mark {
-  box: PixelBox;
-  colour: Colour;
-  label: LabelText;
-}
+import { cutOut, type PixelBox, sharedPixels } from '../images/pixel-box.js';
+import { inset, type Layout, lineWidth, type PlacedLabel } from './layout.js';
+import type { Colour, Look } from './marks.js';
+import { dashesOf, type Style } from './style.js';
 
 /** Along every coloured line, and the colour of letters: light colours then show on a light picture too. */
 const OUTLINE: Colour = Uint8Array.of(0, 0, 0);
 
 /** Draws marks into the picture: first the frames, then the labels, so that no line crosses a name. */
-export async function drawMarks(
-  picture: RgbImage,
-  marks: readonly Mark[],
-  signal?: AbortSignal,
-): Promise<void> {
-  const style = styleFor(
-    picture,
-    marks.map(({ box }) => box),
-  );
-  const drawn = await Promise.all(
-    marks.map(async ({ box, colour, label }) => ({
-      frame: frameAround(box, style, picture),
-      colour,
-      text: await drawLabelText(label, style.fontSize, style.textWidth),
-    })),
-  );
-  signal?.throwIfAborted();
-  for (const { frame, colour } of drawn) drawFrame(picture, frame, style, colour);
+export function drawMarks(picture: RgbImage, { style, frames, labels }: Layout): void {
+  for (const { frame, mark } of frames) drawFrame(picture, frame, style, mark.look);
+  for (const label of labels) drawLabel(picture, label, style);
+}
 
-  const labels = drawn.flatMap(({ text, ...mark }) =>
-    text ? { ...mark, text, ...labelSize(text, style) } : [],
-  );
-  const frames = drawn.map(({ frame }) => frame);
-  for (const [index, place] of placeLabels(picture, frames, labels).entries()) {
-    const { text, colour } = labels[index]!;
-    drawLabel(picture, place, text, style, colour);
+/** Draws the lines of a frame into the picture. The gaps between dashes are dark. */
+function drawFrame(picture: RgbImage, frame: PixelBox, style: Style, look: Look): void {
+  drawRing(picture, frame, lineWidth(look, style), OUTLINE);
+  const outer = inset(frame, style.outline);
+  drawRing(picture, outer, style.line, look.colour, dashesOf(look.line, style));
+  if (look.line === 'double') {
+    drawRing(picture, inset(outer, style.line + style.outline), style.line, look.colour);
   }
 }
 
-/** The rectangle that the frame of a box takes, its lines half outside the box and all inside the picture. */
-function frameAround(box: PixelBox, style: Style, picture: PixelSize): PixelBox {
-  const lines = inset(box, -Math.round(lineWidth(style) / 2));
-  return sharedPixels(lines, whole(picture)) ?? box;
-}
-
-/** Draws the lines of a frame into the picture. */
-function drawFrame(picture: RgbImage, frame: PixelBox, style: Style, colour: Colour): void {
-  drawRing(picture, frame, lineWidth(style), OUTLINE);
-  drawRing(picture, inset(frame, style.outline), style.line, colour);
-}
-
-/** How large a label is with this text on it. */
-function labelSize(text: TextMask, style: Style): PixelSize {
-  const around = 2 * style.outline;
-  return {
-    width: text.width + 2 * style.padding + around,
-    height: Math.max(style.labelHeight, text.height + style.padding + around),
-  };
-}
-
 /** Draws a label into the picture: black on colour, the text in the middle. */
-function drawLabel(picture: RgbImage, label: PixelBox, text: TextMask, style: Style, colour: Colour): void {
-  fillBox(picture, label, OUTLINE);
-  fillBox(picture, inset(label, style.outline), colour);
-  const left = label.left + Math.round((label.width - text.width) / 2);
-  const top = label.top + Math.round((label.height - text.height) / 2);
-  const shown = sharedPixels({ left, top, width: text.width, height: text.height }, whole(picture));
+function drawLabel(picture: RgbImage, { place, text, look }: PlacedLabel, style: Style): void {
+  fillBox(picture, place, OUTLINE);
+  fillBox(picture, inset(place, style.outline), look.colour);
+  const left = place.left + Math.round((place.width - text.width) / 2);
+  const top = place.top + Math.round((place.height - text.height) / 2);
+  const whole = { left: 0, top: 0, width: picture.width, height: picture.height };
+  const shown = sharedPixels({ left, top, width: text.width, height: text.height }, whole);
   if (!shown) return;
   for (let y = shown.top; y < shown.top + shown.height; y++) {
     for (let x = shown.left; x < shown.left + shown.width; x++) {
@@ -88,18 +44,27 @@ function drawLabel(picture: RgbImage, label: PixelBox, text: TextMask, style: St
   }
 }
 
-function drawRing(picture: RgbImage, outer: PixelBox, width: number, colour: Colour): void {
-  for (const part of cutOut(outer, inset(outer, width))) fillBox(picture, part, colour);
+/** @param dashes length of a dash and of the gap after it, in pixels; every side begins with a dash */
+function drawRing(
+  picture: RgbImage,
+  outer: PixelBox,
+  width: number,
+  colour: Colour,
+  dashes?: readonly [number, number],
+): void {
+  for (const side of cutOut(outer, inset(outer, width))) {
+    for (const dash of dashes ? cutInDashes(side, dashes) : [side]) fillBox(picture, dash, colour);
+  }
 }
 
-function lineWidth({ line, outline }: Style): number {
-  return line + 2 * outline;
-}
-
-function inset({ left, top, width, height }: PixelBox, by: number): PixelBox {
-  return { left: left + by, top: top + by, width: width - 2 * by, height: height - 2 * by };
-}
-
-function whole({ width, height }: PixelSize): PixelBox {
-  return { left: 0, top: 0, width, height };
+function cutInDashes(side: PixelBox, [dash, gap]: readonly [number, number]): PixelBox[] {
+  const isFlat = side.width >= side.height;
+  const length = isFlat ? side.width : side.height;
+  return Array.from({ length: Math.ceil(length / (dash + gap)) }, (_, index) => {
+    const start = index * (dash + gap);
+    const shown = Math.min(dash, length - start);
+    return isFlat
+      ? { ...side, left: side.left + start, width: shown }
+      : { ...side, top: side.top + start, height: shown };
+  });
 }

@@ -6,6 +6,8 @@ export interface TextMask {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
+  /** What is written, shortened as it is there. */
+  readonly text: string;
 }
 
 /** A label; when there is little room, the name is shortened and the detail is not. */
@@ -71,11 +73,11 @@ async function drawText(text: string, fontSize: number): Promise<TextMask> {
     .extractChannel(0)
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, data };
+  return { width: info.width, height: info.height, data, text };
 }
 
 /** Control characters and line ends as spaces. */
-function onOneLine(text: string): string {
+export function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 

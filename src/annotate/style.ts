@@ -1,4 +1,5 @@
 import type { PixelBox, PixelSize } from '../images/pixel-box.js';
+import type { LineKind } from './marks.js';
 
 /** Sizes of what is drawn, in pixels of the picture. */
 export interface Style {
@@ -35,4 +36,10 @@ export function styleFor(picture: PixelSize, boxes: readonly PixelBox[]): Style 
     labelHeight: Math.round(fontSize * 1.5) + 2 * outline,
     textWidth: Math.min(14 * fontSize, picture.width - 2 * (padding + outline)),
   };
+}
+
+/** Length of a dash and of the gap after it, in pixels, of a line that is not drawn through. */
+export function dashesOf(kind: LineKind, { line }: Style): readonly [number, number] | undefined {
+  if (kind === 'dashed') return [5 * line, 4 * line];
+  return kind === 'dotted' ? [line, line] : undefined;
 }

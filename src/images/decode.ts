@@ -3,9 +3,16 @@ import { checkCount, checkSignal, type OptionChecks } from '../arguments.js';
 import { UnreadableImageError } from '../errors.js';
 import { underSignal } from '../signals.js';
 import { decodeApart } from './decode-apart.js';
-import { type DecodedImage, type DecodeSettings, decodeHere, type RgbImage } from './decode-here.js';
+import {
+  type DecodedImage,
+  type DecodeSettings,
+  decodeHere,
+  type RgbImage,
+  readHeader,
+} from './decode-here.js';
 import { formatOf } from './formats.js';
 import type { ImageSource } from './image-source.js';
+import type { PixelSize } from './pixel-box.js';
 import { readImage } from './read-image.js';
 
 export type { RgbImage } from './decode-here.js';
@@ -59,6 +66,20 @@ export async function decode(
   if (format.decoding === 'apart') return decodeApart(name, bytes, settings, signal);
   const message = `${format.name} are not decoded here. Convert it to JPEG first.`;
   throw new UnreadableImageError(name, 'UNSUPPORTED_FORMAT', message);
+}
+
+/**
+ * The size of the upright image, in pixels, from its header where the format has one that is read here.
+ *
+ * @throws UnreadableImageError
+ */
+export async function readSize(source: ImageSource, options: ReadOptions = {}): Promise<PixelSize> {
+  const { signal } = options;
+  const bytes = await readImage(source, signal);
+  return underSignal(signal, async (own) => {
+    if (formatOf(bytes)?.decoding !== 'here') return decode(source.name, bytes, { ...options, signal: own });
+    return (await readHeader(source.name, bytes, options.limitInputPixels)).autoOrient;
+  });
 }
 
 /** Pixels in memory as the start of a pipeline of sharp. */

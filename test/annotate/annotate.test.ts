@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { type AnnotatedFace, type AnnotateOptions, annotate } from '../../src/annotate/annotate.js';
+import { type AnnotateOptions, annotate } from '../../src/annotate/annotate.js';
+import type { AnnotatedFace } from '../../src/annotate/marks.js';
 import { InvalidArgumentError } from '../../src/errors.js';
 import { fromBuffer } from '../../src/images/from-buffer.js';
 import { fromFile } from '../../src/images/from-file.js';
@@ -13,6 +14,7 @@ const MIDDLE: BoundingBox = { left: 0.4, top: 0.4, width: 0.2, height: 0.3 };
 const MATCHED = [86, 180, 233];
 const UNMATCHED = [240, 228, 66];
 const FAILED = [213, 94, 0];
+const AMBIGUOUS = [204, 121, 167];
 
 const aUser = (match: Partial<UserMatch> = {}): UserMatch => ({ userId: 'ada', similarity: 98.7, ...match });
 const aFace = (match: Partial<FaceMatch> = {}): FaceMatch => ({
@@ -40,6 +42,11 @@ const failed = (boundingBox = MIDDLE): FaceSearch => ({
   face: { boundingBox },
   error: new Error('throttled'),
 });
+const ambiguous: AnnotatedFace = {
+  status: 'ambiguous',
+  face: { boundingBox: MIDDLE },
+  matches: [aUser(), aUser({ userId: 'bob', similarity: 98.1 })],
+};
 
 const grey = (width = 800, height = 600) =>
   sharp({ create: { width, height, channels: 3, background: '#808080' } })
@@ -79,29 +86,61 @@ async function draw<Face extends AnnotatedFace>(
 }
 
 /** Two pictures are drawn alike exactly when their encodings are. */
-const drawn = async (result: readonly FaceSearch[], options: AnnotateOptions<FaceSearch> = {}) =>
+const drawn = async <Face extends AnnotatedFace>(
+  result: readonly Face[],
+  options: AnnotateOptions<Face> = {},
+) =>
   Buffer.from(await annotate(fromBuffer(await grey()), result, { format: 'png', ...options })).toString(
     'base64',
   );
 const labelled = (label: string) => drawn([matched(aUser())], { label: () => label });
 
 describe('annotate', () => {
-  it('frames every face in the colour of what came of it', async () => {
+  it('frames every face in the colour of what came of it, on all four sides', async () => {
     const photo = await grey();
     for (const [face, colour] of [
       [matched(aUser()), MATCHED],
+      [ambiguous, AMBIGUOUS],
       [unmatched(), UNMATCHED],
       [failed(), FAILED],
       [unsearchable, FAILED],
     ] as const) {
-      const picture = await draw(photo, [face]);
-      expect(picture.at(320, 300)).toEqual(colour);
-      expect(picture.at(400, 240)).toEqual(colour);
-      expect(picture.at(480, 300)).toEqual(colour);
-      expect(picture.at(400, 420)).toEqual(colour);
+      const picture = await draw<AnnotatedFace>(photo, [face], { label: () => '' });
+      const isNear = (x: number, y: number) =>
+        Array.from({ length: 31 * 31 }, (_, i) =>
+          picture.at(x - 15 + (i % 31), y - 15 + Math.floor(i / 31)),
+        ).some((found) => found.join() === colour.join());
+      expect([isNear(320, 300), isNear(400, 240), isNear(480, 300), isNear(400, 420)]).not.toContain(false);
       expect(picture.at(400, 330)).toEqual([128, 128, 128]);
-      expect(picture.count(colour)).toBeGreaterThan(1000);
     }
+  });
+
+  it('tells what came of faces apart without colour', async () => {
+    const photo = await grey();
+    const lines = [matched(aUser()), ambiguous, unmatched(), failed()].map(async (face) => {
+      const picture = await draw<AnnotatedFace>(photo, [face], { label: () => '' });
+      // Of each pixel only whether it is of the photo, dark, or light.
+      const kindAt = (x: number, y: number) => {
+        const colour = picture.at(x, y).join();
+        return colour === '128,128,128' ? '' : colour === '0,0,0' ? '.' : '#';
+      };
+      const across = Array.from({ length: 30 }, (_, step) => kindAt(325, 225 + step)).join('');
+      const along = Array.from({ length: 100 }, (_, step) => kindAt(350 + step, 240)).join('');
+      return { isDouble: /#\.+#/.test(across), dash: /\.(#+)\./.exec(along)?.[1]?.length };
+    });
+    const [solid, double, dashed, dotted] = await Promise.all(lines);
+    expect(solid).toEqual({ isDouble: false, dash: undefined });
+    expect(double!.isDouble).toBe(true);
+    expect(dotted!.dash).toBeGreaterThan(0);
+    expect(dashed!.dash).toBeGreaterThan(3 * dotted!.dash!);
+  });
+
+  it('draws a status that it does not know as unknown', async () => {
+    const later = { ...unmatched(), status: 'something new', matches: [aUser()] };
+    expect(await drawn([later])).toBe(await drawn([unmatched()]));
+    expect(await drawn([{ status: 'matched', face: { boundingBox: MIDDLE } }])).toBe(
+      await drawn([unmatched()]),
+    );
   });
 
   it('draws dark lines along the coloured ones, so that they show on any picture', async () => {
@@ -227,6 +266,13 @@ describe('annotate', () => {
     await expect(annotate(fromFile(SAMPLE), result as unknown as [])).rejects.toThrow(InvalidArgumentError);
   });
 
+  it.each([null, 'ada', {}, { status: 'matched', face: {} }])('refuses %j as a face', async (face) => {
+    await expect(annotate(fromFile(SAMPLE), [matched(aUser()), face as FaceSearch])).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      argument: 'result.faces[1]',
+    });
+  });
+
   it('refuses a photo that cannot be read', async () => {
     await expect(annotate(fromBuffer(Buffer.from('no image')), [])).rejects.toMatchObject({
       problem: 'NOT_AN_IMAGE',
@@ -254,6 +300,12 @@ describe('a label', () => {
   it('says unknown, or not searched', async () => {
     expect(await drawn([unmatched()])).toBe(await drawn([unmatched()], { label: () => 'unknown' }));
     expect(await drawn([failed()])).toBe(await drawn([failed()], { label: () => 'not searched' }));
+  });
+
+  it('names the two that an ambiguous face may be, where both are told', async () => {
+    const labelledBy = (text: string) => drawn([ambiguous], { label: () => text });
+    expect(await drawn([ambiguous])).toBe(await labelledBy('ada or bob ?'));
+    expect(await drawn([{ ...ambiguous, matches: [] }])).toBe(await labelledBy('ambiguous'));
   });
 
   it('is of the best match', async () => {

@@ -1,0 +1,10 @@
+import { InvalidArgumentError } from '../errors.js';
+
+/** The faces of an answer, or the faces themselves. */
+export type ResultOf<Face> = { faces: readonly Face[] } | readonly Face[];
+
+export function facesOf<Face>(result: ResultOf<Face>): readonly Face[] {
+  const faces = result && 'faces' in result ? result.faces : result;
+  if (Array.isArray(faces)) return faces;
+  throw new InvalidArgumentError('result', result, 'what searchPhoto answers, or an array of faces');
+}
