@@ -20,7 +20,10 @@ export interface NamedMatch {
 /** What `annotate` reads of a face. Every face of a `PhotoSearch` is one. */
 export type AnnotatedFace =
   | { status: 'matched'; face: { boundingBox: BoundingBox }; matches: readonly [NamedMatch, ...NamedMatch[]] }
-  | { status: 'unmatched' | 'unsearchable' | 'failed'; face: { boundingBox: BoundingBox } };
+  | {
+      status: 'ambiguous' | 'suggested' | 'unmatched' | 'unsearchable' | 'failed';
+      face: { boundingBox: BoundingBox };
+    };
 
 export interface AnnotateOptions<Face extends AnnotatedFace = AnnotatedFace> extends ReadOptions {
   /**
@@ -84,6 +87,7 @@ const ANNOTATE: OptionChecks<AnnotateOptions> = {
 
 const JPEG = { quality: 90, chromaSubsampling: '4:4:4' } as const;
 
+const YELLOW: Colour = Uint8Array.of(240, 228, 66);
 const VERMILLION: Colour = Uint8Array.of(213, 94, 0);
 
 /**
@@ -92,7 +96,9 @@ const VERMILLION: Colour = Uint8Array.of(213, 94, 0);
  */
 const COLOURS: Readonly<Record<AnnotatedFace['status'], Colour>> = {
   matched: Uint8Array.of(86, 180, 233),
-  unmatched: Uint8Array.of(240, 228, 66),
+  ambiguous: YELLOW,
+  suggested: YELLOW,
+  unmatched: YELLOW,
   unsearchable: VERMILLION,
   failed: VERMILLION,
 };
@@ -105,7 +111,8 @@ function facesOf<Face>(result: { faces: readonly Face[] } | readonly Face[]): re
 
 function labelOf(face: AnnotatedFace): LabelText {
   if (face.status !== 'matched') {
-    return { name: face.status === 'unmatched' ? 'unknown' : 'not searched', detail: '' };
+    const wasSearched = face.status !== 'unsearchable' && face.status !== 'failed';
+    return { name: wasSearched ? 'unknown' : 'not searched', detail: '' };
   }
   const { userId, photoName, externalImageId, faceId, similarity } = face.matches[0];
   const name = userId ?? photoName ?? externalImageId ?? faceId?.slice(0, 8) ?? '';

@@ -4,7 +4,8 @@ import { type AnnotatedFace, type AnnotateOptions, annotate } from '../../src/an
 import { InvalidArgumentError } from '../../src/errors.js';
 import { fromBuffer } from '../../src/images/from-buffer.js';
 import { fromFile } from '../../src/images/from-file.js';
-import type { FaceSearch, PhotoSearch } from '../../src/photo-search/search-photo.js';
+import type { FaceSearch } from '../../src/photo-search/face-search.js';
+import type { PhotoSearch } from '../../src/photo-search/search-photo.js';
 import type { BoundingBox, FaceMatch, UserMatch } from '../../src/types.js';
 import { quarterColours, quarters, withOrientation } from '../images/test-pictures.js';
 
@@ -28,7 +29,11 @@ const matched = <Match extends UserMatch | FaceMatch>(
   face: { boundingBox },
   matches: [match],
 });
-const unmatched = (boundingBox = MIDDLE): FaceSearch => ({ status: 'unmatched', face: { boundingBox } });
+const unmatched = (boundingBox = MIDDLE): FaceSearch => ({
+  status: 'unmatched',
+  face: { boundingBox },
+  reason: 'NOBODY_ALIKE',
+});
 const unsearchable: FaceSearch = {
   status: 'unsearchable',
   face: { boundingBox: MIDDLE },
