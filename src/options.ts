@@ -120,8 +120,8 @@ export interface SearchOptions extends CallOptions {
    */
   limit?: number | undefined;
   /**
-   * Whether an `unmatched` answer tells the nearest match below the threshold, as `best`, so that a threshold can be
-   * tuned without searching again. Matches stay the same.
+   * Whether an `unmatched` answer tells the nearest match below the thresholds, as `best`, so that they can be tuned
+   * without searching again. Matches stay the same.
    *
    * @default false
    */

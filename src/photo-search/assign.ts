@@ -1,7 +1,10 @@
 import { munkres } from 'munkres';
 
-/** Dearer than any match, so that nobody goes without who could have one; too little to outweigh a similarity. */
-const NOBODY = 1e-9;
+/**
+ * What it costs to give a face somebody it is not like. That has to be dearer than a similarity of 0, or a face could go
+ * without its match; and too cheap to outweigh a difference of similarities.
+ */
+const NOT_ALIKE = 1e-9;
 
 /**
  * Gives each face one person at most, and each person to one face at most, so that the similarities add up to the most
@@ -12,13 +15,17 @@ const NOBODY = 1e-9;
  */
 export function assign(similarities: readonly ReadonlyMap<string, number>[]): (string | undefined)[] {
   const faces = similarities.length;
-  // Further down its list no face has to go: one of so many is left by all the others.
+  // No face has to go further down its list than there are faces: the others leave it one of so many.
   const choices = similarities.map((alike) => new Map([...alike].sort(mostAlike).slice(0, faces)));
   const people = [...new Set(choices.flatMap((alike) => [...alike.keys()]))].sort();
   if (people.length === 0) return similarities.map(() => undefined);
-  const given = new Map(
-    munkres(choices.map((alike) => people.map((person) => -(alike.get(person) ?? -NOBODY)))),
+  const costs = choices.map((alike) =>
+    people.map((person) => {
+      const similarity = alike.get(person);
+      return similarity === undefined ? NOT_ALIKE : -similarity;
+    }),
   );
+  const given = new Map(munkres(costs));
   return choices.map((alike, face) => {
     const person = people[given.get(face) ?? -1];
     return person !== undefined && alike.has(person) ? person : undefined;
