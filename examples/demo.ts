@@ -69,7 +69,7 @@ async function demo(): Promise<void> {
     const labels = found.faces.map((face) => {
       if (face.status === 'failed') return face.error.message;
       if (face.status === 'unsearchable') return `not searched: ${face.reason}`;
-      if (face.status === 'unmatched') return 'unknown';
+      if (face.status !== 'matched') return 'unknown';
       const [{ userId, similarity }] = face.matches;
       return `${fromUserId(userId)} ${similarity.toFixed(1)} %`;
     });

@@ -131,6 +131,12 @@ export function checkThreshold(argument: string, value: unknown): void {
   throw new InvalidArgumentError(argument, value, 'a number from 0 to 100', hint);
 }
 
+/** A difference of two similarities: 0 to 100. Small ones are what it is for, so 0.5 is no slip. */
+export function checkMargin(argument: string, value: unknown): void {
+  if (typeof value === 'number' && value >= 0 && value <= 100) return;
+  throw new InvalidArgumentError(argument, value, 'a number from 0 to 100');
+}
+
 export function checkCount(
   argument: string,
   value: unknown,

@@ -22,6 +22,7 @@ import {
   DETECT,
   ENROLL,
   ENROLL_MANY,
+  fromUser,
   INDEX,
   isIdOf,
   LIST,
@@ -60,8 +61,8 @@ import {
 } from './service/collections.js';
 import { type Comparison, compareFaces, detectFaces } from './service/detection.js';
 import { type Deletion, type IndexedImage, indexFaces, listFaces } from './service/faces.js';
+import { type SearchResult, toAsk, toResult } from './service/outcomes.js';
 import {
-  type SearchResult,
   searchFacesById,
   searchFacesByImage,
   searchUsersById,
@@ -339,7 +340,8 @@ export class FaceCollection {
 
   /**
    * The stored faces that are like the largest face of an image, or like a stored face, which is not among them:
-   * `matched`, `unmatched`, or `unsearchable` with the reason, as of an image without a face.
+   * `matched`, `unmatched`, or `unsearchable` with the reason, as of an image without a face. It is `ambiguous` where
+   * two users are as good as equally alike, and `suggested` below the threshold, if asked.
    *
    * @example
    * const found = await team.searchFaces(fromFile('ada-3.jpg'), { threshold: 99 });
@@ -350,43 +352,54 @@ export class FaceCollection {
     options: SearchOptions = {},
   ): Promise<SearchResult<FaceMatch>> {
     const request = searchRequest(options, SEARCH_FACES);
+    const asked = { ...toAsk('faces', request), qualityFilter: request.qualityFilter };
     const { signal } = options;
     if (isIdOf('faceId', of)) {
       checkOptions(options, withoutImage(SEARCH_FACES));
       checkFaceId(of.faceId);
-      return searchFacesById(this.#scope, of.faceId, request, signal);
+      return toResult(await searchFacesById(this.#scope, of.faceId, asked, signal), request);
     }
     checkImage(of);
-    return searchFacesByImage(this.#scope, await this.#open(of, signal), request, signal);
+    const image = await this.#open(of, signal);
+    return toResult(await searchFacesByImage(this.#scope, image, asked, signal), request);
   }
 
   /**
    * The users that are like the largest face of an image, like a stored face, or like another user: `matched`,
-   * `unmatched`, or `unsearchable` with the reason, as of an image without a face.
+   * `unmatched`, or `unsearchable` with the reason, as of an image without a face. It is `ambiguous` where two users
+   * are as good as equally alike, and `suggested` below the threshold, if asked. A search that starts from a user is
+   * never `ambiguous`: everybody alike is an answer.
    */
   async searchUsers(
     of: ImageSource | { faceId: string } | { userId: string },
     options: SearchOptions = {},
   ): Promise<SearchResult<UserMatch>> {
     const request = searchRequest(options, SEARCH_USERS);
+    const asked = { ...toAsk('users', request), qualityFilter: request.qualityFilter };
     const { signal } = options;
-    if (isIdOf('faceId', of) || isIdOf('userId', of)) checkOptions(options, withoutImage(SEARCH_USERS));
     if (isIdOf('faceId', of)) {
+      checkOptions(options, withoutImage(SEARCH_USERS));
       checkFaceId(of.faceId);
-      return searchUsersById(this.#scope, { faceId: of.faceId }, request, signal);
+      return toResult(await searchUsersById(this.#scope, { faceId: of.faceId }, asked, signal), request);
     }
     if (isIdOf('userId', of)) {
+      checkOptions(options, fromUser(SEARCH_USERS));
       checkUserId(of.userId);
-      return searchUsersById(this.#scope, { userId: of.userId }, request, signal);
+      const everybody = { ...request, margin: undefined };
+      const { userId } = of;
+      const answer = await searchUsersById(this.#scope, { userId }, toAsk('users', everybody), signal);
+      return toResult(answer, everybody);
     }
     checkImage(of);
-    return searchUsersByImage(this.#scope, await this.#open(of, signal), request, signal);
+    const image = await this.#open(of, signal);
+    return toResult(await searchUsersByImage(this.#scope, image, asked, signal), request);
   }
 
   /**
    * Who is in this photo? Every face is found, cut out with a margin and searched, with at most `concurrency` calls in
-   * flight. The answers come in the order of the faces: `matched`, `unmatched`, `unsearchable` with the reason, or
-   * `failed` with its error. One failed face spoils no other.
+   * flight. The answers come in the order of the faces: `matched`, `ambiguous` between two users, `suggested` below the
+   * threshold, if asked, `unmatched`, `unsearchable` with the reason, or `failed` with its error. One failed face spoils
+   * no other.
    *
    * @example
    * const { faces } = await team.searchPhoto(fromFile('party.jpg'), { threshold: 99 });
@@ -404,9 +417,10 @@ export class FaceCollection {
   async searchPhoto(photo: ImageSource, options: SearchPhotoOptions = {}): Promise<PhotoSearch> {
     checkImage(photo, 'photo');
     const request = searchRequest(options, searchPhotoBy(options?.by));
-    const { by = 'users', concurrency = DEFAULTS.concurrency, signal } = options;
+    const { by = 'users', uniqueUsers = false, concurrency = DEFAULTS.concurrency, signal } = options;
     const limitInputPixels = this.#limitInputPixels;
-    return searchPhoto(this.#scope, photo, { ...request, by, concurrency, limitInputPixels }, signal);
+    const asked = { ...request, by, uniqueUsers, concurrency, limitInputPixels };
+    return searchPhoto(this.#scope, photo, asked, signal);
   }
 
   #enrollRequest(options: EnrollOptions | EnrollManyOptions, concurrency: number): EnrollRequest {

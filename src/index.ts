@@ -48,12 +48,14 @@ export type { ImageSource } from './images/image-source.js';
 export type { Listing } from './listing.js';
 export { fromUserId, toUserId } from './names.js';
 export type * from './options.js';
-export type { FaceSearch, PhotoSearch } from './photo-search/search-photo.js';
+export type { FaceSearch, TakenMatch, UnmatchedReason } from './photo-search/face-search.js';
+export type { PhotoSearch } from './photo-search/search-photo.js';
 export type { Association, Disassociation } from './service/associations.js';
 export type { CommandClient, ServiceCommand } from './service/client.js';
 export type { CollectionDescription, CollectionSummary } from './service/collections.js';
 export type { ComparedFaces, ComparedMatch, Comparison, IncomparableReason } from './service/detection.js';
 export type { Deletion, IndexedFace, IndexedImage, UnindexedFace } from './service/faces.js';
+export type { SearchOutcome, SearchResult } from './service/outcomes.js';
 export type { CallCount, CallsPerSecond } from './service/paced-client.js';
 export type {
   AssociationReason,
@@ -64,5 +66,5 @@ export type {
   Rejection,
   UnsearchedReason,
 } from './service/reasons.js';
-export type { SearchOutcome, SearchResult, UnsearchableReason, UnsearchedFace } from './service/searches.js';
+export type { UnsearchableReason, UnsearchedFace } from './service/searches.js';
 export type * from './types.js';

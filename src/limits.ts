@@ -86,6 +86,8 @@ export const DEFAULTS = {
   /** Quality filter of IndexFaces; searches and CompareFaces take `NONE`. */
   indexQualityFilter: 'AUTO',
   searchQualityFilter: 'NONE',
+  /** Points of similarity between two users who are as good as equally alike: none, so only equals are. */
+  margin: 0,
   /**
    * How many matches a search returns. The service's own default is not documented, so we always say one: enough
    * for "who is this?" and for the runners-up that tell a close call.

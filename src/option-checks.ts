@@ -5,6 +5,7 @@ import {
   checkExternalImageId,
   checkFaceIds,
   checkFunction,
+  checkMargin,
   checkOneOf,
   checkOptions,
   checkQualityFilter,
@@ -33,6 +34,7 @@ import type {
   WaitOptions,
 } from './options.js';
 import { checkClient } from './service/client.js';
+import type { OutcomeRequest } from './service/outcomes.js';
 import type { ImageMatchRequest } from './service/searches.js';
 import type { CallOptions } from './types.js';
 
@@ -109,18 +111,19 @@ export const SEARCH_USERS = searchUpTo(LIMITS.userMatches);
 
 /** A search that starts from an id instead: there is no face whose quality could be asked about. */
 export function withoutImage(search: OptionChecks<SearchOptions>): OptionChecks<SearchOptions> {
-  return {
-    ...search,
-    qualityFilter: (argument, value) => {
-      throw new InvalidArgumentError(argument, value, 'left out where a search starts from no image');
-    },
-  };
+  return { ...search, qualityFilter: leftOut('where a search starts from no image') };
+}
+
+/** A search that starts from a user: it is known who that is, and everybody alike is an answer. */
+export function fromUser(search: OptionChecks<SearchOptions>): OptionChecks<SearchOptions> {
+  return { ...withoutImage(search), margin: leftOut('where a search starts from a user') };
 }
 
 export function searchPhotoBy(by: unknown): OptionChecks<SearchPhotoOptions> {
   return {
     ...(by === 'faces' ? SEARCH_FACES : SEARCH_USERS),
     by: oneOf('users', 'faces'),
+    uniqueUsers: checkBoolean,
     concurrency: checkCount,
   };
 }
@@ -129,14 +132,20 @@ export function searchPhotoBy(by: unknown): OptionChecks<SearchPhotoOptions> {
 export function searchRequest<Options extends SearchOptions>(
   options: Options,
   checks: OptionChecks<Options>,
-): ImageMatchRequest {
+): OutcomeRequest & Pick<ImageMatchRequest, 'qualityFilter'> {
   const {
     threshold = DEFAULTS.searchThreshold,
+    suggestionThreshold,
+    margin = DEFAULTS.margin,
     limit = DEFAULTS.matches,
     qualityFilter = DEFAULTS.searchQualityFilter,
     best,
   } = checkOptions(options, checks);
-  return { threshold, limit, best, qualityFilter };
+  if (suggestionThreshold !== undefined && suggestionThreshold >= threshold) {
+    const allowed = `a number below the threshold, which is ${threshold}`;
+    throw new InvalidArgumentError('options.suggestionThreshold', suggestionThreshold, allowed);
+  }
+  return { threshold, suggestionThreshold, margin, limit, best, qualityFilter };
 }
 
 /** Whether a search starts from the stored face, or the user, of this id. */
@@ -150,8 +159,16 @@ export function isIdOf<Key extends 'faceId' | 'userId'>(
 function searchUpTo(mostMatches: number): OptionChecks<SearchOptions> {
   return {
     ...COMPARE,
+    suggestionThreshold: checkThreshold,
+    margin: checkMargin,
     limit: (argument, value) => checkCount(argument, value, mostMatches),
     best: checkBoolean,
+  };
+}
+
+function leftOut(where: string) {
+  return (argument: string, value: unknown) => {
+    throw new InvalidArgumentError(argument, value, `left out ${where}`);
   };
 }
 

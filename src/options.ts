@@ -93,12 +93,26 @@ export interface AssociateOptions extends CallOptions {
 
 export interface SearchOptions extends CallOptions {
   /**
-   * The weakest match worth returning, 0 to 100.
+   * The weakest match that counts as one, 0 to 100.
    * Raise it to 99 where a wrong name costs more than a missing one.
    *
    * @default 80
    */
   threshold?: number | undefined;
+  /**
+   * The weakest match worth suggesting, 0 to 100 and below `threshold`. Where nobody is at `threshold` and somebody at
+   * this one, the answer is `suggested` in place of `unmatched`, from the same search.
+   *
+   * @default none: nothing is suggested
+   */
+  suggestionThreshold?: number | undefined;
+  /**
+   * How far the most alike user must be ahead of the next, in points of similarity, 0 to 100. The answer is `ambiguous`
+   * where another user at the threshold is no further behind than this. Not for a search that starts from a user.
+   *
+   * @default 0: only users who are exactly as alike
+   */
+  margin?: number | undefined;
   /**
    * Most matches to return: up to 4096 faces, or 500 users.
    *
@@ -106,8 +120,8 @@ export interface SearchOptions extends CallOptions {
    */
   limit?: number | undefined;
   /**
-   * Whether an `unmatched` answer tells the nearest match below the threshold, as `best`, so that a threshold can be
-   * tuned without searching again. Matches stay the same.
+   * Whether an `unmatched` answer tells the nearest match below the thresholds, as `best`, so that they can be tuned
+   * without searching again. Matches stay the same.
    *
    * @default false
    */
@@ -127,6 +141,13 @@ export interface SearchPhotoOptions extends SearchOptions {
    * @default 'users'
    */
   by?: 'users' | 'faces' | undefined;
+  /**
+   * Whether a user is given to one face of the photo at most. Users then go to the faces where all similarities at the
+   * threshold add up to the most; `taken` says what a face lost by it. Not for collages, or where there are mirrors.
+   *
+   * @default false
+   */
+  uniqueUsers?: boolean | undefined;
   /**
    * Most calls in flight.
    *

@@ -20,8 +20,10 @@ export interface NamedMatch {
 export interface AnnotatedFace {
   status: string;
   face: { boundingBox: BoundingBox };
-  /** The best first. */
+  /** Of one that matched; the best first. */
   matches?: readonly NamedMatch[];
+  /** Of one that is ambiguous; the best first. */
+  between?: readonly NamedMatch[];
 }
 
 /** Writes the label of a face, or leaves it as it would be. */
@@ -82,11 +84,13 @@ function lookOf({ status, matches }: AnnotatedFace): Look {
   return status === 'unsearchable' || status === 'failed' ? NOT_SEARCHED : UNKNOWN;
 }
 
-function labelOf({ matches = [] }: AnnotatedFace, look: Look): LabelText {
-  const [first, second] = matches;
-  if (look === MATCHED && first) return { name: nameOf(first), detail: ` ${first.similarity.toFixed(1)} %` };
-  if (look === AMBIGUOUS && first && second)
-    return { name: `${nameOf(first)} or ${nameOf(second)}`, detail: ' ?' };
+function labelOf(
+  { matches: [match] = [], between: [one, another] = [] }: AnnotatedFace,
+  look: Look,
+): LabelText {
+  if (look === MATCHED && match) return { name: nameOf(match), detail: ` ${match.similarity.toFixed(1)} %` };
+  if (look === AMBIGUOUS && one && another)
+    return { name: `${nameOf(one)} or ${nameOf(another)}`, detail: ' ?' };
   return { name: look.kind, detail: '' };
 }
 

@@ -11,7 +11,10 @@ import { facesOf, type ResultOf } from './result.js';
 export interface SearchedFace {
   status: string;
   face: { boundingBox: BoundingBox };
+  /** Of one that matched; the best first. */
   matches?: readonly { userId?: string }[];
+  /** Of one that is ambiguous. */
+  between?: readonly { userId?: string }[];
 }
 
 /** What `redact` takes for a face: one that was searched, or one of `detectFaces`, which is nobody's. */
@@ -127,7 +130,7 @@ function boxesToCover(faces: readonly RedactedFace[], { keep, only }: RedactOpti
   });
 }
 
-type Search = Partial<Pick<SearchedFace, 'status' | 'matches'>>;
+type Search = Partial<Pick<SearchedFace, 'status' | 'matches' | 'between'>>;
 
 function partsOf(face: RedactedFace): Partial<SearchedFace & { boundingBox: BoundingBox }> {
   return { ...face };
@@ -139,11 +142,12 @@ function isOf({ status, matches }: Search, userIds: readonly string[]): boolean 
 }
 
 /** Of a face that was not searched nobody knows that it is not theirs. */
-function mayBeOf({ status, matches = [] }: Search, userIds: readonly string[]): boolean {
+function mayBeOf(search: Search, userIds: readonly string[]): boolean {
+  const { status, between = [] } = search;
   if (userIds.length === 0 || status === 'unmatched') return false;
-  if (status === 'matched') return isOf({ status, matches }, userIds);
+  if (status === 'matched') return isOf(search, userIds);
   return (
-    matches.length === 0 || matches.some(({ userId }) => userId !== undefined && userIds.includes(userId))
+    between.length === 0 || between.some(({ userId }) => userId !== undefined && userIds.includes(userId))
   );
 }
 

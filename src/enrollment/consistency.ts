@@ -39,8 +39,8 @@ async function facesLike(
 ): Promise<ReadonlySet<string>> {
   try {
     const request = { threshold, limit: LIMITS.faceMatches };
-    const found = await searchFacesById(scope, faceId, request, signal);
-    return new Set(found.status === 'matched' ? found.matches.map((match) => match.faceId) : []);
+    const answer = await searchFacesById(scope, faceId, request, signal);
+    return new Set(answer.status === 'searched' ? answer.found.map((match) => match.faceId) : []);
   } catch (error) {
     // A face that was indexed a moment ago is not always found at once: it is then associated after the others.
     if (!isServiceError(error, 'InvalidParameterException')) throw error;

@@ -12,6 +12,6 @@ export async function findDuplicate(
 ): Promise<UserMatch | undefined> {
   if (faceId === undefined || threshold === undefined) return undefined;
   // Two, since the user itself may be one of them.
-  const found = await searchUsersById(scope, { faceId }, { threshold, limit: 2 }, signal);
-  return found.status === 'matched' ? found.matches.find((match) => match.userId !== userId) : undefined;
+  const answer = await searchUsersById(scope, { faceId }, { threshold, limit: 2 }, signal);
+  return answer.status === 'searched' ? answer.found.find((match) => match.userId !== userId) : undefined;
 }

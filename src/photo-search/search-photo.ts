@@ -4,34 +4,34 @@ import { openPhoto, type Photo } from '../images/crop.js';
 import type { ImageSource } from '../images/image-source.js';
 import { toSendableImage } from '../images/prepare.js';
 import { readOnce } from '../images/read-once.js';
+import { LIMITS } from '../limits.js';
 import type { SendableImage } from '../sendable-image.js';
 import type { CollectionScope } from '../service/client.js';
 import { detectFaces } from '../service/detection.js';
+import { type OutcomeRequest, outcomeOf, toAsk } from '../service/outcomes.js';
 import {
-  type ImageMatchRequest,
+  type SearchAnswer,
   type SearchImage,
-  type SearchOutcome,
-  type SearchResult,
   searchFacesByImage,
   searchUsersByImage,
   tooPoor,
 } from '../service/searches.js';
 import { toDetectedFace } from '../service/shapes.js';
-import type { DetectedFace, FaceMatch, UserMatch } from '../types.js';
+import type { DetectedFace, FaceMatch, QualityFilter, UserMatch } from '../types.js';
+import type { FaceAnswer, FaceSearch } from './face-search.js';
 import { searchInCrops } from './search-in-crops.js';
-
-/** What came of searching one face of a photo. */
-export type FaceSearch<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> = {
-  face: DetectedFace;
-} & (SearchOutcome<Match> | { status: 'failed'; error: Error });
+import { searchesOfUniqueUsers } from './unique-users.js';
 
 /** Every face of a photo, in the order in which the service found them, and whom it is like. */
 export interface PhotoSearch<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> {
   faces: readonly FaceSearch<Match>[];
 }
 
-export interface PhotoSearchRequest extends ImageMatchRequest {
+export interface PhotoSearchRequest extends OutcomeRequest {
   by: 'users' | 'faces';
+  /** Whether a user is given to one face of the photo at most. */
+  uniqueUsers: boolean;
+  qualityFilter: QualityFilter;
   concurrency: number;
   limitInputPixels: number | undefined;
 }
@@ -39,7 +39,7 @@ export interface PhotoSearchRequest extends ImageMatchRequest {
 /** A face of the photo, and its search if that came with finding it. */
 interface FoundFace {
   face: DetectedFace;
-  searched?: FaceSearch;
+  searched?: FaceAnswer;
 }
 
 /** Finds every face of a photo and searches each, with at most `concurrency` calls in flight. */
@@ -51,22 +51,28 @@ export async function searchPhoto(
 ): Promise<PhotoSearch> {
   const source = readOnce(photo);
   const limits = { signal, limitInputPixels: request.limitInputPixels };
-  const search: SearchImage = (image) =>
-    request.by === 'users'
-      ? searchUsersByImage(scope, image, request, signal)
-      : searchFacesByImage(scope, image, request, signal);
+  /** @param faces how many the photo has, as far as that is known. Each may be left its last choice, or none. */
+  const searchAmong = (faces: number): SearchImage => {
+    const people = request.uniqueUsers && faces > 1 ? faces + 1 : undefined;
+    const asked = { ...toAsk(request.by, request, people), qualityFilter: request.qualityFilter };
+    return (image) =>
+      request.by === 'users'
+        ? searchUsersByImage(scope, image, asked, signal)
+        : searchFacesByImage(scope, image, asked, signal);
+  };
 
   const image = await toSendableImage(source, limits);
   const found =
     request.by === 'users'
-      ? await findBySearching(image, search)
+      ? await findBySearching(image, searchAmong(LIMITS.facesPerImage))
       : await findByDetecting(
           image,
-          search,
+          searchAmong(1),
           () => detectFaces(scope.client, image, undefined, signal),
           signal,
         );
 
+  const search = searchAmong(found.length);
   let opened: Promise<Photo> | undefined;
   const limit = pLimit(request.concurrency);
   const searches = found.map(({ face, searched }, index) =>
@@ -75,11 +81,16 @@ export async function searchPhoto(
       const neighbours = found.filter((_, other) => other !== index).map((other) => other.face.boundingBox);
       return settle(face, signal, async () => {
         opened ??= openPhoto(source, limits);
-        return toFaceSearch(face, await searchInCrops(await opened, face.boundingBox, neighbours, search));
+        return toFaceAnswer(face, await searchInCrops(await opened, face.boundingBox, neighbours, search));
       });
     }),
   );
-  return { faces: await Promise.all(searches) };
+  const answers = await Promise.all(searches);
+  return {
+    faces: request.uniqueUsers
+      ? searchesOfUniqueUsers(answers, request)
+      : answers.map((answer) => toFaceSearch(answer, request)),
+  };
 }
 
 /**
@@ -96,7 +107,7 @@ async function findBySearching(image: SendableImage, search: SearchImage): Promi
   if (answer.status === 'unsearchable') return others;
   // A mock may answer matches and not whose they are; the service tells both.
   const face = answer.searchedFace ?? toDetectedFace({});
-  return [{ face, searched: toFaceSearch(face, answer) }, ...others];
+  return [{ face, searched: toFaceAnswer(face, answer) }, ...others];
 }
 
 /** A search of faces tells of no other face than the one it searched, so the faces have to be found first. */
@@ -111,21 +122,28 @@ async function findByDetecting(
   if (!only || faces.length > 1) return faces.map((face) => ({ face }));
   // Nobody else is there to be taken for it: the photo itself can be searched, and nothing is downloaded or cut.
   return [
-    { face: only, searched: await settle(only, signal, async () => toFaceSearch(only, await search(image))) },
+    { face: only, searched: await settle(only, signal, async () => toFaceAnswer(only, await search(image))) },
   ];
 }
 
-function toFaceSearch(face: DetectedFace, answer: SearchResult): FaceSearch {
-  const { searchedFace: _, unsearchedFaces: __, modelVersion: ___, ...outcome } = answer;
-  return { ...outcome, face };
+function toFaceAnswer(face: DetectedFace, answer: SearchAnswer): FaceAnswer {
+  const { searchedFace: _, unsearchedFaces: __, modelVersion: ___, ...rest } = answer;
+  return { ...rest, face };
+}
+
+function toFaceSearch(answer: FaceAnswer, request: OutcomeRequest): FaceSearch {
+  if (answer.status !== 'searched') return answer;
+  const outcome = outcomeOf(answer.found, request);
+  const { face } = answer;
+  return outcome.status === 'unmatched' ? { face, ...outcome, reason: 'NOBODY_ALIKE' } : { face, ...outcome };
 }
 
 /** One failed face spoils no other. Giving up is not a failure of a face: it ends them all. */
 async function settle(
   face: DetectedFace,
   signal: AbortSignal | undefined,
-  search: () => Promise<FaceSearch>,
-): Promise<FaceSearch> {
+  search: () => Promise<FaceAnswer>,
+): Promise<FaceAnswer> {
   signal?.throwIfAborted();
   try {
     return await search();

@@ -23,8 +23,6 @@ import { findUser } from './users.js';
 export interface MatchRequest {
   threshold: number;
   limit: number;
-  /** Whether to name the nearest match where none is at the threshold. */
-  best?: boolean | undefined;
 }
 
 /** The same for a search that starts from an image. */
@@ -45,29 +43,10 @@ export type UnsearchableReason =
   /** The image has a face, and the quality filter did not let it pass. */
   | QualityReason;
 
-/** Somebody is like the face, at the threshold or above. The most alike comes first. */
-export interface Matched<Match> {
-  status: 'matched';
-  matches: readonly [Match, ...Match[]];
-}
-
-/** Nobody is. */
-export interface Unmatched<Match> {
-  status: 'unmatched';
-  /** The nearest, below the threshold. Only where the option `best` is set and the collection holds anybody. */
-  best?: Match;
-}
-
 /** Nothing was searched. An answer, not an error: the photo may show a landscape. */
 export interface Unsearchable extends Rejection<UnsearchableReason> {
   status: 'unsearchable';
 }
-
-/** What a search comes to. */
-export type SearchOutcome<Match extends FaceMatch | UserMatch> =
-  | Matched<Match>
-  | Unmatched<Match>
-  | Unsearchable;
 
 /** What every answer has, whatever the outcome. */
 export interface SearchDetails {
@@ -78,26 +57,35 @@ export interface SearchDetails {
   modelVersion?: string;
 }
 
+/** What was found, the most alike first: everybody at the threshold. */
+export interface Searched<Match> {
+  status: 'searched';
+  found: readonly Match[];
+}
+
 /** The answer to one search. */
-export type SearchResult<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> = SearchOutcome<Match> &
+export type SearchAnswer<Match extends FaceMatch | UserMatch = FaceMatch | UserMatch> = (
+  | Searched<Match>
+  | Unsearchable
+) &
   SearchDetails;
 
 /** Searches the largest face of an image, among faces or among users. */
-export type SearchImage = (image: SendableImage) => Promise<SearchResult>;
+export type SearchImage = (image: SendableImage) => Promise<SearchAnswer>;
 
 export function searchFacesByImage(
   { client, collectionId }: CollectionScope,
   image: SendableImage,
   request: ImageMatchRequest,
   signal?: AbortSignal,
-): Promise<SearchResult<FaceMatch>> {
+): Promise<SearchAnswer<FaceMatch>> {
   return answeringFaceless(client, image, request, signal, async () => {
     const answer = await send(
       client,
       new SearchFacesByImageCommand({
         CollectionId: collectionId,
         Image: toImage(image),
-        FaceMatchThreshold: thresholdOf(request),
+        FaceMatchThreshold: request.threshold,
         MaxFaces: request.limit,
         QualityFilter: request.qualityFilter,
       }),
@@ -105,7 +93,8 @@ export function searchFacesByImage(
     );
     const { SearchedFaceBoundingBox: box, SearchedFaceConfidence: confidence } = answer;
     return present({
-      ...outcomeOf((answer.FaceMatches ?? []).map(toFaceMatch), request),
+      status: 'searched' as const,
+      found: (answer.FaceMatches ?? []).map(toFaceMatch),
       searchedFace: box && toDetectedFace({ BoundingBox: box, Confidence: confidence }),
       unsearchedFaces: [],
       modelVersion: answer.FaceModelVersion,
@@ -119,19 +108,20 @@ export async function searchFacesById(
   faceId: string,
   request: MatchRequest,
   signal?: AbortSignal,
-): Promise<SearchResult<FaceMatch>> {
+): Promise<SearchAnswer<FaceMatch>> {
   const answer = await send(
     client,
     new SearchFacesCommand({
       CollectionId: collectionId,
       FaceId: faceId,
-      FaceMatchThreshold: thresholdOf(request),
+      FaceMatchThreshold: request.threshold,
       MaxFaces: request.limit,
     }),
     signal,
   );
   return present({
-    ...outcomeOf((answer.FaceMatches ?? []).map(toFaceMatch), request),
+    status: 'searched' as const,
+    found: (answer.FaceMatches ?? []).map(toFaceMatch),
     unsearchedFaces: [],
     modelVersion: answer.FaceModelVersion,
   });
@@ -142,20 +132,20 @@ export function searchUsersByImage(
   image: SendableImage,
   request: ImageMatchRequest,
   signal?: AbortSignal,
-): Promise<SearchResult<UserMatch>> {
+): Promise<SearchAnswer<UserMatch>> {
   return answeringFaceless(client, image, request, signal, async () => {
     const answer = await send(
       client,
       new SearchUsersByImageCommand({
         CollectionId: collectionId,
         Image: toImage(image),
-        UserMatchThreshold: thresholdOf(request),
+        UserMatchThreshold: request.threshold,
         MaxUsers: request.limit,
         QualityFilter: request.qualityFilter,
       }),
       signal,
     );
-    const matches = (answer.UserMatches ?? []).map(toUserMatch);
+    const found = (answer.UserMatches ?? []).map(toUserMatch);
     const searched = answer.SearchedFace?.FaceDetail;
     const unsearchedFaces = (answer.UnsearchedFaces ?? []).map((unsearched) => ({
       face: toDetectedFace(unsearched.FaceDetails ?? {}),
@@ -164,8 +154,8 @@ export function searchUsersByImage(
     const [largest] = unsearchedFaces;
     const nothingSearched = largest ? (tooPoor(largest) ?? because('LOW_FACE_QUALITY')) : because('NO_FACE');
     return present({
-      ...(searched || matches.length > 0
-        ? outcomeOf(matches, request)
+      ...(searched || found.length > 0
+        ? ({ status: 'searched', found } as const)
         : ({ status: 'unsearchable', ...nothingSearched } as const)),
       searchedFace: searched && toDetectedFace(searched),
       unsearchedFaces,
@@ -189,17 +179,18 @@ export async function searchUsersById(
   of: { faceId: string } | { userId: string },
   request: MatchRequest,
   signal?: AbortSignal,
-): Promise<SearchResult<UserMatch>> {
+): Promise<SearchAnswer<UserMatch>> {
   const command = new SearchUsersCommand({
     CollectionId: scope.collectionId,
     ...('faceId' in of ? { FaceId: of.faceId } : { UserId: of.userId }),
-    UserMatchThreshold: thresholdOf(request),
+    UserMatchThreshold: request.threshold,
     MaxUsers: request.limit,
   });
   try {
     const answer = await send(scope.client, command, signal);
     return present({
-      ...outcomeOf((answer.UserMatches ?? []).map(toUserMatch), request),
+      status: 'searched' as const,
+      found: (answer.UserMatches ?? []).map(toUserMatch),
       unsearchedFaces: [],
       modelVersion: answer.FaceModelVersion,
     });
@@ -221,21 +212,6 @@ export function unsearchable(reason: UnsearchableReason): Unsearchable & SearchD
   return { status: 'unsearchable', ...because(reason), unsearchedFaces: [] };
 }
 
-/** To find the nearest match, the service is asked for all, and the threshold is applied here. */
-function thresholdOf({ threshold, best }: MatchRequest): number {
-  return best ? 0 : threshold;
-}
-
-function outcomeOf<Match extends FaceMatch | UserMatch>(
-  found: readonly Match[],
-  { threshold, best }: MatchRequest,
-): Matched<Match> | Unmatched<Match> {
-  const [first, ...others] = best ? found.filter(({ similarity }) => similarity >= threshold) : found;
-  if (first) return { status: 'matched', matches: [first, ...others] };
-  const [nearest] = found;
-  return { status: 'unmatched', ...(nearest && { best: nearest }) };
-}
-
 /**
  * Makes "no face" the answer that it is. SearchUsersByImage is documented to answer emptily, SearchFacesByImage
  * to throw. The sentence it throws is known for an image without faces; for one whose faces the quality filter
@@ -246,8 +222,8 @@ async function answeringFaceless<Match extends FaceMatch | UserMatch>(
   image: SendableImage,
   { qualityFilter }: ImageMatchRequest,
   signal: AbortSignal | undefined,
-  search: () => Promise<SearchResult<Match>>,
-): Promise<SearchResult<Match>> {
+  search: () => Promise<SearchAnswer<Match>>,
+): Promise<SearchAnswer<Match>> {
   try {
     return await search();
   } catch (error) {

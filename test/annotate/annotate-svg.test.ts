@@ -39,7 +39,7 @@ describe('annotateSvg', () => {
   it('says of every face who it is and what came of it', async () => {
     const ambiguous = {
       ...aFace('ambiguous'),
-      matches: [
+      between: [
         { userId: 'ada', similarity: 91 },
         { userId: 'bob', similarity: 90 },
       ],

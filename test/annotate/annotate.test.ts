@@ -5,7 +5,8 @@ import type { AnnotatedFace } from '../../src/annotate/marks.js';
 import { InvalidArgumentError } from '../../src/errors.js';
 import { fromBuffer } from '../../src/images/from-buffer.js';
 import { fromFile } from '../../src/images/from-file.js';
-import type { FaceSearch, PhotoSearch } from '../../src/photo-search/search-photo.js';
+import type { FaceSearch } from '../../src/photo-search/face-search.js';
+import type { PhotoSearch } from '../../src/photo-search/search-photo.js';
 import type { BoundingBox, FaceMatch, UserMatch } from '../../src/types.js';
 import { quarterColours, quarters, withOrientation } from '../images/test-pictures.js';
 
@@ -30,7 +31,11 @@ const matched = <Match extends UserMatch | FaceMatch>(
   face: { boundingBox },
   matches: [match],
 });
-const unmatched = (boundingBox = MIDDLE): FaceSearch => ({ status: 'unmatched', face: { boundingBox } });
+const unmatched = (boundingBox = MIDDLE): FaceSearch => ({
+  status: 'unmatched',
+  face: { boundingBox },
+  reason: 'NOBODY_ALIKE',
+});
 const unsearchable: FaceSearch = {
   status: 'unsearchable',
   face: { boundingBox: MIDDLE },
@@ -45,7 +50,7 @@ const failed = (boundingBox = MIDDLE): FaceSearch => ({
 const ambiguous: AnnotatedFace = {
   status: 'ambiguous',
   face: { boundingBox: MIDDLE },
-  matches: [aUser(), aUser({ userId: 'bob', similarity: 98.1 })],
+  between: [aUser(), aUser({ userId: 'bob', similarity: 98.1 })],
 };
 
 const grey = (width = 800, height = 600) =>
@@ -305,7 +310,7 @@ describe('a label', () => {
   it('names the two that an ambiguous face may be, where both are told', async () => {
     const labelledBy = (text: string) => drawn([ambiguous], { label: () => text });
     expect(await drawn([ambiguous])).toBe(await labelledBy('ada or bob ?'));
-    expect(await drawn([{ ...ambiguous, matches: [] }])).toBe(await labelledBy('ambiguous'));
+    expect(await drawn([{ ...ambiguous, between: [] }])).toBe(await labelledBy('ambiguous'));
   });
 
   it('is of the best match', async () => {

@@ -8,7 +8,7 @@ import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js'
 import { area, clampToImage } from '../../src/images/bounding-box.js';
 import { fromBuffer } from '../../src/images/from-buffer.js';
 import { fromFile } from '../../src/images/from-file.js';
-import type { FaceSearch } from '../../src/photo-search/search-photo.js';
+import type { FaceSearch } from '../../src/photo-search/face-search.js';
 import type { BoundingBox } from '../../src/types.js';
 import { colourAt, noise, withOrientation } from '../images/test-pictures.js';
 
@@ -28,7 +28,7 @@ const inWords = (
 ): RedactedFace => ({
   status,
   face: { boundingBox },
-  matches: userIds.map((userId) => ({ userId })),
+  [status === 'ambiguous' ? 'between' : 'matches']: userIds.map((userId) => ({ userId })),
 });
 
 interface Pixels {

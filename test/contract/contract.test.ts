@@ -388,6 +388,15 @@ for (const backend of BACKENDS)
       expect((await team.searchPhoto(sample(3), { threshold: 80, best: true })).faces).toEqual(
         faces.map((face) => (face.status === 'unmatched' ? { ...face, best } : face)),
       );
+      // One search at the lower threshold says what two searches say.
+      const suggested = faces.map((found) => {
+        if (found.status !== 'matched') return found;
+        return { face: found.face, status: 'suggested', suggestions: found.matches };
+      });
+      const unsure = { threshold: 100, suggestionThreshold: 80 };
+      expect((await team.searchPhoto(sample(3), unsure)).faces).toEqual(suggested);
+      // Nobody else is alike, so that nothing changes.
+      expect((await team.searchPhoto(sample(3), { threshold: 80, uniqueUsers: true })).faces).toEqual(faces);
       expect(await team.delete()).toEqual({ deleted: true });
     });
   });

@@ -176,6 +176,30 @@ describe('searchPhoto', () => {
     expect(faces[1]).toMatchObject({ best: { userId: 'nearly', similarity: 70 } });
   });
 
+  it('tells a face that is like two users from one that is surely somebody, and from one who may be', async () => {
+    const alike = {
+      red: [],
+      lime: [99, 98.5],
+      blue: [85],
+    };
+    answerPhotoThen(async (input) => {
+      const { colour = 'red' } = (await look(input.Image?.Bytes)) ?? {};
+      const UserMatches = alike[colour].map((Similarity, n) => ({
+        Similarity,
+        User: { UserId: `user-${n}` },
+      }));
+      return { ...(await searchUsers(input)), UserMatches };
+    });
+    const request = { threshold: 95, suggestionThreshold: 80, margin: 1 };
+    const { faces } = await team.searchPhoto(photo, request);
+    expect(faces).toMatchObject([
+      { status: 'matched', matches: [{ userId: 'red' }] },
+      { status: 'ambiguous', between: [{ userId: 'user-0' }, { userId: 'user-1' }] },
+      { status: 'suggested', suggestions: [{ userId: 'user-0', similarity: 85 }] },
+    ]);
+    expect(aws.calls()).toHaveLength(3);
+  });
+
   it('keeps at most `concurrency` calls in flight, and the order whichever comes back first', async () => {
     let running = 0;
     let most = 0;
@@ -242,6 +266,49 @@ describe('searchPhoto', () => {
       throw serviceError('AbortError');
     });
     await expect(team.searchPhoto(photo, { signal: giveUp.signal })).rejects.toBe(reason);
+  });
+});
+
+describe('searchPhoto with uniqueUsers', () => {
+  const redAndLime = [
+    { Similarity: 97, User: { UserId: 'red' } },
+    { Similarity: 90, User: { UserId: 'lime' } },
+  ];
+
+  it('gives a user to one face, and tells the other which face that is', async () => {
+    answerPhotoThen(async (input) => ({ ...(await searchUsers(input)), UserMatches: redAndLime }));
+    const { faces } = await team.searchPhoto(photo, { uniqueUsers: true });
+    expect(faces).toMatchObject([
+      { status: 'matched', matches: [{ userId: 'red' }] },
+      { status: 'matched', matches: [{ userId: 'lime' }], taken: [{ match: { userId: 'red' }, byFace: 0 }] },
+      { status: 'unmatched', reason: 'TAKEN_BY_OTHER_FACES', taken: { length: 2 } },
+    ]);
+    answerPhotoThen(async (input) => ({ ...(await searchUsers(input)), UserMatches: redAndLime }));
+    expect(names((await team.searchPhoto(photo)).faces)).toEqual(['red', 'red', 'red']);
+  });
+
+  it('asks for enough users that each face could be left its last choice', async () => {
+    answerPhotoThen(searchUsers);
+    await team.searchPhoto(photo, { uniqueUsers: true, limit: 1 });
+    const asked = aws.commandCalls(SearchUsersByImageCommand).map(({ args }) => args[0].input.MaxUsers);
+    // How many faces there are is known after the first search.
+    expect(asked).toEqual([101, 4, 4]);
+  });
+
+  it('goes by the users of the faces where it searches faces, of which users have many', async () => {
+    aws.on(DetectFacesCommand).resolves({ FaceDetails: [face(0), face(1), face(2)] });
+    aws.on(SearchFacesByImageCommand).callsFake(async ({ Image }: SearchFacesByImageCommandInput) => {
+      const largest = await look(Image?.Bytes);
+      const FaceMatches = [
+        { Similarity: largest?.colour === 'lime' ? 99 : 95, Face: { FaceId: '1', UserId: 'ada' } },
+        { Similarity: 94, Face: { FaceId: '2', UserId: 'ada' } },
+      ];
+      return { SearchedFaceBoundingBox: largest?.box, FaceMatches };
+    });
+    const { faces } = await team.searchPhoto(photo, { by: 'faces', uniqueUsers: true });
+    expect(names(faces)).toEqual(['unmatched', 'ada', 'unmatched']);
+    expect(faces[0]?.taken).toEqual([{ match: { faceId: '1', userId: 'ada', similarity: 95 }, byFace: 1 }]);
+    expect(aws.commandCalls(SearchFacesByImageCommand)[0]?.args[0].input.MaxFaces).toBe(400);
   });
 });
 

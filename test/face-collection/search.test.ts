@@ -164,6 +164,123 @@ describe('a search that is asked for the nearest match', () => {
   });
 });
 
+describe('a search that finds two users nearly as alike', () => {
+  const stored = (n: number, similarity: number, userId?: string) => ({
+    Similarity: similarity,
+    Face: { FaceId: faceId(n), ...(userId && { UserId: userId }) },
+  });
+  const found = [
+    { Similarity: 95, User: { UserId: 'ada' } },
+    { Similarity: 94.5, User: { UserId: 'bob' } },
+    { Similarity: 93, User: { UserId: 'carl' } },
+  ];
+
+  it('is ambiguous between them, within the margin or at it', async () => {
+    aws.on(SearchUsersCommand).resolves({ UserMatches: found });
+    expect(await team.searchUsers({ faceId: faceId(1) }, { margin: 0.5 })).toEqual({
+      status: 'ambiguous',
+      between: [
+        { userId: 'ada', similarity: 95 },
+        { userId: 'bob', similarity: 94.5 },
+      ],
+      unsearchedFaces: [],
+    });
+    expect(await team.searchUsers({ faceId: faceId(1) }, { margin: 2 })).toMatchObject({
+      between: [{ userId: 'ada' }, { userId: 'bob' }, { userId: 'carl' }],
+    });
+    const matched = await team.searchUsers({ faceId: faceId(1) }, { margin: 0.4 });
+    expect(matched).toMatchObject({ status: 'matched', matches: { length: 3 } });
+  });
+
+  it('is matched by default, unless they are equally alike', async () => {
+    aws.on(SearchUsersCommand).resolvesOnce({ UserMatches: found });
+    expect(await team.searchUsers({ faceId: faceId(1) })).toMatchObject({ status: 'matched' });
+    const equals = found.map((match) => ({ ...match, Similarity: 100 }));
+    aws.on(SearchUsersCommand).resolves({ UserMatches: equals });
+    expect(await team.searchUsers({ faceId: faceId(1) })).toMatchObject({ status: 'ambiguous' });
+  });
+
+  it('sees the second also where one match is wanted, and answers one', async () => {
+    aws.on(SearchUsersCommand).resolves({ UserMatches: found.slice(0, 2) });
+    const search = (margin: number) => team.searchUsers({ faceId: faceId(1) }, { margin, limit: 1 });
+    expect(await search(1)).toMatchObject({ status: 'ambiguous', between: { length: 2 } });
+    expect(await search(0.1)).toMatchObject({ status: 'matched', matches: { length: 1 } });
+    expect(aws.commandCalls(SearchUsersCommand)[0]?.args[0].input).toMatchObject({ MaxUsers: 2 });
+  });
+
+  it('is matched where the threshold is between them', async () => {
+    aws.on(SearchUsersCommand).resolves({ UserMatches: found });
+    const request = { threshold: 94.8, suggestionThreshold: 90, margin: 1 };
+    expect(await team.searchUsers({ faceId: faceId(1) }, request)).toMatchObject({
+      status: 'matched',
+      matches: [{ userId: 'ada' }],
+    });
+  });
+
+  it('counts users, not their faces, and no face that belongs to nobody', async () => {
+    const adasAndNobodys = [stored(1, 95, 'ada'), stored(2, 94.9, 'ada'), stored(3, 94.8)];
+    aws.on(SearchFacesCommand).resolvesOnce({ FaceMatches: adasAndNobodys });
+    const search = () => team.searchFaces({ faceId: faceId(9) }, { margin: 1 });
+    expect(await search()).toMatchObject({ status: 'matched', matches: { length: 3 } });
+    aws.on(SearchFacesCommand).resolves({ FaceMatches: [...adasAndNobodys, stored(4, 94.7, 'bob')] });
+    expect(await search()).toMatchObject({
+      status: 'ambiguous',
+      between: [
+        { faceId: faceId(1), userId: 'ada' },
+        { faceId: faceId(4), userId: 'bob' },
+      ],
+    });
+    // As many faces as one user can have may stand before the first of the next.
+    expect(aws.commandCalls(SearchFacesCommand)[0]?.args[0].input).toMatchObject({ MaxFaces: 200 });
+  });
+
+  it('is no question where it starts from a user: everybody alike is an answer', async () => {
+    const equals = found.map((match) => ({ ...match, Similarity: 100 }));
+    aws.on(SearchUsersCommand).resolves({ UserMatches: equals });
+    expect(await team.searchUsers({ userId: 'dora' })).toMatchObject({
+      status: 'matched',
+      matches: { length: 3 },
+    });
+  });
+});
+
+describe('a search with a lower threshold for suggestions', () => {
+  const found = [
+    { Similarity: 92, User: { UserId: 'ada' } },
+    { Similarity: 85, User: { UserId: 'bob' } },
+  ];
+  const search = (threshold: number, best = false) =>
+    team.searchUsers({ faceId: faceId(1) }, { threshold, suggestionThreshold: 80, best });
+
+  it('asks the service once, at the lower, and matches at the upper as ever', async () => {
+    aws.on(SearchUsersCommand).resolves({ UserMatches: found });
+    expect(await search(92)).toEqual({
+      status: 'matched',
+      matches: [{ userId: 'ada', similarity: 92 }],
+      unsearchedFaces: [],
+    });
+    expect(aws.calls().map(({ args }) => args[0].input)).toMatchObject([{ UserMatchThreshold: 80 }]);
+  });
+
+  it('suggests whoever is between the two, under another name than matches', async () => {
+    aws.on(SearchUsersCommand).resolves({ UserMatches: found });
+    expect(await search(93)).toEqual({
+      status: 'suggested',
+      suggestions: [
+        { userId: 'ada', similarity: 92 },
+        { userId: 'bob', similarity: 85 },
+      ],
+      unsearchedFaces: [],
+    });
+  });
+
+  it('names the nearest below both, if asked', async () => {
+    aws.on(SearchUsersCommand).resolves({ UserMatches: [{ Similarity: 70, User: { UserId: 'carl' } }] });
+    expect(await search(93, true)).toMatchObject({ status: 'unmatched', best: { userId: 'carl' } });
+    expect(aws.commandCalls(SearchUsersCommand)[0]?.args[0].input).toMatchObject({ UserMatchThreshold: 0 });
+  });
+});
+
 describe('compareFaces', () => {
   it('answers the faces alike and the others', async () => {
     aws.on(CompareFacesCommand).resolves({
