@@ -101,16 +101,16 @@ describe('a download from S3', () => {
 
   it('may take longer than that as long as it comes along', async () => {
     answer = (given) => {
-      let left = 8;
+      let left = 12;
       const timer = setInterval(() => {
         given.write(Buffer.alloc(1000));
         if (--left > 0) return;
         clearInterval(timer);
         given.end();
-      }, 20);
+      }, 100);
     };
-    const pace = { bytes: 100, milliseconds: 60 };
-    expect(await downloadFromS3(object, { client: s3, pace })).toHaveLength(8000);
+    const pace = { bytes: 100, milliseconds: 600 };
+    expect(await downloadFromS3(object, { client: s3, pace })).toHaveLength(12_000);
   });
 
   it('rejects with the reason of the signal in the middle of it', async () => {
