@@ -54,6 +54,7 @@ export type { Association, Disassociation } from './service/associations.js';
 export type { CommandClient, ServiceCommand } from './service/client.js';
 export type { CollectionDescription, CollectionSummary } from './service/collections.js';
 export type { ComparedFaces, ComparedMatch, Comparison, IncomparableReason } from './service/detection.js';
+export type { EveryFaceAnswer, EveryFaceRequest, OnePassClient } from './service/every-face.js';
 export type { Deletion, IndexedFace, IndexedImage, UnindexedFace } from './service/faces.js';
 export type { SearchOutcome, SearchResult } from './service/outcomes.js';
 export type { CallCount, CallsPerSecond } from './service/paced-client.js';

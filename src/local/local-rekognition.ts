@@ -5,13 +5,16 @@ import pLimit from 'p-limit';
 import { checkOptions } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import { makeS3Client } from '../images/s3-download.js';
+import type { SendableImage } from '../sendable-image.js';
 import { type CommandClient, operationOf, type ServiceCommand } from '../service/client.js';
-import { present } from '../service/shapes.js';
+import type { EveryFaceAnswer, EveryFaceRequest, OnePassClient } from '../service/every-face.js';
+import { present, toImage } from '../service/shapes.js';
 import { derivedSignal } from '../signals.js';
 import { cleanUpAtStart } from './clean-up.js';
 import type { Answer, Engine, Operation } from './engine.js';
 import { checkEngineOptions, IMPORT, type LocalRekognitionOptions } from './engine-options.js';
 import { refusalFor } from './operations/refusal-for.js';
+import { searchEveryFace } from './operations/search-every-face.js';
 import { OPERATIONS } from './operations/table.js';
 import { readRequestImage } from './photos/request-image.js';
 import { readFromS3 } from './photos/s3-object.js';
@@ -50,7 +53,7 @@ const MOST_S3_READS = 8;
  * await client.send(new IndexFacesCommand({ CollectionId: 'team', Image: { Bytes: await readFile('ada.jpg') } }));
  * await client.close();
  */
-export class LocalRekognition implements CommandClient {
+export class LocalRekognition implements CommandClient, OnePassClient {
   readonly #directory: string | undefined;
   readonly #openStore: () => Promise<Store>;
   readonly #engineOn: (store: Store) => Engine;
@@ -154,6 +157,49 @@ export class LocalRekognition implements CommandClient {
    */
   async answer(operation: string, input: unknown, signal?: AbortSignal): Promise<object> {
     return this.#whileOpen(() => this.#answer(operation, input, signal));
+  }
+
+  /**
+   * Searches every face of an image in one pass, which `searchPhoto` does with this engine. The service has no such
+   * operation.
+   *
+   * @param image bytes of a JPEG or PNG, at most 5,242,880, or an object in S3
+   * @param request.threshold 0 to 100, inclusive
+   * @param request.limit most matches of a face: 1 to 4096 faces, or 500 users
+   * @returns the faces, the largest first
+   * @throws the exceptions of `SearchUsersByImage` and `SearchFacesByImage`
+   */
+  async searchEveryFace(
+    collectionId: string,
+    image: SendableImage,
+    request: EveryFaceRequest,
+    { abortSignal }: { abortSignal?: AbortSignal } = {},
+  ): Promise<EveryFaceAnswer[]> {
+    const { by, threshold, limit, qualityFilter: QualityFilter } = request;
+    const Image = toImage(image);
+    const common = { CollectionId: collectionId, Image, QualityFilter };
+    if (by === 'faces')
+      checkRequest(REQUEST_SHAPES.SearchFacesByImage, {
+        ...common,
+        FaceMatchThreshold: threshold,
+        MaxFaces: limit,
+      });
+    else
+      checkRequest(REQUEST_SHAPES.SearchUsersByImage, {
+        ...common,
+        UserMatchThreshold: threshold,
+        MaxUsers: limit,
+      });
+    return this.#whileOpen(async () => {
+      abortSignal?.throwIfAborted();
+      const { engine } = await this.#open();
+      try {
+        const bytes = await engine.readImage(Image, abortSignal);
+        return await searchEveryFace(engine, collectionId, bytes, request, abortSignal);
+      } catch (error) {
+        throw refusalFor(error);
+      }
+    });
   }
 
   /**

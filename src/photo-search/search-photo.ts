@@ -8,8 +8,10 @@ import { LIMITS } from '../limits.js';
 import type { SendableImage } from '../sendable-image.js';
 import type { CollectionScope } from '../service/client.js';
 import { detectFaces } from '../service/detection.js';
+import { searchEveryFace } from '../service/every-face.js';
 import { type OutcomeRequest, outcomeOf, toAsk } from '../service/outcomes.js';
 import {
+  type ImageMatchRequest,
   type SearchAnswer,
   type SearchImage,
   searchFacesByImage,
@@ -42,7 +44,10 @@ interface FoundFace {
   searched?: FaceAnswer;
 }
 
-/** Finds every face of a photo and searches each, with at most `concurrency` calls in flight. */
+/**
+ * Finds every face of a photo and searches each: in one pass where the client offers that, or else by cutting each face
+ * out, with at most `concurrency` calls in flight.
+ */
 export async function searchPhoto(
   scope: CollectionScope,
   photo: ImageSource,
@@ -50,18 +55,38 @@ export async function searchPhoto(
   signal?: AbortSignal,
 ): Promise<PhotoSearch> {
   const source = readOnce(photo);
-  const limits = { signal, limitInputPixels: request.limitInputPixels };
-  /** @param faces how many the photo has, as far as that is known. Each may be left its last choice, or none. */
-  const searchAmong = (faces: number): SearchImage => {
-    const people = request.uniqueUsers && faces > 1 ? faces + 1 : undefined;
-    const asked = { ...toAsk(request.by, request, people), qualityFilter: request.qualityFilter };
-    return (image) =>
-      request.by === 'users'
-        ? searchUsersByImage(scope, image, asked, signal)
-        : searchFacesByImage(scope, image, asked, signal);
+  const image = await toSendableImage(source, { signal, limitInputPixels: request.limitInputPixels });
+  const asked = { ...toAskAmong(LIMITS.facesPerImage, request), by: request.by };
+  const answers: readonly FaceAnswer[] =
+    (await searchEveryFace(scope, image, asked, signal)) ??
+    (await searchEachFace(scope, source, image, request, signal));
+  return {
+    faces: request.uniqueUsers
+      ? searchesOfUniqueUsers(answers, request)
+      : answers.map((answer) => toFaceSearch(answer, request)),
   };
+}
 
-  const image = await toSendableImage(source, limits);
+/** @param faces how many the photo has, as far as that is known. Each may be left its last choice, or none. */
+function toAskAmong(faces: number, request: PhotoSearchRequest): ImageMatchRequest {
+  const people = request.uniqueUsers && faces > 1 ? faces + 1 : undefined;
+  return { ...toAsk(request.by, request, people), qualityFilter: request.qualityFilter };
+}
+
+async function searchEachFace(
+  scope: CollectionScope,
+  source: ImageSource,
+  image: SendableImage,
+  request: PhotoSearchRequest,
+  signal?: AbortSignal,
+): Promise<FaceAnswer[]> {
+  const searchAmong = (faces: number): SearchImage => {
+    const asked = toAskAmong(faces, request);
+    return (crop) =>
+      request.by === 'users'
+        ? searchUsersByImage(scope, crop, asked, signal)
+        : searchFacesByImage(scope, crop, asked, signal);
+  };
   const found =
     request.by === 'users'
       ? await findBySearching(image, searchAmong(LIMITS.facesPerImage))
@@ -80,17 +105,12 @@ export async function searchPhoto(
       if (searched) return searched;
       const neighbours = found.filter((_, other) => other !== index).map((other) => other.face.boundingBox);
       return settle(face, signal, async () => {
-        opened ??= openPhoto(source, limits);
+        opened ??= openPhoto(source, { signal, limitInputPixels: request.limitInputPixels });
         return toFaceAnswer(face, await searchInCrops(await opened, face.boundingBox, neighbours, search));
       });
     }),
   );
-  const answers = await Promise.all(searches);
-  return {
-    faces: request.uniqueUsers
-      ? searchesOfUniqueUsers(answers, request)
-      : answers.map((answer) => toFaceSearch(answer, request)),
-  };
+  return Promise.all(searches);
 }
 
 /**

@@ -50,11 +50,7 @@ export async function send<Output>(
     async (abortSignal) => client.send(command, abortSignal ? { abortSignal } : {}),
     { settleMs: SETTLE_MS },
   ).catch((error) => {
-    if (signal?.aborted && error === signal.reason) throw error;
-    throw withAdvice(
-      error,
-      isServiceError(error, 'ResourceNotFoundException') ? missing(command) : undefined,
-    );
+    throw advised(error, command.input, signal);
   });
   if (typeof answer !== 'object' || answer === null) {
     throw new TypeError(
@@ -64,8 +60,14 @@ export async function send<Output>(
   return answer as Output;
 }
 
+/** The error of a call, with what to do about it where that can be said. */
+export function advised(error: unknown, input: object, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted && error === signal.reason) return error;
+  return withAdvice(error, isServiceError(error, 'ResourceNotFoundException') ? missing(input) : undefined);
+}
+
 /** What may not be there, and who makes it: the service's own words differ by operation, and need not say. */
-function missing({ input }: ServiceCommand<unknown>): string | undefined {
+function missing(input: object): string | undefined {
   const { CollectionId: collectionId, UserId: userId } = input as { CollectionId?: string; UserId?: string };
   if (collectionId === undefined) return undefined;
   const user = userId === undefined ? '' : `, createUser() the user "${userId}"`;
