@@ -4,6 +4,7 @@ import { checkImage, type ImageSource } from '../images/image-source.js';
 import type { CollectionScope } from '../service/client.js';
 import { isRefusal, pause } from '../service/persistence.js';
 import { facesOfUser } from '../service/users.js';
+import type { Face } from '../types.js';
 import type { BulkRequest, PersonEnrollment } from './bulk-enrollment.js';
 import { enrollUser } from './enroll-user.js';
 import type { EnrolledPhotos } from './enrolled-photos.js';
@@ -28,13 +29,17 @@ export async function enrollPerson(
     checkImage(image, `the images of ${userId}`);
     images.push(image);
   }
-  const before = enrolled.take(userId);
+  const listFaces = () => facesOfUser(scope, userId, signal, { believesNotFound: true });
+  const noted = enrolled.take(userId);
+  // Those of a new user need not be asked for.
+  const listed = noted === undefined ? await listFaces() : noted.length === 0 ? [] : undefined;
+  const before = noted ?? (listed ?? []).map(({ externalImageId = '' }) => externalImageId);
   const photos = before.length > 0 ? await currentPhotos(images, request, signal) : undefined;
   if (photos && areEnrolled(before, photos)) return { status: 'unchanged', userId, photos: images.length };
 
   for (let failures = 0; ; failures++) {
     try {
-      return await enroll(photos || failures > 0 ? undefined : []);
+      return await enroll((failures === 0 ? listed : undefined) ?? (await listFaces()));
     } catch (error) {
       const wait = WAITS[failures];
       if (wait === undefined || signal?.aborted || isFinal(error)) throw error;
@@ -43,9 +48,7 @@ export async function enrollPerson(
     }
   }
 
-  /** @param listed the user's faces, where they need not be asked for */
-  async function enroll(listed: [] | undefined): Promise<PersonEnrollment> {
-    const known = listed ?? (await facesOfUser(scope, userId, signal, { believesNotFound: true }));
+  async function enroll(known: readonly Face[]): Promise<PersonEnrollment> {
     const enrollment = await enrollUser(scope, userId, images, request, signal, known);
     const former = photos ? formerPhotos(known, photos, enrollment, request.prune) : [];
     const outdated = former.flatMap(({ deleted, faceIds }) => (deleted ? faceIds : []));

@@ -123,6 +123,34 @@ describe('enrollMany', () => {
     expect(report.calls).toEqual({ ListFaces: { calls: 3, billed: 0, throttled: 0 } });
   });
 
+  it('asks for each user where the collection is too large to be listed', async () => {
+    const etags = ['a', 'b'];
+    const idOf = (etag: string) => `etag:${createHash('sha256').update(etag).digest('hex')}:${etag}.jpg`;
+    const client = {
+      send: async ({ input }: { input: { NextToken?: string; UserId?: string } }) => {
+        if (input.UserId === 'ada') {
+          return {
+            Faces: etags.map((etag, n) => ({
+              FaceId: faceId(n),
+              UserId: 'ada',
+              ExternalImageId: idOf(etag),
+            })),
+          };
+        }
+        const page = Number(input.NextToken ?? 0) + 1;
+        const Faces = Array.from({ length: 4096 }, (_, n) => ({
+          FaceId: faceId(n),
+          UserId: `other-${page}`,
+        }));
+        return { Faces, NextToken: String(page) };
+      },
+    };
+    const images = etags.map((etag) => ({ name: etag, etag, read: async () => new Uint8Array() }));
+    const team = new FaceCollection('team', { client: client as never });
+    const report = await team.enrollMany([{ userId: 'ada', images }]);
+    expect(report).toMatchObject({ known: 2, otherUsers: [], calls: { ListFaces: { calls: 63 } } });
+  });
+
   it('sends what was added, and nothing else', async () => {
     const { team, folder, write, takeAsked, photosByUser } = await aTeam(THREE);
     await team.enrollMany(fromFolder(folder));
