@@ -97,19 +97,19 @@ async function searchEachFace(
           signal,
         );
 
-  const search = searchAmong(found.length);
-  let opened: Promise<Photo> | undefined;
+  const searchCrop = searchAmong(found.length);
   const limit = pLimit(request.concurrency);
-  const searches = found.map(({ face, searched }, index) =>
-    limit(async () => {
-      if (searched) return searched;
-      const neighbours = found.filter((_, other) => other !== index).map((other) => other.face.boundingBox);
-      return settle(face, signal, async () => {
-        opened ??= openPhoto(source, { signal, limitInputPixels: request.limitInputPixels });
-        return toFaceAnswer(face, await searchInCrops(await opened, face.boundingBox, neighbours, search));
-      });
-    }),
-  );
+  // Calls are limited, and cutting is not: the next faces are cut out while calls are in flight.
+  const search: SearchImage = (crop) => limit(() => searchCrop(crop));
+  let opened: Promise<Photo> | undefined;
+  const searches = found.map(({ face, searched }, index) => {
+    if (searched) return searched;
+    const neighbours = found.filter((_, other) => other !== index).map((other) => other.face.boundingBox);
+    return settle(face, signal, async () => {
+      opened ??= openPhoto(source, { signal, limitInputPixels: request.limitInputPixels });
+      return toFaceAnswer(face, await searchInCrops(await opened, face.boundingBox, neighbours, search));
+    });
+  });
   return Promise.all(searches);
 }
 
