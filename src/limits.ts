@@ -71,6 +71,8 @@ export const LIMITS = {
   /** Characters of the name of an S3 object, and of its version. */
   s3Key: 1024,
   s3Version: 1024,
+  /** Bytes of an image that the service reads from S3 (developer guide, "Guidelines and quotas": 15 MB). */
+  s3ObjectBytes: 15_728_640,
   /** Bytes of an image sent in the call, decoded from base64. */
   imageBytes: 5_242_880,
   /** Shortest side of an image, in pixels (developer guide, "Guidelines and quotas"). */

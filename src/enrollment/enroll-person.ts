@@ -31,15 +31,16 @@ export async function enrollPerson(
   }
   const listFaces = () => facesOfUser(scope, userId, signal, { believesNotFound: true });
   const noted = enrolled.take(userId);
-  // Those of a new user need not be asked for.
-  const listed = noted === undefined ? await listFaces() : noted.length === 0 ? [] : undefined;
+  const listed = noted ? undefined : await listFaces();
+  // A new user has no faces to ask for, unless a try that failed has left some.
+  const known = noted?.length === 0 ? [] : listed;
   const before = noted ?? (listed ?? []).map(({ externalImageId = '' }) => externalImageId);
   const photos = before.length > 0 ? await currentPhotos(images, request, signal) : undefined;
   if (photos && areEnrolled(before, photos)) return { status: 'unchanged', userId, photos: images.length };
 
   for (let failures = 0; ; failures++) {
     try {
-      return await enroll((failures === 0 ? listed : undefined) ?? (await listFaces()));
+      return await enroll((failures === 0 && known) || (await listFaces()));
     } catch (error) {
       const wait = WAITS[failures];
       if (wait === undefined || signal?.aborted || isFinal(error)) throw error;

@@ -2,6 +2,7 @@ import { checkOptions, checkS3Client, checkString } from '../arguments.js';
 import { fromS3, type S3ClientLike } from '../images/from-s3.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type ListedObject, listObjects } from '../images/s3-listing.js';
+import { LIMITS } from '../limits.js';
 import { type LeftOutFile, type LeftOutReason, type Person, userIdFor, whyLeftOut } from './people.js';
 
 export interface BucketOptions {
@@ -51,8 +52,8 @@ export function fromBucket(options: BucketOptions): AsyncIterable<Person | LeftO
   return { [Symbol.asyncIterator]: () => peopleIn(bucket, folder, client) };
 }
 
-/** Images that Rekognition reads in place (developer guide, "Guidelines and quotas"). */
-const READ_IN_PLACE = { names: /\.(jpe?g|png)$/i, bytes: 15 * 1024 * 1024 };
+/** Names of images that Rekognition reads in place. It takes no other formats. */
+const READ_IN_PLACE = /\.(jpe?g|png)$/i;
 
 /** S3 lists keys in their order, so that those of a person come together. */
 async function* peopleIn(
@@ -101,6 +102,6 @@ function toPhoto(
   client: S3ClientLike | undefined,
 ): ImageSource {
   const { s3Object, ...source } = fromS3({ bucket, key }, { client });
-  const isReadInPlace = READ_IN_PLACE.names.test(key) && bytes <= READ_IN_PLACE.bytes;
+  const isReadInPlace = READ_IN_PLACE.test(key) && bytes <= LIMITS.s3ObjectBytes;
   return { ...source, ...(isReadInPlace && { s3Object }), photoName, ...(etag && { etag }) };
 }

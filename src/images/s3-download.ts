@@ -14,7 +14,7 @@ export interface S3ClientLike {
 }
 
 /** So many bytes have to come in each so many milliseconds. */
-export interface Pace {
+export interface DownloadPace {
   bytes: number;
   milliseconds: number;
 }
@@ -34,7 +34,7 @@ export interface S3DownloadOptions {
    *
    * @default a megabyte every half a minute, unless it is done before
    */
-  pace?: Pace | undefined;
+  pace?: DownloadPace | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -109,7 +109,7 @@ async function readBody(body: Body, count: (bytes: number) => void): Promise<Uin
 /** Rejects as soon as too few bytes came, or when the signal aborts. */
 async function whenTooSlow(
   name: string,
-  { bytes, milliseconds }: Pace,
+  { bytes, milliseconds }: DownloadPace,
   received: () => number,
   signal: AbortSignal,
 ): Promise<never> {

@@ -1,6 +1,7 @@
 import type { S3Object } from '@aws-sdk/client-rekognition';
 import { isRekollectError } from '../../errors.js';
 import { downloadFromS3, type S3ClientLike } from '../../images/s3-download.js';
+import { LIMITS } from '../../limits.js';
 import { refusal } from '../protocol/refusals.js';
 
 /** An object in S3, by the names that a request must give. */
@@ -13,9 +14,6 @@ export type NamedS3Object = S3Object & { Bucket: string; Name: string };
  * @throws ImageTooLargeException when it has more than 15 MB
  */
 export type ReadS3Object = (object: NamedS3Object, signal?: AbortSignal) => Promise<Uint8Array>;
-
-/** Largest image that the service reads from S3 (developer guide, "Guidelines and quotas": 15 MB). */
-const MAX_S3_OBJECT_BYTES = 15 * 1024 * 1024;
 
 /** Reads from S3, with this client or with one for the whole process. */
 export function readFromS3(clientOf: () => Promise<S3ClientLike | undefined>): ReadS3Object {
@@ -38,7 +36,7 @@ export function readFromS3(clientOf: () => Promise<S3ClientLike | undefined>): R
 
 /** @throws ImageTooLargeException */
 export function checkS3ObjectLength(bytes: number): void {
-  if (bytes > MAX_S3_OBJECT_BYTES) throw refusal('ImageTooLargeException', 'Image size is too large.');
+  if (bytes > LIMITS.s3ObjectBytes) throw refusal('ImageTooLargeException', 'Image size is too large.');
 }
 
 /** S3 sends too slowly, or nothing. To the service that would be one of its own servers: it has no answer for it. */
