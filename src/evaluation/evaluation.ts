@@ -1,0 +1,113 @@
+import type { CallCount } from '../service/paced-client.js';
+
+/**
+ * How well people are told apart, as searches for photos of known people show it, by single faces and by users. Plain
+ * data: `JSON.stringify` keeps all of it.
+ */
+export interface Evaluation {
+  readonly collectionId: string;
+  /** When it was made, in ISO 8601. */
+  readonly evaluatedAt: string;
+  /** The face model that made the collection's vectors. */
+  readonly faceModelVersion: string | undefined;
+  /** How many the collection holds. */
+  readonly collection: { readonly users: number; readonly faces: number };
+  readonly probes: {
+    readonly photos: number;
+    /** Users of the collection of whom there is a photo. */
+    readonly people: number;
+    /** Photos of nobody in the collection. */
+    readonly strangers: number;
+  };
+  /** Every photo that was searched, by single faces and by users. */
+  readonly searches: readonly ProbeSearch[];
+  /** Photos that could not be searched: no face, or one too poor, or a failed call. */
+  readonly failures: readonly FailedProbe[];
+  readonly faces: Accuracy;
+  readonly users: Accuracy;
+  /** The same with users of so many faces each, smallest first. Empty unless asked for. */
+  readonly byFacesPerUser: readonly {
+    readonly facesPerUser: number;
+    readonly people: number;
+    readonly faces: Accuracy;
+    readonly users: Accuracy;
+  }[];
+  /** Calls that were made, by operation. */
+  readonly calls: Readonly<Record<string, CallCount>>;
+  readonly seconds: number;
+}
+
+/** A photo that was searched both ways. */
+export interface ProbeSearch {
+  readonly photoName: string;
+  /** Who it is. Absent of a stranger. */
+  readonly userId?: string;
+  readonly faces: ProbeAnswer;
+  readonly users: ProbeAnswer;
+}
+
+/** The similarities that a search answered, 0 to 100. */
+export interface ProbeAnswer {
+  /** To the same person: to the most alike of their faces, or to their user. Absent when they were not answered. */
+  readonly own?: number;
+  /** The most alike of somebody else. Absent when nobody else was answered. */
+  readonly other?: { readonly userId: string; readonly similarity: number };
+}
+
+/** A photo that could not be searched. */
+export interface FailedProbe {
+  readonly photoName: string;
+  /** Who it is. Absent of a stranger. */
+  readonly userId?: string;
+  /** As `UnsearchedReason` names them, or `FAILED` when a call or the photo itself failed. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Figures of one way to search. */
+export interface Accuracy {
+  /** Mean similarity to the same person, 0 to 100. */
+  readonly trueSimilarity: Estimate;
+  /** Mean similarity to the most alike of somebody else, 0 to 100. */
+  readonly falseSimilarity: Estimate;
+  /** At the thresholds that were asked for, lowest first. */
+  readonly atThresholds: readonly RatesAtThreshold[];
+  /** The same without intervals at every threshold from 0 to 100 where a rate changes, lowest first. */
+  readonly curve: readonly CurvePoint[];
+  /** The threshold at which so many searches for strangers name somebody, and what is named rightly there. */
+  readonly identification: readonly {
+    /** Wanted share of strangers' searches that name somebody, 0 to 1. */
+    readonly falsePositiveIdentificationRate: number;
+    /** The lowest threshold that keeps to it, 0 to 100. Absent when there are too few strangers to tell. */
+    readonly threshold?: number;
+    /** Share of people's searches that name the right person first at that threshold, 0 to 1. */
+    readonly truePositiveIdentificationRate?: Estimate;
+  }[];
+}
+
+/** What a threshold lets pass. Rates are shares, 0 to 1. */
+export interface RatesAtThreshold {
+  readonly threshold: number;
+  /** Comparisons with the same person that pass. */
+  readonly trueMatchRate: Estimate;
+  /** Comparisons with somebody else that pass. */
+  readonly falseMatchRate: Estimate;
+  /** Searches for people of the collection that name the right one first. */
+  readonly truePositiveIdentificationRate: Estimate;
+  /** Searches for people of the collection that name somebody else first. */
+  readonly misidentificationRate: Estimate;
+  /** Searches for strangers that name anybody. */
+  readonly falsePositiveIdentificationRate: Estimate;
+}
+
+/** The rates of `RatesAtThreshold` at one threshold, without intervals. */
+export type CurvePoint = {
+  readonly [rate in keyof RatesAtThreshold]: number;
+};
+
+/** A share or a mean, and where 95 of 100 choices of other people would put it. */
+export interface Estimate {
+  readonly value: number;
+  readonly from: number;
+  readonly to: number;
+}
