@@ -50,7 +50,7 @@ import type {
 } from './options.js';
 import { type PhotoSearch, searchPhoto } from './photo-search/search-photo.js';
 import { type Association, type Disassociation, disassociate } from './service/associations.js';
-import { type CollectionScope, type CommandClient, checkClient } from './service/client.js';
+import { type CollectionScope, checkClient } from './service/client.js';
 import {
   type CollectionDescription,
   type CollectionSummary,
@@ -61,6 +61,7 @@ import {
 } from './service/collections.js';
 import { type Comparison, compareFaces, detectFaces } from './service/detection.js';
 import { type Deletion, type IndexedImage, indexFaces, listFaces } from './service/faces.js';
+import { observed } from './service/observed-client.js';
 import { type SearchResult, toAsk, toResult } from './service/outcomes.js';
 import {
   searchFacesById,
@@ -97,17 +98,19 @@ export class FaceCollection {
   constructor(collectionId: string, options: FaceCollectionOptions) {
     checkCollectionId(collectionId);
     checkClient('options.client', options?.client);
-    const { client, limitInputPixels } = checkOptions(options, COLLECTION);
+    const { client, limitInputPixels, onCall } = checkOptions(options, COLLECTION);
     this.collectionId = collectionId;
-    this.#scope = { client, collectionId };
+    this.#scope = { client: observed(client, onCall), collectionId };
     this.#limitInputPixels = limitInputPixels;
   }
 
   /** Every collection of the account, or of the local engine. */
-  static list(options: { client: CommandClient } & CallOptions): Listing<CollectionSummary> {
+  static list(
+    options: Pick<FaceCollectionOptions, 'client' | 'onCall'> & CallOptions,
+  ): Listing<CollectionSummary> {
     checkClient('options.client', options?.client);
-    const { client, signal } = checkOptions(options, LIST);
-    return listCollections(client, signal);
+    const { client, signal, onCall } = checkOptions(options, LIST);
+    return listCollections(observed(client, onCall), signal);
   }
 
   // The collection

@@ -56,6 +56,7 @@ export type { CollectionDescription, CollectionSummary } from './service/collect
 export type { ComparedFaces, ComparedMatch, Comparison, IncomparableReason } from './service/detection.js';
 export type { EveryFaceAnswer, EveryFaceRequest, OnePassClient } from './service/every-face.js';
 export type { Deletion, IndexedFace, IndexedImage, UnindexedFace } from './service/faces.js';
+export type { ServiceCall } from './service/observed-client.js';
 export type { SearchOutcome, SearchResult } from './service/outcomes.js';
 export type { CallCount, CallsPerSecond } from './service/paced-client.js';
 export type {

@@ -45,11 +45,13 @@ export const CALL: OptionChecks<CallOptions> = { signal: checkSignal };
 export const COLLECTION: OptionChecks<FaceCollectionOptions> = {
   client: checkClient,
   limitInputPixels: checkCount,
+  onCall: checkFunction,
 };
 
-export const LIST: OptionChecks<Pick<FaceCollectionOptions, 'client'> & CallOptions> = {
+export const LIST: OptionChecks<Pick<FaceCollectionOptions, 'client' | 'onCall'> & CallOptions> = {
   ...CALL,
   client: checkClient,
+  onCall: checkFunction,
 };
 
 export const CREATE: OptionChecks<CreateOptions> = { ...CALL, tags: checkTags };

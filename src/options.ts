@@ -1,4 +1,5 @@
 import type { CommandClient } from './service/client.js';
+import type { ServiceCall } from './service/observed-client.js';
 import type { CallOptions, FaceAttribute, QualityFilter } from './types.js';
 
 export interface FaceCollectionOptions {
@@ -10,6 +11,11 @@ export interface FaceCollectionOptions {
    * @default 134_217_728
    */
   limitInputPixels?: number | undefined;
+  /**
+   * Called for each call to the service when it has ended, for metrics, traces and a running count of what is billed.
+   * It reports and never steers: what it throws becomes a warning of the process.
+   */
+  onCall?: ((call: ServiceCall) => void) | undefined;
 }
 
 export interface CreateOptions extends CallOptions {

@@ -12,6 +12,10 @@ export class BytesInFlight {
     this.#most = most;
   }
 
+  get held(): number {
+    return this.#held;
+  }
+
   /** For one request, from the first byte of it that arrives until its answer was read. */
   open(): HeldBytes {
     let held: number | undefined = 0;

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { tell } from '../hooks.js';
+import type { AnsweredCall } from './answered-call.js';
 import type { BytesInFlight, HeldBytes } from './bytes-in-flight.js';
 import type { Answer } from './connections.js';
 import { CONTENT_TYPE, toEnvelope } from './envelope.js';
 import { FrameworkException } from './framework-exception.js';
 import { checkHostHeader } from './hosts.js';
+import type { Metrics } from './metrics.js';
 import { discardRest, readBody } from './read-body.js';
 import { checkSignature, readClaim, type ServerCredentials } from './signature.js';
 import { parseRequest, writeAnswer } from './wire-json.js';
@@ -14,30 +17,13 @@ export interface AnsweringClient {
   answer(operation: string, input: unknown, signal?: AbortSignal): Promise<object>;
 }
 
-/** One call, as a log has it: no image, no vector, nothing of what a collection holds. */
-export interface AnsweredCall {
-  /** When it came, as ISO 8601. */
-  time: string;
-  /** As the client spelled it; absent where the client named none. */
-  operation?: string;
-  /** The header `x-amzn-RequestId` of the answer. */
-  requestId: string;
-  /** From the head of the request to the answer. */
-  milliseconds: number;
-  /** HTTP status. */
-  status: number;
-  /** `ok`, or the name of the exception. */
-  outcome: string;
-  /** The cause of the exception, where the answer does not have it: a failure of S3, or of the server itself. */
-  detail?: string;
-}
-
 export interface RoutesOptions {
   credentials: ServerCredentials | undefined;
   cors: boolean | undefined;
   /** The names that requests may call the server by, beside those of loopback; any when left out. */
   hosts: ReadonlySet<string> | undefined;
   log: ((call: AnsweredCall) => void) | undefined;
+  metrics: Metrics | undefined;
   bytesInFlight: BytesInFlight;
 }
 
@@ -49,9 +35,9 @@ interface Reply {
   text: string;
 }
 
-/** The service's one route, `POST /`, and `GET /health`. Errors are answered in the service's envelopes. */
+/** The service's one route, `POST /`, and `GET /health` and `/metrics`. Errors are answered in the service's envelopes. */
 export function routes(client: AnsweringClient, options: RoutesOptions) {
-  const { credentials, cors, hosts, log, bytesInFlight } = options;
+  const { credentials, cors, hosts, log, metrics, bytesInFlight } = options;
 
   /** @param logged takes what becomes known of the call */
   async function reply(
@@ -111,7 +97,12 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
         }
         discardRest(request);
       };
-      if (isHealthCheck(request)) return send({ status: 200, text: '{"status":"ok"}' }, 'application/json');
+      if (isRead(request, '/health'))
+        return send({ status: 200, text: '{"status":"ok"}' }, 'application/json');
+      if (metrics && isRead(request, '/metrics')) {
+        const { text, contentType } = await metrics.read();
+        return send({ status: 200, text }, contentType);
+      }
 
       response.setHeader('x-amzn-RequestId', requestId);
       if (cors) allowPages(request, response);
@@ -127,7 +118,7 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
       });
       held.add(answered.text.length);
       const { operation, outcome = 'ok', detail } = logged;
-      writeLog(log, {
+      const call = {
         time,
         ...(operation && { operation }),
         requestId,
@@ -135,14 +126,16 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
         status: answered.status,
         outcome,
         ...(detail && { detail }),
-      });
+      };
+      metrics?.observe(call);
+      tell(log, call);
       send(answered, CONTENT_TYPE);
     };
   };
 }
 
-function isHealthCheck({ method, url }: IncomingMessage): boolean {
-  return url === '/health' && (method === 'GET' || method === 'HEAD');
+function isRead({ method, url }: IncomingMessage, path: string): boolean {
+  return url === path && (method === 'GET' || method === 'HEAD');
 }
 
 /** @throws FrameworkException: SerializationException */
@@ -166,15 +159,6 @@ function allowPages({ method, headers }: IncomingMessage, response: ServerRespon
 /** The operation that the header `X-Amz-Target` names, unless it is nothing that a log should have to show. */
 function nameOf(target: string | string[] = ''): string | undefined {
   return /^RekognitionService\.([A-Za-z]{1,64})$/.exec(String(target))?.[1];
-}
-
-/** A log that fails does not cost the client its answer. */
-function writeLog(log: RoutesOptions['log'], call: AnsweredCall): void {
-  try {
-    log?.(call);
-  } catch (error) {
-    process.emitWarning(error instanceof Error ? error : String(error));
-  }
 }
 
 function describe(error: unknown): string | undefined {

@@ -1,8 +1,9 @@
 import { checkBoolean, checkFunction, checkMethods, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
+import type { AnsweredCall } from './answered-call.js';
 import { isLoopback } from './hosts.js';
 import { MOST_BODY_BYTES } from './read-body.js';
-import type { AnsweredCall, AnsweringClient } from './routes.js';
+import type { AnsweringClient } from './routes.js';
 import type { ServerCredentials } from './signature.js';
 
 export interface ServeOptions {
@@ -47,6 +48,13 @@ export interface ServeOptions {
   /** Called for every call once it is answered. */
   log?: ((call: AnsweredCall) => void) | undefined;
   /**
+   * Answer `GET /metrics` to Prometheus, without a signature, as `GET /health`: how many calls there were of each
+   * operation, how long they took and what came of them, and what the process uses. Needs the package `prom-client`.
+   *
+   * @default false
+   */
+  metrics?: boolean | undefined;
+  /**
    * Milliseconds that a request may take to arrive, and an answer to be read; the head of a request has at most ten
    * seconds of them. Slower connections are closed, so that they cannot pile up.
    *
@@ -88,6 +96,7 @@ export const SERVE: OptionChecks<ServeOptions> = {
   },
   cors: checkBoolean,
   log: checkFunction,
+  metrics: checkBoolean,
   allowedHosts(argument, value) {
     const isName = (host: unknown) => typeof host === 'string' && /^[^\s/:[\]]+$|^[\da-f:.]+$/i.test(host);
     if (!Array.isArray(value) || !value.every(isName))

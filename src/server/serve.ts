@@ -6,6 +6,7 @@ import { checkOptions } from '../arguments.js';
 import { LocalRekognition, readBuckets } from '../local/index.js';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { Connections } from './connections.js';
+import { makeMetrics } from './metrics.js';
 import { routes } from './routes.js';
 import { checkHostIsSafe, SERVE, type ServeOptions } from './serve-options.js';
 import { answerUnreadable } from './unreadable-request.js';
@@ -30,7 +31,7 @@ const KEEP_ALIVE_MS = 75_000;
  * Serves the local engine over HTTP, in the protocol of Amazon Rekognition (AWS JSON 1.1), to any AWS SDK in any
  * language and to the AWS CLI.
  *
- * @throws InvalidArgumentError, or what the system says when the port is taken or the host is not this machine's
+ * @throws InvalidArgumentError, MissingPackageError for `metrics`, or what the system says when the port is taken or the host is not this machine's
  *
  * @example
  * const server = await serve({ port: 0 });
@@ -49,16 +50,20 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
     credentials,
     cors,
     log,
+    metrics = false,
   } = checkOptions(options, SERVE);
   checkHostIsSafe(host, credentials);
 
+  const held = new BytesInFlight(bytesInFlight);
+  const counted = metrics ? await makeMetrics(() => held.held) : undefined;
   const own = options.client ? undefined : new LocalRekognition({ readS3Object: readBuckets() });
   const client = options.client ?? own!;
   const receive = routes(client, {
     credentials,
     cors,
     log,
-    bytesInFlight: new BytesInFlight(bytesInFlight),
+    metrics: counted,
+    bytesInFlight: held,
     // Pages cannot sign, and who can says with it which host is meant.
     hosts: credentials && !allowedHosts ? undefined : lowerCase([host, ...(allowedHosts ?? [])]),
   });

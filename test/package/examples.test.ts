@@ -86,6 +86,12 @@ const EXAMPLES: Readonly<Record<string, { args: () => string[]; prints: readonly
   },
   'plain-sdk-against-the-server.ts': { args: () => [portrait, party], prints: [/\nada 9\d\.\d+\n$/] },
   'test-your-service.ts': { args: () => [], prints: [/# pass 2\n# fail 0\n/] },
+  'trace-calls.ts': {
+    args: () => [portrait, party],
+    prints: [
+      /'Rekognition\.IndexFaces'.*billedCalls: 1.*'Rekognition\.SearchEveryFace'.*'who is at the party'/s,
+    ],
+  },
   'who-is-in-this-photo.ts': {
     args: () => [portrait, party],
     prints: [/^ada, 5\d % from the left\n(somebody else, \d\d % from the left\n){2}$/],
