@@ -2,6 +2,7 @@ import type { CommandClient } from './service/client.js';
 import type { ServiceCall } from './service/observed-client.js';
 import type { CallOptions, FaceAttribute, QualityFilter } from './types.js';
 
+/** Who answers a collection, and what is checked and told on the way. */
 export interface FaceCollectionOptions {
   /** Who answers: a `RekognitionClient`, a `LocalRekognition`, or anything else with `send(command)`. */
   client: CommandClient;

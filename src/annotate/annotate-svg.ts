@@ -7,6 +7,7 @@ import { type AnnotatedFace, marksOf, type WriteLabel } from './marks.js';
 import { facesOf, type ResultOf } from './result.js';
 import { writeSvg } from './svg.js';
 
+/** How an overlay is drawn. */
 export interface AnnotateSvgOptions<Face extends AnnotatedFace = AnnotatedFace> extends ReadOptions {
   /**
    * What to write at a face, and to read out. Undefined leaves the label as it would be, and an empty string leaves it

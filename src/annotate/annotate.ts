@@ -7,6 +7,7 @@ import { layOut } from './layout.js';
 import { type AnnotatedFace, marksOf, type WriteLabel } from './marks.js';
 import { facesOf, type ResultOf } from './result.js';
 
+/** How a picture is drawn. */
 export interface AnnotateOptions<Face extends AnnotatedFace = AnnotatedFace> extends ReadOptions {
   /**
    * What to write at a face. Undefined leaves the label as it would be, and an empty string leaves it out.

@@ -20,6 +20,7 @@ export interface SearchedFace {
 /** What `redact` takes for a face: one that was searched, or one of `detectFaces`, which is nobody's. */
 export type RedactedFace = SearchedFace | { boundingBox: BoundingBox };
 
+/** Which faces are covered, and how. */
 export interface RedactOptions extends ReadOptions {
   /**
    * The users whose faces stay; all others are covered. With an empty array everybody is, as without it.

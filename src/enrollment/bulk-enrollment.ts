@@ -3,6 +3,7 @@ import type { CallCount, CallsPerSecond } from '../service/paced-client.js';
 import type { Enrollment, EnrollOptions, EnrollRequest, RejectedImage } from './enrollment.js';
 import type { LeftOutFile } from './people.js';
 
+/** How many people are enrolled: how fast, and what becomes of photos that are gone. */
 export interface EnrollManyOptions extends Omit<EnrollOptions, 'onProgress'> {
   /**
    * Most people in work at a time, and most photos of all of them.

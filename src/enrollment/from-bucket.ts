@@ -5,6 +5,7 @@ import { type ListedObject, listObjects } from '../images/s3-listing.js';
 import { LIMITS } from '../limits.js';
 import { type LeftOutFile, type LeftOutReason, type Person, userIdFor, whyLeftOut } from './people.js';
 
+/** Which objects of S3 are people's photos. */
 export interface BucketOptions {
   bucket: string;
   /**

@@ -7,6 +7,7 @@ import { checkImage, type ImageSource } from './image-source.js';
 /** What shows of a head around the box, enough for the service to find the face again. */
 const HEAD_MARGIN = 0.5;
 
+/** How much is cut out with a face. */
 export interface CropFaceOptions {
   /**
    * How much to show around the box, as a ratio of its sides, on each of the four.

@@ -130,8 +130,9 @@ export class LocalRekognition implements CommandClient, OnePassClient {
    */
   async send<Output>(
     command: ServiceCommand<Output>,
-    { abortSignal }: { abortSignal?: AbortSignal } = {},
+    options: { abortSignal?: AbortSignal } = {},
   ): Promise<Output> {
+    const { abortSignal } = options;
     const metadata = { httpStatusCode: 200, requestId: randomUUID(), attempts: 1, totalRetryDelay: 0 };
     const own = abortSignal && derivedSignal(abortSignal);
     try {
@@ -173,8 +174,9 @@ export class LocalRekognition implements CommandClient, OnePassClient {
     collectionId: string,
     image: SendableImage,
     request: EveryFaceRequest,
-    { abortSignal }: { abortSignal?: AbortSignal } = {},
+    options: { abortSignal?: AbortSignal } = {},
   ): Promise<EveryFaceAnswer[]> {
+    const { abortSignal } = options;
     const { by, threshold, limit, qualityFilter: QualityFilter } = request;
     const Image = toImage(image);
     const common = { CollectionId: collectionId, Image, QualityFilter };

@@ -6,6 +6,7 @@ import { MOST_BODY_BYTES } from './read-body.js';
 import type { AnsweringClient } from './routes.js';
 import type { ServerCredentials } from './signature.js';
 
+/** What a server answers with, where it listens, and whom it answers. */
 export interface ServeOptions {
   /**
    * What answers. It is not closed with the server.

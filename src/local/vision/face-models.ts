@@ -16,6 +16,7 @@ import { VisionPool } from './threads/vision-pool.js';
 import type { VisionJob, VisionSettings } from './threads/vision-worker.js';
 import type { AnalyzedFace, VectorSpace, Vision, VisionRequest } from './vision.js';
 
+/** Which models see faces, and with how many threads. */
 export interface FaceModelsOptions {
   /**
    * What makes face vectors: `'mobilefacenet-1'`, or an ONNX file of your own.
