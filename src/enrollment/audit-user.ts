@@ -1,69 +1,29 @@
-import { LIMITS } from '../limits.js';
-import type { CollectionScope } from '../service/client.js';
-import { searchFacesById, searchUsersById } from '../service/searches.js';
 import type { FaceMatch, UserMatch } from '../types.js';
 import { alikeGroups } from './alike-groups.js';
 import type { AuditFinding, AuditRequest, LikelyUser } from './audit.js';
 import { told } from './audit-findings.js';
 import type { AuditListing, ListedFace, ListedUser } from './audit-listing.js';
+import type { AuditSearches } from './audit-searches.js';
 
-/** What is audited, and how it is searched. */
+/** What is audited, and by what. */
 export interface AuditContext {
   readonly listing: AuditListing;
   readonly request: AuditRequest;
   /** Pairs of users that were found to be one person: each finds the other. */
   readonly pairs: Set<string>;
-  readonly searches: Searches;
+  readonly searches: AuditSearches;
 }
 
-/** Searches that answer nothing where they fail: one that fails spoils no other. */
-export interface Searches {
-  facesLike(faceId: string): Promise<readonly FaceMatch[] | undefined>;
-  usersLike(of: { faceId: string }, limit: number): Promise<readonly UserMatch[] | undefined>;
-  duplicatesOf(userId: string): Promise<readonly UserMatch[] | undefined>;
-}
-
-/** @param attempt makes a search when it is its turn, and keeps its error */
-export function searchesOf(
-  scope: CollectionScope,
-  { threshold, duplicateThreshold }: AuditRequest,
-  attempt: <Match>(
-    of: { userId: string } | { faceId: string },
-    search: () => Promise<{ status: string; found?: readonly Match[] }>,
-  ) => Promise<readonly Match[] | undefined>,
-  signal: AbortSignal,
-): Searches {
-  return {
-    facesLike: (faceId) =>
-      attempt<FaceMatch>({ faceId }, () =>
-        searchFacesById(scope, faceId, { threshold, limit: LIMITS.faceMatches }, signal),
-      ),
-    usersLike: (of, limit) =>
-      attempt<UserMatch>(of, () =>
-        searchUsersById(scope, of, { threshold, limit: Math.min(limit, LIMITS.userMatches) }, signal),
-      ),
-    duplicatesOf: (userId) =>
-      attempt<UserMatch>({ userId }, () =>
-        searchUsersById(
-          scope,
-          { userId },
-          { threshold: duplicateThreshold, limit: LIMITS.userMatches },
-          signal,
-        ),
-      ),
-  };
-}
-
-/** Takes one search for the user, one for each of its faces where there are several, and one for each suspicious face. */
+/** Takes a search for the user, one for each of its faces where there are several, and one for each suspicious face. */
 export async function auditUser(user: ListedUser, context: AuditContext): Promise<AuditFinding[]> {
   const { userId, faces } = user;
   if (faces.length === 0) return [told({ kind: 'TOO_FEW_FACES', userId, faces: 0 })];
   const { searches } = context;
-  const [duplicates = [], ...answers] = await Promise.all([
+  const [duplicates = [], answers] = await Promise.all([
     searches.duplicatesOf(userId),
-    ...(faces.length > 1 ? faces : []).map(({ faceId }) => searches.facesLike(faceId)),
+    Promise.all((faces.length > 1 ? faces : []).map(({ faceId }) => searches.facesLike(faceId))),
   ]);
-  const seen = facesSeen(user, answers as (FaceMatch[] | undefined)[], duplicates, context.listing);
+  const seen = facesSeen(user, answers, duplicates, context.listing);
   return [
     ...duplicateFindings(user, duplicates, context),
     ...(await faceFindings(user, seen, duplicates, context)),
@@ -77,7 +37,7 @@ export async function auditNobodysFace(
   { listing, searches }: AuditContext,
 ): Promise<AuditFinding[]> {
   const isAnybody = listing.faces > listing.nobodys.length;
-  const [match] = (isAnybody && (await searches.usersLike({ faceId }, 1))) || [];
+  const [match] = (isAnybody && (await searches.usersLike(faceId, 1))) || [];
   return [
     told({
       kind: 'NOBODYS_FACE',
@@ -160,7 +120,7 @@ async function faceFindings(
   const likely = new Map<SeenFace, UserMatch>();
   await Promise.all(
     suspects.map(async (suspect) => {
-      const found = await searches.usersLike({ faceId: suspect.face.faceId }, samePerson.size + 2);
+      const found = await searches.usersLike(suspect.face.faceId, samePerson.size + 2);
       const others = found?.filter((match) => !samePerson.has(match.userId)) ?? [];
       const match = isSure(suspect) ? others[0] : others.find((match) => match.userId !== userId);
       if (match && match.userId !== userId) likely.set(suspect, match);

@@ -1,14 +1,12 @@
-import pLimit from 'p-limit';
 import { pMapIterable } from 'p-map';
-import { asError } from '../errors.js';
 import type { CollectionScope } from '../service/client.js';
 import { callsPerSecondFor, PacedClient } from '../service/paced-client.js';
 import { listUsers } from '../service/users.js';
 import type { Audited, AuditFinding, AuditPlan, AuditPlanOptions, AuditRequest, UserAudit } from './audit.js';
 import { told } from './audit-findings.js';
 import { AuditListing, type ListedFace, type ListedUser } from './audit-listing.js';
-import { auditNobodysFace, auditUser, searchesOf } from './audit-user.js';
-import { concernsAll } from './enroll-many.js';
+import { AuditSearches } from './audit-searches.js';
+import { type AuditContext, auditNobodysFace, auditUser } from './audit-user.js';
 import { costOf } from './plan.js';
 
 /** Users that are done may wait for one that takes longer: so many times as many as are in work. */
@@ -32,36 +30,17 @@ export async function* auditUsers(
   const reader = new AbortController();
   const end = signal ? AbortSignal.any([signal, reader.signal]) : reader.signal;
   const findings: AuditFinding[] = [];
-  const failed: UserAudit['failed'][number][] = [];
   const inWork = new Set<Promise<unknown>>();
-  const limit = pLimit(concurrency);
+  const searches = new AuditSearches(paced, request, end);
   const counts = { users: 0, faces: 0 };
   const report = (): UserAudit => ({
     ...counts,
     findings,
-    failed,
+    failed: searches.failed,
     calls: Object.fromEntries(client.counts),
     milliseconds: Math.round(performance.now() - begin),
     ...(signal?.aborted && { stopped: signal.reason }),
   });
-
-  const searches = searchesOf(
-    paced,
-    request,
-    (of, search) =>
-      limit(async () => {
-        end.throwIfAborted();
-        try {
-          return (await search()).found ?? [];
-        } catch (thrown) {
-          const error = asError(thrown);
-          if ((end.aborted && thrown === end.reason) || concernsAll(error)) throw thrown;
-          failed.push({ ...of, error });
-          return undefined;
-        }
-      }),
-    end,
-  );
 
   try {
     const listing = await AuditListing.of(paced, end);
@@ -115,10 +94,7 @@ export async function planAudit(
   return { users: users.size, faces, ...(await costOf(scope.client, calls, { pace, pricePerCall })) };
 }
 
-async function auditEntry(
-  entry: ListedUser | ListedFace,
-  context: Parameters<typeof auditUser>[1],
-): Promise<Audited> {
+async function auditEntry(entry: ListedUser | ListedFace, context: AuditContext): Promise<Audited> {
   return 'userId' in entry
     ? { userId: entry.userId, findings: await auditUser(entry, context) }
     : { faceId: entry.faceId, findings: await auditNobodysFace(entry, context) };

@@ -83,11 +83,14 @@ function makeUser(scope: CollectionScope, userId: string, signal?: AbortSignal):
   });
 }
 
-/** Deletes the user that was made for faces of which none became part of it. */
+/** Deletes the user that was made for faces of which none became part of it, unless it was given others since. */
 async function unmakeUser(scope: CollectionScope, userId: string, cause?: unknown): Promise<void> {
   const persistence = Persistence.forCleaningUp();
   try {
-    await persistence.try(() => deleteUser(scope, userId, persistence.signal));
+    const faces = await persistence.try(() =>
+      facesOfUser(scope, userId, persistence.signal, { believesNotFound: true }),
+    );
+    if (faces.length === 0) await persistence.try(() => deleteUser(scope, userId, persistence.signal));
   } catch (error) {
     const left = leftBehind({ user: true })!;
     throw new IncompleteError(OPERATION, userId, left, { cause: cause ?? error });

@@ -302,8 +302,8 @@ describe('auditUsers', () => {
 
 const article = '../shared/faces/aws-uservectors';
 describe.skipIf(!existsSync(article))('auditUsers of real photos', () => {
-  it('names the photo of another person among those of a user', async () => {
-    const engine = new LocalRekognition();
+  it('names the photo of another person among those of a user', { timeout: 180_000 }, async () => {
+    const engine = new LocalRekognition({ workers: 1 });
     onTestFinished(() => engine.close());
     const team = new FaceCollection('team', { client: engine });
     await team.create();
@@ -312,7 +312,7 @@ describe.skipIf(!existsSync(article))('auditUsers of real photos', () => {
         fromFile(`${article}/${name}/${file}`, { photoName: `${name}/${file}` }),
       );
     const [werner = [], swami = []] = await Promise.all(['Werner', 'Swami'].map(photosOf));
-    await team.enrollUser('Werner', werner);
+    await team.enrollUser('Werner', werner.slice(0, 2));
     await team.enrollUser('Swami', swami.slice(1));
     const [mixed] = (await team.enrollUser('other', swami.slice(0, 1))).associated;
     await team.moveFaces([mixed!.faceId], 'Werner', { threshold: 0 });
