@@ -37,7 +37,9 @@ export async function auditNobodysFace(
   { listing, searches }: AuditContext,
 ): Promise<AuditFinding[]> {
   const isAnybody = listing.faces > listing.nobodys.length;
-  const [match] = (isAnybody && (await searches.usersLike(faceId, 1))) || [];
+  const found = isAnybody ? await searches.usersLike(faceId, 1) : [];
+  if (!found) return [];
+  const [match] = found;
   return [
     told({
       kind: 'NOBODYS_FACE',
@@ -117,19 +119,23 @@ async function faceFindings(
   const suspects = seen.filter((face) => !isSure(face) || face.other > bestOf(face));
 
   const samePerson = new Set(duplicates.map((match) => match.userId));
-  const likely = new Map<SeenFace, UserMatch>();
+  /** By suspect, the other user who is meant; undefined where nobody else is. */
+  const likely = new Map<SeenFace, UserMatch | undefined>();
   await Promise.all(
     suspects.map(async (suspect) => {
       const found = await searches.usersLike(suspect.face.faceId, samePerson.size + 2);
-      const others = found?.filter((match) => !samePerson.has(match.userId)) ?? [];
+      if (!found) return;
+      const others = found.filter((match) => !samePerson.has(match.userId));
       const match = isSure(suspect) ? others[0] : others.find((match) => match.userId !== userId);
-      if (match && match.userId !== userId) likely.set(suspect, match);
+      likely.set(suspect, match?.userId === userId ? undefined : match);
     }),
   );
 
-  const person =
-    contenders.find((group) => ![...likely.keys()].some((suspect) => isIn(group, suspect))) ?? groups[0];
+  const isMisfiledIn = (group: readonly string[]) =>
+    suspects.some((suspect) => likely.get(suspect) && isIn(group, suspect));
+  const person = contenders.find((group) => !isMisfiledIn(group)) ?? groups[0];
   return suspects.flatMap((suspect): AuditFinding[] => {
+    if (!likely.has(suspect)) return [];
     const { faceId, photoName } = suspect.face;
     const face = { userId, faceId, ...(photoName !== undefined && { photoName }) };
     const match = likely.get(suspect);

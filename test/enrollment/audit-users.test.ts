@@ -211,6 +211,21 @@ describe('auditUsers', () => {
     expect(audit.findings).toMatchObject([{ kind: 'MISFILED_FACE', faceId: stray }]);
   });
 
+  it('says nothing of a face whose closer look failed', async () => {
+    const { enroll, index, meddled } = await aDeclaredTeam();
+    const [, , stray] = await enroll('ada', ['ada', 'ada', 'zoe', 'ada']);
+    const free = await index('joe');
+    const { collection } = meddled(async (carryOut, _, operation, input) => {
+      if (operation === 'SearchUsers' && 'FaceId' in (input as object)) throw new Error('outage');
+      return carryOut();
+    });
+    const { findings, failed } = await collection.auditUsers();
+    expect(findings).toEqual([]);
+    expect(failed.map((one) => 'faceId' in one && one.faceId)).toEqual(
+      expect.arrayContaining([stray, free]),
+    );
+  });
+
   it('ends with an error that every search would meet, and with that of a collection that is not there', async () => {
     const { enroll, meddled, team } = await aDeclaredTeam();
     await enroll('ada', three('ada'));
