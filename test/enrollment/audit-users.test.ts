@@ -221,9 +221,7 @@ describe('auditUsers', () => {
     });
     const { findings, failed } = await collection.auditUsers();
     expect(findings).toEqual([]);
-    expect(failed.map((one) => 'faceId' in one && one.faceId)).toEqual(
-      expect.arrayContaining([stray, free]),
-    );
+    expect(failed.map((one) => 'faceId' in one && one.faceId)).toEqual(expect.arrayContaining([stray, free]));
   });
 
   it('ends with an error that every search would meet, and with that of a collection that is not there', async () => {
