@@ -12,8 +12,12 @@ import { checkEntry, type LeftOutFile, type People, type Person } from './people
 /** People who are done may wait for one who takes longer: so many times as many as are in work. */
 const BACKPRESSURE = 4;
 
-/** Errors that everybody who comes next would meet as well. */
 const CONCERNS_ALL = /^(AccessDenied|ExpiredToken|InvalidSignature|UnrecognizedClient|CredentialsProvider)/;
+
+/** Whether everybody who comes next would meet this error as well. */
+export function concernsAll({ name }: Error): boolean {
+  return CONCERNS_ALL.test(name);
+}
 
 /**
  * Enrolls people, several at a time, and tells what became of each in the order in which they come. What the
@@ -82,7 +86,7 @@ async function settle(
   } catch (thrown) {
     if (end.aborted && thrown === end.reason) return undefined;
     const error = asError(thrown);
-    if (isRekollectError(error, 'MISSING_PACKAGE') || CONCERNS_ALL.test(error.name)) throw error;
+    if (isRekollectError(error, 'MISSING_PACKAGE') || concernsAll(error)) throw error;
     return { status: 'failed', userId, error };
   }
 }

@@ -56,6 +56,15 @@ const CALLS: Record<string, () => Promise<unknown>> = {
   enrollMany: async () => team.enrollMany([{ userId: 'bob', images: await photosOf('bob') }]),
   enrollEach: async () => drain(team.enrollEach([{ userId: 'bob', images: await photosOf('bob') }])),
   planEnrollment: async () => team.planEnrollment([{ userId: 'bob', images: await photosOf('bob') }]),
+  auditUsers: () => team.auditUsers(),
+  auditEach: () => drain(team.auditEach()),
+  planAudit: () => team.planAudit(),
+  mergeUsers: async () => {
+    await team.createUser('ada-2');
+    called.clear();
+    await team.mergeUsers('ada', 'ada-2');
+  },
+  moveFaces: () => team.moveFaces([faceId], 'bob'),
   indexFaces: async () => team.indexFaces(await photoOf('bob')),
   listFaces: () => drain(team.listFaces()),
   deleteFaces: () => team.deleteFaces([faceId]),
