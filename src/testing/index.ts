@@ -1,9 +1,12 @@
 export {
   type DeclaredFace,
   type DeclaredFaces,
+  type DeclaredFacesOptions,
   type DeclaredPhotoOptions,
   declaredFaces,
+  UndeclaredPhotoError,
 } from './declared-faces.js';
+export type { Lookalikes } from './declared-vectors.js';
 export { keepUpdating, listLate } from './eventual-consistency.js';
 export type { Fault, FaultyOperation, Occasion } from './fault.js';
 export type { ErrorName } from './fault-errors.js';
