@@ -1,11 +1,9 @@
 // How do I test code that uses Rekollect?   npx tsx --test examples/test-your-service.ts
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RekognitionClient, SearchUsersByImageCommand } from '@aws-sdk/client-rekognition';
-import { mockClient } from 'aws-sdk-client-mock';
 import { FaceCollection, fromBuffer } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
-import { declaredFaces } from 'rekollect/testing';
+import { declaredFaces, fail, loseAnswer, ScriptedClient } from 'rekollect/testing';
 
 /** The service: opens the door to people it knows. */
 async function isWelcome(family: FaceCollection, picture: Uint8Array): Promise<boolean> {
@@ -25,12 +23,21 @@ test('opens for the family and for nobody else', async () => {
   assert.equal(await isWelcome(family, await vision.photo([])), false);
 });
 
-test('stays closed when Rekognition does not answer', async () => {
-  // For what only AWS does, mock its client.
-  const aws = mockClient(RekognitionClient);
-  aws.on(SearchUsersByImageCommand).rejects(new Error('Rate exceeded'));
-  const client = new RekognitionClient({ region: 'eu-west-1' });
-  const picture = await declaredFaces().photo([]);
+test('is not left half done by a lost answer, and stays closed while Rekognition is out', async () => {
+  const vision = declaredFaces();
+  const engine = new LocalRekognition({ vision });
+  const client = new ScriptedClient(engine, [loseAnswer('AssociateFaces'), fail('SearchUsersByImage')]);
+  const family = new FaceCollection('family', { client });
+  await family.create();
+  const portrait = await vision.photo(['ada']);
+  const enroll = () => family.enrollUser('ada', [fromBuffer(portrait)]);
 
-  await assert.rejects(isWelcome(new FaceCollection('family', { client }), picture), /Rate exceeded/);
+  await assert.rejects(enroll(), { code: 'ECONNRESET' });
+  assert.equal((await family.describe()).faceCount, 0);
+  await enroll();
+
+  await assert.rejects(isWelcome(family, portrait), { name: 'InternalServerError' });
+  assert.equal(await isWelcome(family, portrait), true);
+  client.assertCalled('CreateUser', { times: 2, input: { UserId: 'ada' } });
+  client.assertScriptDone();
 });

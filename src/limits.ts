@@ -133,6 +133,28 @@ export const DEFAULTS = {
   downloadPace: { bytes: 1_048_576, milliseconds: 30_000 },
 } as const;
 
+/** The service's operations about faces, collections and users, as AWS spells them. */
+export const OPERATIONS = [
+  'AssociateFaces',
+  'CompareFaces',
+  'CreateCollection',
+  'CreateUser',
+  'DeleteCollection',
+  'DeleteFaces',
+  'DeleteUser',
+  'DescribeCollection',
+  'DetectFaces',
+  'DisassociateFaces',
+  'IndexFaces',
+  'ListCollections',
+  'ListFaces',
+  'ListUsers',
+  'SearchFaces',
+  'SearchFacesByImage',
+  'SearchUsers',
+  'SearchUsersByImage',
+] as const;
+
 /**
  * Calls a second that the service allows each account and Region by default ("Amazon Rekognition endpoints and
  * quotas", AWS general reference): in its three largest Regions, and in all others.

@@ -18,7 +18,7 @@ const ENTRIES = {
   rekollect: ['annotate', 'FaceCollection', 'fromBuffer', 'fromFile'],
   'rekollect/local': ['LocalRekognition'],
   'rekollect/server': ['serve'],
-  'rekollect/testing': ['declaredFaces'],
+  'rekollect/testing': ['declaredFaces', 'ScriptedClient'],
 };
 
 const USE = `

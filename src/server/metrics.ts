@@ -1,3 +1,4 @@
+import { OPERATIONS } from '../limits.js';
 import { missingPackage } from '../packages.js';
 import type { AnsweredCall } from './answered-call.js';
 
@@ -24,7 +25,7 @@ export async function makeMetrics(bytesInFlight: () => number): Promise<Metrics>
   const registers = [registry];
   const durations = new Histogram({
     name: 'rekollect_call_duration_seconds',
-    help: 'From the head of a request to its answer. An operation is "other" until one was answered.',
+    help: 'From the head of a request to its answer.',
     labelNames: ['operation', 'outcome'],
     buckets: BUCKETS,
     registers,
@@ -39,12 +40,10 @@ export async function makeMetrics(bytesInFlight: () => number): Promise<Metrics>
   });
   collectDefaultMetrics({ register: registry });
 
-  const answered = new Set<string>();
   return {
-    observe({ operation = '', outcome, status, milliseconds }) {
-      // Clients may name any operation, and each label is kept for ever.
-      if (status === 200) answered.add(operation);
-      const label = answered.has(operation) ? operation : 'other';
+    observe({ operation, outcome, milliseconds }) {
+      // Clients may name anything, and each label is kept for ever.
+      const label = OPERATIONS.find((known) => known === operation) ?? 'other';
       durations.observe({ operation: label, outcome }, milliseconds / 1000);
     },
     read: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),

@@ -1,10 +1,15 @@
-import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { anyValue, checkOptions, type OptionChecks } from '../arguments.js';
-import { InvalidArgumentError, UnreadableImageError } from '../errors.js';
-import type { AnalyzedFace, FaceVector, VectorSpace, Vision, VisionRequest } from '../local/index.js';
+import { InvalidArgumentError, RekollectError, UnreadableImageError } from '../errors.js';
+import { area, clampToImage } from '../images/bounding-box.js';
+import type { AnalyzedFace, FaceVector, Vision, VisionRequest } from '../local/index.js';
 import type { BoundingBox, DetectedFace } from '../types.js';
+import { Brightness } from './brightness.js';
 import { COLORS, colorOf, findRectangles } from './colored-rectangles.js';
+import { DeclaredVectors, type Lookalikes, SPACES } from './declared-vectors.js';
+import { RealPhotos } from './real-photos.js';
 
 /** A face to be seen in a photo. Only what matters to the test has to be said. */
 export interface DeclaredFace {
@@ -13,9 +18,9 @@ export interface DeclaredFace {
   /** Where it is, as ratios of the photo. @default side by side */
   box?: BoundingBox;
   /**
-   * How far this face is from its person's: 0 not at all, 0.2 as two photos of one person, 1 as strangers.
+   * How far this face is from its person's: 0 not at all, 0.2 as two good photos of one person, 1 hardly alike.
    *
-   * @default 0.2
+   * @default as `similarity` has it
    */
   unlike?: number;
   /** That it is a face, 0 to 100. @default 99.9 */
@@ -38,6 +43,29 @@ export interface DeclaredFace {
   attributes?: Omit<DetectedFace, 'boundingBox' | 'confidence' | 'landmarks' | 'pose' | 'quality'>;
 }
 
+/** What all faces have in common. */
+export interface DeclaredFacesOptions {
+  /**
+   * How alike two photos of one person are, 0 to 100: from the lowest to the highest, and somewhere between for each two.
+   * It holds for up to thirty photos of a person, and is about so for more. A user vector of several is closer.
+   *
+   * @default [99.97, 99.97]
+   */
+  similarity?: readonly [lowest: number, highest: number] | undefined;
+  /**
+   * With the same number, the same faces in the same order are as alike each time.
+   *
+   * @default 1
+   */
+  seed?: number | undefined;
+  /**
+   * People who are alike, such as twins. All others are strangers, hardly ever at a similarity above 10.
+   *
+   * @default none
+   */
+  lookalikes?: readonly Lookalikes[] | undefined;
+}
+
 /** The photo that faces are declared in. */
 export interface DeclaredPhotoOptions {
   /** Pixels. @default 640 */
@@ -52,7 +80,44 @@ export interface DeclaredFaces extends Vision {
    * Draws a photo, as PNG, in which exactly these faces are seen. Each is a rectangle in a colour of its own, so it
    * is found again in crops, enlargements and good JPEGs of the photo.
    */
-  photo(faces: readonly DeclaredFace[], options?: DeclaredPhotoOptions): Promise<Buffer>;
+  photo(faces: readonly (string | DeclaredFace)[], options?: DeclaredPhotoOptions): Promise<Buffer>;
+
+  /**
+   * Says who is in real photos, by their names in a folder. They are known again by how they look: from a file, from
+   * S3 or over HTTP, in another format or size, and in the faces that `searchPhoto` and `cropFace` cut out of them.
+   * From then on a picture that is neither among them nor drawn by `photo` is an `UndeclaredPhotoError`.
+   *
+   * Faces without a `box` stand side by side, wherever they really are: crops are found all the same, but not where
+   * boxes lie on a part of the photo that looks like another, as a clear sky.
+   *
+   * @param folder its path
+   * @param photos the faces of each, or the people whose faces they are; `[]` where there is nobody
+   * @throws UnreadableImageError for a photo that is not there, or no JPEG, PNG, WebP, GIF, TIFF or AVIF
+   *
+   * @example
+   * await vision.declarePhotos('test/photos', {
+   *   'ada.jpg': ['ada'],
+   *   'party.jpg': ['grace', { person: 'ada', box: { left: 0.6, top: 0.2, width: 0.1, height: 0.2 } }],
+   *   'sea.jpg': [],
+   * });
+   */
+  declarePhotos(
+    folder: string,
+    photos: Readonly<Record<string, readonly (string | DeclaredFace)[]>>,
+  ): Promise<void>;
+}
+
+/** A picture of which nobody has said who is in it. Declare it: as `[]` where there is nobody. */
+export class UndeclaredPhotoError extends RekollectError {
+  readonly code = 'UNDECLARED_PHOTO';
+
+  constructor(width: number, height: number) {
+    super(
+      `A picture of ${width} by ${height} pixels was sent, and is none of those that were declared. ` +
+        'Declare it with `declarePhotos`, with [] for nobody; so too a crop that is not cut as Rekollect cuts.',
+    );
+    this.name = 'UndeclaredPhotoError';
+  }
 }
 
 /** Only names are checked: a misspelt one would make another face than was declared, and a test that proves nothing. */
@@ -73,16 +138,31 @@ const DECLARED_FACE: OptionChecks<DeclaredFace> = {
 
 const DECLARED_PHOTO: OptionChecks<DeclaredPhotoOptions> = { width: anyValue, height: anyValue };
 
-/** The similarity halves at this distance. Two faces of a person are about 0.04 apart, two strangers 1. */
-const HALF_SIMILAR = 0.2;
-
-const SPACE: VectorSpace = {
-  version: 'declared-faces-1',
-  length: 32,
-  metric: 'cosine',
-  similarity: (distance) => 100 / (1 + (distance / HALF_SIMILAR) ** 5),
+const DECLARED_FACES: OptionChecks<DeclaredFacesOptions> = {
+  similarity(argument, value) {
+    const [lowest, highest] = Array.isArray(value) ? value : [];
+    if (!(isSimilarity(lowest) && isSimilarity(highest) && lowest <= highest))
+      throw new InvalidArgumentError(argument, value, 'two numbers above 1, up to 100, the lower one first');
+  },
+  seed(argument, value) {
+    if (!Number.isFinite(value)) throw new InvalidArgumentError(argument, value, 'a number');
+  },
+  lookalikes(argument, value) {
+    const isPair = (pair: Partial<Lookalikes> | null) =>
+      isSimilarity(pair?.similarity) && Array.isArray(pair?.people) && pair.people.length === 2;
+    if (!Array.isArray(value) || !value.every(isPair))
+      throw new InvalidArgumentError(
+        argument,
+        value,
+        "an array of { people: ['ada', 'ida'], similarity: 92 }",
+      );
+  },
 };
-const PROFILE_SPACE: VectorSpace = { ...SPACE, version: 'declared-profiles-1' };
+
+type Vectors = Record<keyof typeof SPACES, FaceVector>;
+
+/** How alike two photos of a person are where nothing else is said. */
+const GOOD_PHOTOS = [99.97, 99.97] as const;
 
 /**
  * Face models for tests: photos whose faces you declare, and a `Vision` that sees just those.
@@ -93,23 +173,26 @@ const PROFILE_SPACE: VectorSpace = { ...SPACE, version: 'declared-profiles-1' };
  * const photo = await vision.photo([{ person: 'ada' }, { person: 'grace', yaw: 70 }]);
  * await client.send(new IndexFacesCommand({ CollectionId: 'team', Image: { Bytes: photo } }));
  */
-export function declaredFaces(): DeclaredFaces {
-  const declared: DeclaredFace[] = [];
+export function declaredFaces(options: DeclaredFacesOptions = {}): DeclaredFaces {
+  const { similarity = GOOD_PHOTOS, seed = 1, lookalikes = [] } = checkOptions(options, DECLARED_FACES);
+  const vectors = new DeclaredVectors({ similarity, seed, lookalikes });
+  const declared: { face: DeclaredFace; vectors: Vectors }[] = [];
+  const realPhotos = new RealPhotos();
 
   /** @returns the number of the face, which is the number of its colour too */
   const declare = (face: DeclaredFace) => {
-    if (declared.length === COLORS - 1)
-      throw new InvalidArgumentError('faces', declared.length, `fewer than ${COLORS}`);
-    return declared.push(face);
+    const number = declared.length + 1;
+    if (number === COLORS) throw new InvalidArgumentError('faces', number, `fewer than ${COLORS}`);
+    return declared.push({ face, vectors: vectors.of(face, number) });
   };
 
   return {
-    space: SPACE,
-    profileSpace: PROFILE_SPACE,
+    space: SPACES.face,
+    profileSpace: SPACES.profile,
 
-    async photo(faces, options = {}) {
+    async photo(people, options = {}) {
       const { width = 640, height = 480 } = checkOptions(options, DECLARED_PHOTO);
-      for (const [i, face] of faces.entries()) checkOptions(face, DECLARED_FACE, `faces[${i}]`);
+      const faces = toFaces(people, 'faces');
       const rectangles = faces.map((face, i) => {
         const { left, top, ...size } = insidePhoto(face.box ?? sideBySide(i, faces.length), width, height);
         return {
@@ -124,17 +207,43 @@ export function declaredFaces(): DeclaredFaces {
         .toBuffer();
     },
 
+    async declarePhotos(folder, photos) {
+      const all = Object.entries(photos).map(async ([name, people]) => {
+        const faces = toFaces(people, `photos['${name}']`);
+        const path = join(folder, name);
+        const bytes = await readFile(path).catch((cause) => {
+          throw new UnreadableImageError(path, 'NOT_FOUND', 'it cannot be read.', { cause });
+        });
+        const { data, info } = await decode(bytes, path);
+        return { bytes, faces, brightness: await Brightness.of(data, info) };
+      });
+      // In the order of the table, whichever was read first: numbers make faces what they are.
+      for (const { bytes, faces, brightness } of await Promise.all(all)) {
+        const numbered = faces.map((face, i) => ({
+          number: declare(face),
+          box: clampToImage(face.box ?? sideBySide(i, faces.length)),
+        }));
+        realPhotos.add(bytes, { brightness, faces: numbered });
+      }
+    },
+
     async analyze(image, { vectors, attributes, maxFaces = Number.POSITIVE_INFINITY, signal }) {
       signal?.throwIfAborted();
-      const { data, info } = await decode(image);
+      const { data, info } = await decode(image, 'the photo');
       signal?.throwIfAborted();
-      return findRectangles(data, info, declared.length)
+      const found = realPhotos.isEmpty ? undefined : realPhotos.find(image, await Brightness.of(data, info));
+      const rectangles =
+        found?.map(({ number, box }) => ({ number, ...scaledTo(info, box) })) ??
+        findRectangles(data, info, declared.length);
+      if (!found && !realPhotos.isEmpty && !isDrawn(data, rectangles))
+        throw new UndeclaredPhotoError(info.width, info.height);
+      return rectangles
         .sort((a, b) => b.width * b.height - a.width * a.height)
         .map(({ number, ...rectangle }, rank) => {
-          const face = declared[number - 1]!;
+          const { face, vectors: all } = declared[number - 1]!;
           return {
             ...seenFace(face, rectangle, info, attributes),
-            ...(rank < maxFaces && vectorsOf(face, number, vectors)),
+            ...(rank < maxFaces && vectorsOf(face, all, vectors)),
           };
         });
     },
@@ -143,7 +252,28 @@ export function declaredFaces(): DeclaredFaces {
   };
 }
 
-async function decode(image: Uint8Array) {
+/** The faces, and those of people who are given by their names. */
+function toFaces(given: readonly (string | DeclaredFace)[], argument: string): DeclaredFace[] {
+  if (!Array.isArray(given)) throw new InvalidArgumentError(argument, given, 'an array of faces or people');
+  return given.map((face: string | DeclaredFace, i) => {
+    if (typeof face === 'string') return { person: face };
+    const { box } = checkOptions(face, DECLARED_FACE, `${argument}[${i}]`);
+    if (box && !(area(clampToImage(box)) > 0))
+      throw new InvalidArgumentError(
+        `${argument}[${i}].box`,
+        box,
+        'a box of which some part lies in the photo',
+      );
+    return face;
+  });
+}
+
+function isSimilarity(value: unknown): value is number {
+  // 1 and less is of another scale: 0.9 of 100 is a stranger.
+  return typeof value === 'number' && value > 1 && value <= 100;
+}
+
+async function decode(image: Uint8Array, name: string) {
   try {
     return await sharp(image)
       .autoOrient()
@@ -152,8 +282,19 @@ async function decode(image: Uint8Array) {
       .raw()
       .toBuffer({ resolveWithObject: true });
   } catch (error) {
-    throw new UnreadableImageError('the photo', 'NOT_AN_IMAGE', 'cannot be decoded.', { cause: error });
+    throw new UnreadableImageError(name, 'NOT_AN_IMAGE', 'cannot be decoded.', { cause: error });
   }
+}
+
+/**
+ * Whether a picture was drawn by `photo`, or cut out of one: it is faces and black for the most part, where real photos
+ * have patches of a face's colour at most. Neighbours that were painted over are neither, and a JPEG is not quite black.
+ */
+function isDrawn(pixels: Uint8Array, faces: readonly BoundingBox[]): boolean {
+  let drawn = faces.reduce((sum, face) => sum + area(face), 0);
+  for (let at = 0; at < pixels.length; at += 3)
+    if (pixels[at]! < 8 && pixels[at + 1]! < 8 && pixels[at + 2]! < 8) drawn += 1;
+  return drawn >= pixels.length / 3 / 3;
 }
 
 function seenFace(
@@ -203,34 +344,14 @@ function seenFace(
 
 /** A face seen from the front is searched by that alone, and kept with its profile too. */
 function vectorsOf(
-  face: DeclaredFace,
-  number: number,
+  { isProfile = false }: DeclaredFace,
+  { face, profile }: Vectors,
   vectors: VisionRequest['vectors'],
 ): Pick<AnalyzedFace, 'vector' | 'profileVector'> {
-  const { isProfile = false } = face;
   return {
-    ...(vectors && !isProfile && { vector: vectorOf(face, number, 'face') }),
-    ...((vectors === 'to-keep' || (vectors && isProfile)) && {
-      profileVector: vectorOf(face, number, 'profile'),
-    }),
+    ...(vectors && !isProfile && { vector: face }),
+    ...((vectors === 'to-keep' || (vectors && isProfile)) && { profileVector: profile }),
   };
-}
-
-function vectorOf({ person, unlike = 0.2 }: DeclaredFace, number: number, view: string): FaceVector {
-  const own = direction(`${view} ${number}`);
-  const ofPerson = direction(person === undefined ? `${view} of nobody ${number}` : `${view} of ${person}`);
-  return scaled(ofPerson.map((value, i) => value + unlike * own[i]!));
-}
-
-/** A vector that depends on the name alone. Those of two names are about at right angles. */
-function direction(name: string): Float32Array {
-  return scaled(Float32Array.from(createHash('sha256').update(name).digest(), (byte) => byte - 127.5));
-}
-
-/** The same direction, of length 1. */
-function scaled(vector: Float32Array): Float32Array {
-  const length = Math.hypot(...vector);
-  return vector.map((value) => value / length);
 }
 
 /** The box of the i-th of n faces that stand in a row, each a little smaller than the one before. */
@@ -238,6 +359,19 @@ function sideBySide(i: number, n: number): BoundingBox {
   const room = 1 / n;
   const width = room * (0.6 - 0.2 * (i / n));
   return { left: room * (i + 0.2), top: 0.2, width, height: 0.5 };
+}
+
+/** A box of ratios in pixels, which it need not end at. */
+function scaledTo(
+  photo: { width: number; height: number },
+  { left, top, width, height }: BoundingBox,
+): BoundingBox {
+  return {
+    left: left * photo.width,
+    top: top * photo.height,
+    width: width * photo.width,
+    height: height * photo.height,
+  };
 }
 
 /** A box in pixels, cut off where it reaches past the photo. */

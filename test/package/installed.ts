@@ -84,7 +84,7 @@ const NAMES = {
   rekollect: '{ annotate, FaceCollection, fromBuffer, fromFile, UnreadableImageError }',
   'rekollect/local': '{ LocalRekognition }',
   'rekollect/server': '{ serve }',
-  'rekollect/testing': '{ declaredFaces }',
+  'rekollect/testing': '{ declaredFaces, ScriptedClient, throttle }',
 };
 const loading = (write: (names: string, from: string) => string) =>
   Object.entries(NAMES)

@@ -16,6 +16,16 @@ const TEST = `${WHO_IS_THERE}
   test('finds faces', async () => {
     const answer = await whoIsThere();
     if (answer !== '${JSON.stringify(THREE_FACES)}') throw new Error(answer);
+  }, 60_000);
+  test('scripts what goes wrong', async () => {
+    const engine = new LocalRekognition({ vision: declaredFaces() });
+    const client = new ScriptedClient(engine, [throttle('CreateCollection')]);
+    const error = await new FaceCollection('team', { client }).create().catch((error) => error);
+    if (error.name !== 'ProvisionedThroughputExceededException') throw error;
+    client.assertCalled('CreateCollection', { times: 1, input: { CollectionId: 'team' } });
+    client.assertScriptDone();
+    const fake = { send: async () => ({ FaceDetails: [] }) };
+    await new FaceCollection('team', { client: fake }).describe();
   }, 60_000);`;
 
 const binary = (name: string) => resolve('node_modules', name);
@@ -82,6 +92,6 @@ describe('test runners', () => {
       cwd: folder,
       env: { PATH: process.env.PATH, NO_COLOR: '1', CI: 'true' },
     }).catch((error) => error);
-    expect(stdout + stderr).toMatch(/1 passed|^# pass 1$/m);
+    expect(stdout + stderr).toMatch(/2 passed|^# pass 2$/m);
   });
 });

@@ -4,6 +4,7 @@ import {
   ListFacesCommand,
   RekognitionClient,
 } from '@aws-sdk/client-rekognition';
+import { fail, ScriptedClient } from 'rekollect/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { callsPerSecondFor, PacedClient } from '../../src/service/paced-client.js';
 import { serviceError } from '../support/aws-answers.js';
@@ -11,16 +12,11 @@ import { serviceError } from '../support/aws-answers.js';
 const aCall = new IndexFacesCommand({ CollectionId: 'team', Image: {} });
 
 /** A client that throws these errors, one after the other, and then answers. */
-function failing(...errors: readonly Error[]) {
-  const left = [...errors];
-  return {
-    async send() {
-      const error = left.shift();
-      if (error) throw error;
-      return { $metadata: { attempts: 1 }, FaceRecords: [] };
-    },
-  };
-}
+const failing = (...errors: readonly Error[]) =>
+  new ScriptedClient(
+    { send: async () => ({ $metadata: { attempts: 1 }, FaceRecords: [] }) },
+    errors.map((error, index) => fail('any', { call: index + 1, error })),
+  );
 
 describe('a paced client', () => {
   it('makes a call again that was throttled, and says so to whoever reads the answer', async () => {
@@ -89,10 +85,9 @@ describe('the pace of a client', () => {
     expect(
       await callsPerSecondFor(inRegion('us-east-1', { endpoint: 'http://127.0.0.1:1' }), undefined),
     ).toEqual({});
-    const noRegion = {
-      ...failing(),
+    const noRegion = Object.assign(failing(), {
       config: { region: async () => Promise.reject(new Error('Region is missing')) },
-    };
+    });
     expect(await callsPerSecondFor(noRegion, undefined)).toEqual({});
     vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:1');
     onTestFinished(() => void vi.unstubAllEnvs());

@@ -1,4 +1,4 @@
-import { FACE_ATTRIBUTES, LIMITS, QUALITY_FILTERS } from '../../limits.js';
+import { FACE_ATTRIBUTES, LIMITS, type OPERATIONS, QUALITY_FILTERS } from '../../limits.js';
 
 /** Text. Lengths count characters; the pattern is that of the whole value, as the service's sentences spell it. */
 export interface StringShape {
@@ -152,7 +152,7 @@ export const REQUEST_SHAPES = {
     { CollectionId: collectionId, Image: image },
     { UserMatchThreshold: percent, MaxUsers: maxUsers, QualityFilter: qualityFilter },
   ),
-} satisfies Record<string, StructureShape>;
+} satisfies Record<OperationName, StructureShape>;
 
 /** The name of an operation this engine answers. */
-export type OperationName = keyof typeof REQUEST_SHAPES;
+export type OperationName = (typeof OPERATIONS)[number];
