@@ -17,3 +17,5 @@ export {
   type RecommendThresholdOptions,
   recommendThreshold,
 } from './recommend-threshold.js';
+export type { PictureOf } from './report/pictures.js';
+export { type ReportOptions, toReport } from './report/report.js';

@@ -6,9 +6,15 @@ import { count, listed, percent, similarity } from './words.js';
 const USUAL_THRESHOLD = 99;
 
 /** The threshold that answers are given for: 99, or else the highest that was looked at. */
-export function mainThreshold({ users }: Evaluation): number | undefined {
-  const thresholds = users.atThresholds.map(({ threshold }) => threshold);
+export function mainThreshold(evaluation: Evaluation): number | undefined {
+  const thresholds = thresholdsOf(evaluation);
   return thresholds.includes(USUAL_THRESHOLD) ? USUAL_THRESHOLD : thresholds.at(-1);
+}
+
+/** The thresholds that rates are known at, by one way at least, lowest first. */
+export function thresholdsOf({ faces, users }: Evaluation): number[] {
+  const all = [...faces.atThresholds, ...users.atThresholds].map(({ threshold }) => threshold);
+  return [...new Set(all)].sort((a, b) => a - b);
 }
 
 export function ratesAt({ atThresholds }: Accuracy, threshold: number): RatesAtThreshold | undefined {
@@ -57,18 +63,12 @@ export function writeAnswer(evaluation: Evaluation): Html {
   const faces = ratesAt(evaluation.faces, threshold);
   const users = ratesAt(evaluation.users, threshold);
   const sentences = [
-    sentenceOf(
-      'photos of known people',
-      'get the right name',
-      faces,
-      users,
-      'truePositiveIdentificationRate',
-    ),
-    sentenceOf('photos of strangers', 'get a name', faces, users, 'falsePositiveIdentificationRate') ??
-      sentenceOf('photos of known people', 'get a wrong name', faces, users, 'misidentificationRate'),
+    sentenceOf('known people', 'get the right name', faces, users, 'truePositiveIdentificationRate'),
+    sentenceOf('strangers', 'get a name', faces, users, 'falsePositiveIdentificationRate') ??
+      sentenceOf('known people', 'get a wrong name', faces, users, 'misidentificationRate'),
   ].filter((sentence) => sentence !== undefined);
-  const answer = sentences.length > 0 ? sentences : 'nothing is known.';
-  return html`<p class="answer">At threshold ${String(threshold)}: ${answer}</p>
+  const answer = sentences.length > 0 ? sentences : 'Nothing is known.';
+  return html`<p class="answer"><small>At threshold ${String(threshold)}:</small> ${answer}</p>
 <p class="lede">${writeShift(evaluation)}${writeShortage(evaluation)}</p>`;
 }
 
@@ -81,7 +81,7 @@ function sentenceOf(
 ): Html | undefined {
   const [ofFaces, ofUsers] = [faces?.[rate], users?.[rate]];
   if (!ofFaces || !ofUsers) return undefined;
-  return html`of ${whose}, ${strong(ofUsers)} ${what} by users and ${strong(ofFaces)} by faces. `;
+  return html`Of photos of ${whose}, ${strong(ofUsers)} ${what} by users and ${strong(ofFaces)} by faces. `;
 }
 
 function strong({ value }: Estimate): Html {

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { type Html, html } from './html.js';
-import { percent } from './words.js';
+import { roundPercent } from './words.js';
 
 /**
  * Width of every chart, in units of its drawing: about what a phone is wide, so that letters are as large there as
@@ -29,7 +29,7 @@ export function shareAxis(shares: readonly number[], extent: Extent): Axis {
   return {
     at: scale,
     extent,
-    ticks: scale.ticks(4).map((tick) => ({ at: scale(tick), label: percent(tick) })),
+    ticks: scale.ticks(4).map((tick) => ({ at: scale(tick), label: roundPercent(tick) })),
   };
 }
 
@@ -46,7 +46,7 @@ export function logShareAxis(shares: readonly number[], extent: Extent): Axis {
     at: (share) => (share > 0 ? scale(share) : extent[0]),
     extent,
     ticks: [
-      ...decades.map((decade) => ({ at: scale(10 ** -decade), label: percent(10 ** -decade) })),
+      ...decades.map((decade) => ({ at: scale(10 ** -decade), label: roundPercent(10 ** -decade) })),
       { at: extent[0], label: 'none' },
     ],
   };

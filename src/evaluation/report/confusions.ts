@@ -67,16 +67,15 @@ export function writeConfusions({ falseMatches, misses }: Confusions, pictures: 
 <h2>Worst confusions</h2>
 ${LEGEND}
 <h3>Most like somebody else</h3>
-${writeCards(falseMatches, pictures, 'is like', 'No photo was like anybody else.', (search, way) => search[way].other?.similarity)}
+${writeCards(falseMatches, pictures, 'No photo was like anybody else.', (search, way) => search[way].other?.similarity)}
 <h3>Least like the right person</h3>
-${writeCards(misses, pictures, 'should be like', 'No photo of a known person was searched.', (search, way) => search[way].own)}
+${writeCards(misses, pictures, 'No photo of a known person was searched.', (search, way) => search[way].own)}
 </section>`;
 }
 
 function writeCards(
   confusions: readonly Confusion[],
   pictures: Pictures,
-  verb: string,
   nothing: string,
   similarityOf: (search: ProbeSearch, way: (typeof WAYS)[number]) => number | undefined,
 ): Html {
@@ -84,7 +83,7 @@ function writeCards(
   return html`<ul class="cards">${confusions.map(
     ({ search, userId, likeness }) => html`<li>
 ${pictures.size > 0 ? html`<div class="pair">${writePicture(search, pictures)}${writePicture(likeness, pictures)}</div>` : undefined}
-<p>${nameOf(search.photoName)}${writeWho(search)} ${verb} ${html`<b>${nameOf(userId)}</b>`}</p>
+<p>${nameOf(search.photoName)}${writeWho(search)}${userId === search.userId ? undefined : html` is like <b>${nameOf(userId)}</b>`}</p>
 <p class="values">${WAYS.map((way) => html`<span>${markOf(way)} ${writeSimilarity(similarityOf(search, way))}</span> `)}</p>
 </li>`,
   )}</ul>`;

@@ -3,7 +3,7 @@ import { drawFigure } from './chart.js';
 import { drawCurves, type Trade } from './curve-chart.js';
 import { type Html, html } from './html.js';
 import { LEGEND, markOf } from './ways.js';
-import { percent, similarity } from './words.js';
+import { percent, roundPercent, similarity } from './words.js';
 
 type Rate = Exclude<keyof CurvePoint, 'threshold'>;
 
@@ -17,7 +17,7 @@ ${drawFigure(
   'Each point of a line is a threshold; marks are those of the tables. Each step along the axis is ten times as many wrong ones; the left end stands for none at all.',
   drawCurves({
     id: 'identification',
-    title: 'Right names against strangers named',
+    title: 'Names: right ones against wrong',
     hint: 'Higher and further left is better',
     axisLabel: 'strangers’ photos that get a name',
     ...tradesOf(evaluation, 'falsePositiveIdentificationRate', 'truePositiveIdentificationRate'),
@@ -28,7 +28,7 @@ ${drawFigure(
   }),
   drawCurves({
     id: 'verification',
-    title: 'True against false matches',
+    title: 'Matches: true against false',
     hint: 'Higher and further left is better',
     axisLabel: 'comparisons with somebody else that match',
     ...tradesOf(evaluation, 'falseMatchRate', 'trueMatchRate'),
@@ -72,7 +72,7 @@ function writeIdentification({ faces, users }: Evaluation): Html | undefined {
 <thead><tr><th scope="col">Strangers</th><th scope="col">${markOf('faces')}<br>faces</th><th scope="col">${markOf('users')}<br>users</th></tr></thead>
 <tbody>${wanted.map(
     (rate) =>
-      html`<tr><th scope="row">${percent(rate)}</th>${[faces, users].map((accuracy) => writeLimit(accuracy, rate))}</tr>`,
+      html`<tr><th scope="row">${roundPercent(rate)}</th>${[faces, users].map((accuracy) => writeLimit(accuracy, rate))}</tr>`,
   )}</tbody>
 </table></div>`;
 }

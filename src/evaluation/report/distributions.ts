@@ -1,12 +1,14 @@
 import type { Evaluation, ProbeAnswer } from '../evaluation.js';
+import { thresholdsOf } from './answer.js';
 import { drawFigure } from './chart.js';
 import { drawDistribution } from './distribution-chart.js';
 import { type Html, html } from './html.js';
 import { LEGEND } from './ways.js';
 
 /** How similar photos are to the right person, and to the most alike of the others. */
-export function writeDistributions({ searches, users }: Evaluation): Html {
-  const thresholds = users.atThresholds.map(({ threshold }) => threshold);
+export function writeDistributions(evaluation: Evaluation): Html {
+  const { searches } = evaluation;
+  const thresholds = thresholdsOf(evaluation);
   const answered = (similarityOf: (answer: ProbeAnswer) => number | undefined) => {
     const of = (way: 'faces' | 'users') =>
       searches.map((search) => similarityOf(search[way])).filter((one) => one !== undefined);

@@ -17,6 +17,8 @@ export interface GrowthChart {
 }
 
 const ACROSS: Extent = [52, CHART_WIDTH - 20];
+/** Keeps the first and the last mark off the edges. */
+const INSET = 16;
 const TOP = 10;
 const BOTTOM = 150;
 /** Half of what stands between faces and users of one number, so that neither interval covers the other. */
@@ -29,7 +31,7 @@ export function drawGrowth(chart: GrowthChart): Html {
   const estimates = steps.flatMap(({ faces, users }) => [faces, users].filter((one) => one !== undefined));
   const across = countAxis(
     steps.map(({ number }) => number),
-    ACROSS,
+    [ACROSS[0] + INSET, ACROSS[1] - INSET],
   );
   const up = shareAxis(
     estimates.flatMap(({ from, to }) => [from, to]),

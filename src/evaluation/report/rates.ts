@@ -1,5 +1,5 @@
 import type { Estimate, Evaluation, RatesAtThreshold } from '../evaluation.js';
-import { ratesAt } from './answer.js';
+import { ratesAt, thresholdsOf } from './answer.js';
 import { shareAxis, similarityAxis } from './axes.js';
 import { drawFigure } from './chart.js';
 import { drawEstimates, type Pair } from './estimates-chart.js';
@@ -64,9 +64,10 @@ ${drawFigure(
 </section>`;
 }
 
-function pairsOf({ faces, users }: Evaluation, rate: Rate): Pair[] {
-  return users.atThresholds.map((rates) =>
-    pairOf(`at ${rates.threshold}`, ratesAt(faces, rates.threshold)?.[rate], rates[rate]),
+function pairsOf(evaluation: Evaluation, rate: Rate): Pair[] {
+  const { faces, users } = evaluation;
+  return thresholdsOf(evaluation).map((threshold) =>
+    pairOf(`at ${threshold}`, ratesAt(faces, threshold)?.[rate], ratesAt(users, threshold)?.[rate]),
   );
 }
 
@@ -77,11 +78,12 @@ function pairOf(label: string, faces: Estimate | undefined, users: Estimate | un
 /** All rates at the thresholds, with their intervals. */
 export function writeRates(evaluation: Evaluation): Html {
   const { faces, users } = evaluation;
+  const thresholds = thresholdsOf(evaluation);
   const known = Math.max(faces.knownFrom, users.knownFrom);
   return html`<section>
 <h2>At the thresholds</h2>
-${known > 0 ? html`<p>Searches answer the most alike only, so of thresholds below ${similarity(known)} nothing is told.</p>` : undefined}
-<div class="tables">${users.atThresholds.map(({ threshold }) => writeTable(evaluation, threshold))}</div>
+${known > 0 ? html`<p>Searches answer the most alike only, so not everything is known of thresholds below ${similarity(known)}.</p>` : undefined}
+<div class="tables">${thresholds.map((threshold) => writeTable(evaluation, threshold))}</div>
 </section>`;
 }
 

@@ -33,6 +33,7 @@ section { margin-top: 2rem; padding-top: 1.6rem; border-top: 1px solid var(--rul
 dt { color: var(--soft); font-size: 0.85rem; }
 dd { margin: 0; }
 .answer { font-size: 1.35rem; line-height: 1.45; max-width: 48rem; text-wrap: pretty; }
+.answer small { display: block; font-size: 0.95rem; }
 .answer strong { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .lede, .hint, .nothing, figcaption, small, caption, .cost, .legend { color: var(--soft); }
 .legend { display: flex; flex-wrap: wrap; gap: 0.1rem 1.5rem; max-width: none; font-size: 0.9rem; }
@@ -63,7 +64,7 @@ svg .axis text, svg .threshold text { fill: var(--soft); font-size: 11px; }
 .hump.faces { fill: none; }
 .hump.users { fill: var(--users); opacity: 0.22; }
 .point { paint-order: stroke; stroke: var(--page); stroke-width: 3px; font-size: 11px; }
-table { border-collapse: collapse; width: 100%; min-width: 0; font-variant-numeric: tabular-nums; align-self: start; }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; font-variant-numeric: tabular-nums; align-self: start; }
 caption { text-align: left; font-weight: 600; color: var(--text); padding-bottom: 0.4rem; }
 th, td { padding: 0.45rem 0.5rem 0.45rem 0; text-align: left; vertical-align: top; border-top: 1px solid var(--rule); }
 th { font-weight: 400; font-size: 0.9rem; }
@@ -71,9 +72,11 @@ thead th { color: var(--soft); vertical-align: bottom; }
 td { font-weight: 600; }
 td small { display: block; font-weight: 400; font-size: 0.8rem; }
 .unknown { color: var(--soft); font-weight: 400; }
+th:first-child { width: 36%; }
 .wide { max-width: 60rem; }
 .wide td { font-weight: 400; }
-.wide th[scope=row] { width: 30%; }
+.wide th:first-child { width: 32%; }
+.wide th:nth-child(2) { width: 4rem; }
 .number { font-weight: 600; }
 .cards { list-style: none; padding: 0; max-width: none; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: 0.8rem; margin-top: 0.5rem; }
 .cards li { background: var(--card); border-radius: 0.4rem; padding: 0.8rem; min-width: 0; }
@@ -92,17 +95,16 @@ td small { display: block; font-weight: 400; font-size: 0.8rem; }
 .unseen { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 @media print {
   :root {
-    color-scheme: light;
+    color-scheme: light; font-size: 10pt;
     --page: #fff; --card: #fff; --text: #000; --soft: #444; --rule: #bbb; --grid: #ddd; --faces: #a34a00; --users: #005f9e;
   }
-  @page { margin: 15mm; }
-  body { padding: 0; max-width: none; font-size: 10pt; }
-  .answer { font-size: 13pt; }
-  figure, .chart, table, .cards li, .reading dl > div { break-inside: avoid; }
+  @page { margin: 12mm; }
+  body { padding: 0; max-width: none; }
+  figure, .legend, table:not(.wide), tr, .cards li, .reading dl > div { break-inside: avoid; }
   h2, h3, .legend { break-after: avoid; }
-  figure, .tables { grid-template-columns: repeat(2, 1fr); }
+  figure, .tables { grid-template-columns: repeat(3, 1fr); gap: 1rem; }
+  svg .value { font-size: 13px; }
   .cards { grid-template-columns: repeat(3, 1fr); }
   .cards li { border: 1px solid var(--rule); }
-  .hump, .mark, .interval { print-color-adjust: exact; }
 }
 `;

@@ -18,22 +18,22 @@ function percentNumber(share: number): string {
   const toEdge = Math.min(value, 100 - value);
   // Shares are quotients of counts: what is nearer to an edge than this is rounding.
   if (toEdge < 1e-9) return value > 50 ? '100' : '0';
-  const digits = toEdge >= 1 ? 1 : 1 - Math.floor(Math.log10(toEdge));
-  return String(Number(value.toFixed(digits)));
+  return value.toFixed(toEdge >= 1 ? 1 : 1 - Math.floor(Math.log10(toEdge)));
 }
 
-/** Where the interval of a share begins and ends: `97.1 to 98.5 %`. */
+/** A round share, as axes and wishes have them: `5 %`. */
+export function roundPercent(share: number): string {
+  return `${Number((100 * share).toPrecision(12))}${NO_BREAK}%`;
+}
+
+/** Where the interval of a share begins and ends: `97.1–98.5 %`. */
 export function percentRange({ from, to }: Estimate): string {
-  return `${percentNumber(from)} to ${percent(to)}`;
+  return `${percentNumber(from)}–${percent(to)}`;
 }
 
 /** A similarity, 0 to 100, with two digits near 100, as that is where thresholds differ by hundredths. */
 export function similarity(value: number): string {
-  return value >= 90 && value < 100 ? value.toFixed(2) : String(Number(value.toFixed(1)));
-}
-
-export function similarityRange({ from, to }: Estimate): string {
-  return `${similarity(from)} to ${similarity(to)}`;
+  return value >= 90 && value < 100 ? value.toFixed(2) : value.toFixed(1);
 }
 
 /** How many of something: `1 photo`, `5,000 photos`. */
