@@ -24,12 +24,12 @@ export function shareAxis(shares: readonly number[], extent: Extent): Axis {
   // Where all are the same there still has to be something to see.
   const span = Math.max(highest - lowest, 0.01);
   const scale = scaleLinear([Math.max(0, lowest - span / 5), Math.min(1, highest + span / 5)], extent)
-    .nice(4)
+    .nice(3)
     .clamp(true);
   return {
     at: scale,
     extent,
-    ticks: scale.ticks(4).map((tick) => ({ at: scale(tick), label: roundPercent(tick) })),
+    ticks: scale.ticks(3).map((tick) => ({ at: scale(tick), label: roundPercent(tick) })),
   };
 }
 

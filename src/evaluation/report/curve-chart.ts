@@ -24,7 +24,7 @@ export interface CurveChart {
   nothing: string;
 }
 
-const ACROSS: Extent = [48, CHART_WIDTH - 20];
+const ACROSS: Extent = [54, CHART_WIDTH - 20];
 const TOP = 10;
 const BOTTOM = 190;
 

@@ -16,7 +16,7 @@ export interface GrowthChart {
   nothing: string;
 }
 
-const ACROSS: Extent = [52, CHART_WIDTH - 20];
+const ACROSS: Extent = [54, CHART_WIDTH - 20];
 /** Keeps the first and the last mark off the edges. */
 const INSET = 16;
 const TOP = 10;

@@ -50,7 +50,7 @@ ${drawFigure(
   drawEstimates({
     id: 'similarities',
     title: 'Mean similarities',
-    hint: 'True further right, false further left is better',
+    hint: 'True: right is better; false: left',
     axisLabel: 'similarity (stretched at both ends)',
     pairs: [
       pairOf('true', faces.trueSimilarity, users.trueSimilarity),
