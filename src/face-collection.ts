@@ -99,8 +99,11 @@ import type { CallOptions, DetectedFace, Face, FaceMatch, User, UserMatch } from
  */
 export class FaceCollection {
   readonly collectionId: string;
+  /** Who answers, as it was given. */
+  readonly client: CommandClient;
+  /** Most pixels that an image may have, where it was given. */
+  readonly limitInputPixels: number | undefined;
   readonly #scope: CollectionScope;
-  readonly #limitInputPixels: number | undefined;
 
   /**
    * Makes nothing yet: `create` does.
@@ -112,8 +115,9 @@ export class FaceCollection {
     checkClient('options.client', options?.client);
     const { client, limitInputPixels, onCall } = checkOptions(options, COLLECTION);
     this.collectionId = collectionId;
-    this.#scope = { client: observed(client, onCall), collectionId };
-    this.#limitInputPixels = limitInputPixels;
+    this.client = observed(client, onCall);
+    this.limitInputPixels = limitInputPixels;
+    this.#scope = { client: this.client, collectionId };
   }
 
   /** Every collection of the account, or of the local engine. */
@@ -508,7 +512,7 @@ export class FaceCollection {
     checkImage(photo, 'photo');
     const request = searchRequest(options, searchPhotoBy(options?.by));
     const { by = 'users', uniqueUsers = false, concurrency = DEFAULTS.concurrency, signal } = options;
-    const limitInputPixels = this.#limitInputPixels;
+    const { limitInputPixels } = this;
     const asked = { ...request, by, uniqueUsers, concurrency, limitInputPixels };
     return searchPhoto(this.#scope, photo, asked, signal);
   }
@@ -522,11 +526,11 @@ export class FaceCollection {
       limit: pLimit(concurrency),
       keepRejected: options.keepRejected ?? false,
       onProgress: undefined,
-      limitInputPixels: this.#limitInputPixels,
+      limitInputPixels: this.limitInputPixels,
     };
   }
 
   #open(image: ImageSource, signal: AbortSignal | undefined) {
-    return toSendableImage(image, { signal, limitInputPixels: this.#limitInputPixels });
+    return toSendableImage(image, { signal, limitInputPixels: this.limitInputPixels });
   }
 }
