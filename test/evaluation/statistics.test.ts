@@ -187,12 +187,12 @@ describe('Answers', () => {
     const people = 500;
     const answers = new Answers(new Map(Array.from({ length: people }, (_, i) => [i, 3])), request);
     const random = randomNumbers(3);
+    const similarities = Float64Array.from({ length: 3 * people }, () => 100 * random())
+      .sort()
+      .reverse();
     for (let photo = 0; photo < 3 * people; photo++) {
-      const similarities = Float64Array.from({ length: 3 * people }, () => 100 * random())
-        .sort()
-        .reverse();
       const matches = Array.from(similarities, (similarity, i) => ({
-        owner: i % people,
+        owner: (i + photo) % people,
         userId: '',
         similarity,
       }));
