@@ -40,11 +40,17 @@ export function localEngine(options: LocalRekognitionOptions = {}): MeasuredEngi
     async describe(paths) {
       await team.create();
       const limit = pLimit(PHOTOS_IN_FLIGHT);
-      const index = async (path: string, i: number) => {
+      const index = async (path: string, i: number, tries = 5): Promise<string[]> => {
         const photo = fromBuffer(await readPhoto(path), { name: path });
-        // Under a name of its own, for the same photo twice would be one face.
-        const { faces } = await team.indexFaces(photo, { externalImageId: `${i}`, qualityFilter: 'NONE' });
-        return faces.map(({ faceId }) => faceId);
+        try {
+          // Under a name of its own, for the same photo twice would be one face.
+          const { faces } = await team.indexFaces(photo, { externalImageId: `${i}`, qualityFilter: 'NONE' });
+          return faces.map(({ faceId }) => faceId);
+        } catch (error) {
+          // The engine gives a photo up after a minute, which passes where many other programs run.
+          if (tries > 1 && (error as Error).name === 'ImageTooLargeException') return index(path, i, tries - 1);
+          throw error;
+        }
       };
       return Promise.all(paths.map((path, i) => limit(() => index(path, i))));
     },
