@@ -48,7 +48,8 @@ export function localEngine(options: LocalRekognitionOptions = {}): MeasuredEngi
           return faces.map(({ faceId }) => faceId);
         } catch (error) {
           // The engine gives a photo up after a minute, which passes where many other programs run.
-          if (tries > 1 && (error as Error).name === 'ImageTooLargeException') return index(path, i, tries - 1);
+          if (tries > 1 && (error as Error).name === 'ImageTooLargeException')
+            return index(path, i, tries - 1);
           throw error;
         }
       };

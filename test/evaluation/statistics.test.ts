@@ -101,9 +101,9 @@ describe('limitsAt and trueRatesAt', () => {
     expect(values(limitsAt(strangers, [0, 0.1, 0.25, 1]))).toEqual([90, 80, 70, Number.NEGATIVE_INFINITY]);
   });
 
-  it('count who is more similar than that, and never who is named wrongly', () => {
+  it('count who is as similar as the last who may pass, and never who is named wrongly', () => {
     const own = trialsOf(95, 90, 80, 80.5, Number.NEGATIVE_INFINITY);
-    expect(values(trueRatesAt(own, strangers, [0, 0.1, 1]))).toEqual([0.2, 0.6, 0.8]);
+    expect(values(trueRatesAt(own, strangers, [0.09, 0.1, 0.25, 1]))).toEqual([undefined, 0.4, 0.8, 0.8]);
   });
 });
 
