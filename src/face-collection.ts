@@ -99,11 +99,8 @@ import type { CallOptions, DetectedFace, Face, FaceMatch, User, UserMatch } from
  */
 export class FaceCollection {
   readonly collectionId: string;
-  /** Who answers, as it was given. */
-  readonly client: CommandClient;
-  /** Most pixels that an image may have, where it was given. */
-  readonly limitInputPixels: number | undefined;
   readonly #scope: CollectionScope;
+  readonly #limitInputPixels: number | undefined;
 
   /**
    * Makes nothing yet: `create` does.
@@ -115,9 +112,18 @@ export class FaceCollection {
     checkClient('options.client', options?.client);
     const { client, limitInputPixels, onCall } = checkOptions(options, COLLECTION);
     this.collectionId = collectionId;
-    this.client = observed(client, onCall);
-    this.limitInputPixels = limitInputPixels;
-    this.#scope = { client: this.client, collectionId };
+    this.#scope = { client: observed(client, onCall), collectionId };
+    this.#limitInputPixels = limitInputPixels;
+  }
+
+  /** Who answers, as it was given; with `onCall`, one that tells of each call. */
+  get client(): CommandClient {
+    return this.#scope.client;
+  }
+
+  /** Most pixels that an image may have, if that was given. */
+  get limitInputPixels(): number | undefined {
+    return this.#limitInputPixels;
   }
 
   /** Every collection of the account, or of the local engine. */
@@ -512,7 +518,7 @@ export class FaceCollection {
     checkImage(photo, 'photo');
     const request = searchRequest(options, searchPhotoBy(options?.by));
     const { by = 'users', uniqueUsers = false, concurrency = DEFAULTS.concurrency, signal } = options;
-    const { limitInputPixels } = this;
+    const limitInputPixels = this.#limitInputPixels;
     const asked = { ...request, by, uniqueUsers, concurrency, limitInputPixels };
     return searchPhoto(this.#scope, photo, asked, signal);
   }
@@ -526,11 +532,11 @@ export class FaceCollection {
       limit: pLimit(concurrency),
       keepRejected: options.keepRejected ?? false,
       onProgress: undefined,
-      limitInputPixels: this.limitInputPixels,
+      limitInputPixels: this.#limitInputPixels,
     };
   }
 
   #open(image: ImageSource, signal: AbortSignal | undefined) {
-    return toSendableImage(image, { signal, limitInputPixels: this.limitInputPixels });
+    return toSendableImage(image, { signal, limitInputPixels: this.#limitInputPixels });
   }
 }

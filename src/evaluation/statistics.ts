@@ -1,6 +1,6 @@
 import type { Estimate } from './evaluation.js';
 import { randomNumbers } from './random.js';
-import { above, passing, type SortedTrials, type Trials } from './trials.js';
+import { passing, type SortedTrials, type Trials } from './trials.js';
 
 /** Bootstrap rounds for an interval. */
 const ROUNDS = 200;
@@ -56,8 +56,8 @@ export function meanOf(trials: Trials): Estimate | undefined {
 }
 
 /**
- * How many of the trials of people with themselves are more similar than the first stranger who must not pass, where
- * shares of the strangers may. The interval draws both.
+ * How many of the trials of people with themselves are as similar as the last of the strangers of whom a share may pass,
+ * for each share. Undefined where not even one of them may. The interval draws both.
  */
 export function trueRatesAt(
   own: Trials,
@@ -69,9 +69,14 @@ export function trueRatesAt(
   const population = listed(own);
   const drawn = { ...population, people: [...population.people, ...listed(strangers).people] };
   return withIntervals(drawn, (weights) => {
-    const counts = firstTooMany(sortedStrangers, weights, falseRates).map((limit) => above(sorted, limit));
-    const total = sortedStrangers.firsts.length === 0 ? Number.NaN : population.weigh(weights);
-    return weighFirst(sorted, weights, counts).map((passed) => passed / total);
+    const limits = rowsWithin(sortedStrangers, weights, falseRates).map(
+      (rows) => sortedStrangers.similarities[rows - 1] ?? Number.NaN,
+    );
+    const counts = limits.map((limit) => passing(sorted, limit));
+    const total = population.weigh(weights);
+    return weighFirst(sorted, weights, counts).map((passed, i) =>
+      Number.isNaN(limits[i]) ? Number.NaN : passed / total,
+    );
   });
 }
 
@@ -81,7 +86,10 @@ export function trueRatesAt(
  */
 export function limitsAt(trials: Trials, shares: readonly number[]): (Estimate | undefined)[] {
   const sorted = trials.sorted();
-  return bootstrap(listed(trials), (weights) => firstTooMany(sorted, weights, shares));
+  const none = trials.size === 0 ? Number.NaN : Number.NEGATIVE_INFINITY;
+  return bootstrap(listed(trials), (weights) =>
+    rowsWithin(sorted, weights, shares).map((rows) => sorted.similarities[rows] ?? none),
+  );
 }
 
 /**
@@ -177,17 +185,16 @@ function weighFirst(
   return counts.map((count) => weighed.get(count)!);
 }
 
-/** The similarity of the first trial that is one too many, for each share of all. */
-function firstTooMany(sorted: SortedTrials, weights: Weights, shares: readonly number[]): number[] {
-  const { similarities, firsts, seconds } = sorted;
+/** How many of the most similar trials weigh no more than each share of all. */
+function rowsWithin(sorted: SortedTrials, weights: Weights, shares: readonly number[]): number[] {
+  const { firsts, seconds } = sorted;
   const total = weighFirst(sorted, weights, [firsts.length])[0]!;
   return shares.map((share) => {
-    if (total === 0) return Number.NaN;
     let passed = 0;
     for (let i = 0; i < firsts.length; i++) {
       passed += weightOf(firsts[i]!, seconds[i]!, weights);
-      if (passed > share * total) return similarities[i]!;
+      if (passed > share * total) return i;
     }
-    return Number.NEGATIVE_INFINITY;
+    return firsts.length;
   });
 }

@@ -63,22 +63,12 @@ export class Trials {
 
 /** How many of the trials are at a threshold or above. */
 export function passing({ similarities }: SortedTrials, threshold: number): number {
-  return firstWhere(similarities, (similarity) => similarity < threshold);
-}
-
-/** How many of the trials are more similar than that. */
-export function above({ similarities }: SortedTrials, similarity: number): number {
-  return firstWhere(similarities, (each) => each <= similarity);
-}
-
-/** The place of the first of which it holds, where it holds of all that follow. */
-function firstWhere(values: Float64Array, holds: (value: number) => boolean): number {
   let from = 0;
-  let to = values.length;
+  let to = similarities.length;
   while (from < to) {
     const middle = (from + to) >> 1;
-    if (holds(values[middle]!)) to = middle;
-    else from = middle + 1;
+    if (similarities[middle]! >= threshold) from = middle + 1;
+    else to = middle;
   }
   return from;
 }
