@@ -22,7 +22,7 @@ export function toGroups(
       const sum = others.reduce((sum, other, i) => (isMember.has(other) ? sum + similarities[i]! : sum), 0);
       return { ...faces[member]!, similarity: sum / UNITS / (members.length - 1) };
     });
-    grouped.sort((a, b) => b.similarity - a.similarity || a.photoNumber - b.photoNumber);
+    grouped.sort((a, b) => b.similarity - a.similarity);
     const [first, second, ...others] = grouped.map(toGroupedFace);
     if (!first || !second) return [];
     return [{ cover: coverOf([first, second, ...others]), faces: [first, second, ...others] }];
@@ -41,7 +41,8 @@ export function toGroups(
  * and of two as good the one that fills more of its photo.
  */
 function coverOf(faces: readonly [GroupedFace, ...GroupedFace[]]): GroupedFace {
-  const typical = faces.slice(0, Math.ceil(faces.length / 2));
+  const { similarity: middle } = faces[Math.ceil(faces.length / 2) - 1]!;
+  const typical = faces.filter(({ similarity }) => similarity >= middle);
   return typical.reduce((best, face) => {
     const better = clarity(face) - clarity(best) || area(face.face.boundingBox) - area(best.face.boundingBox);
     return better > 0 ? face : best;
