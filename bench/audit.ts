@@ -12,8 +12,8 @@ import pLimit from 'p-limit';
 import { type AuditFinding, FaceCollection, fromBuffer } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 import sharp, { type Sharp } from 'sharp';
+import { randomNumbers, shuffled } from '../src/evaluation/random.js';
 import { type LabelledPhoto, readLabelledPhotos, readPhoto } from './accuracy/labelled-photos.js';
-import { randomNumbers, shuffled } from './accuracy/random.js';
 
 const FEWEST_PHOTOS = 4;
 const SIZES = [3, 5, 10];

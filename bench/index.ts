@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   open: () => import('./open.js'),
   bulk: () => import('./bulk.js'),
   audit: () => import('./audit.js'),
+  groups: () => import('./groups.js'),
   faults: () => import('./faults.js'),
   bombs: () => import('./bombs.js'),
   endings: () => import('./endings.js'),

@@ -125,6 +125,8 @@ export class MissingPackageError extends RekollectError {
 
 /** What an interrupted operation made, or had still to delete. */
 export interface Remains {
+  /** A collection that was made for the operation. Delete it. */
+  collectionId?: string;
   /** The user. */
   user: boolean;
   /** Faces that are associated to the user. */
@@ -189,8 +191,9 @@ export class IncompleteError extends RekollectError {
 }
 
 function inWords(remains: Partial<LeftBehind['possible']>, adverb = ''): string {
-  const { user, associatedFaceIds = [], faceIds = [], externalImageIds = [] } = remains;
+  const { collectionId, user, associatedFaceIds = [], faceIds = [], externalImageIds = [] } = remains;
   const left = [
+    ...(collectionId === undefined ? [] : [`the collection "${collectionId}", to be deleted`]),
     ...(user ? ['the user'] : []),
     ...(associatedFaceIds.length > 0 ? [`${associatedFaceIds.length} associated faces`] : []),
     ...(faceIds.length > 0 ? [`${faceIds.length} faces in the collection`] : []),

@@ -18,6 +18,8 @@ import { mergeUsers, type UserMerge } from './enrollment/merge-users.js';
 import { type FaceMove, moveFaces } from './enrollment/move-faces.js';
 import { checkPeople, type People } from './enrollment/people.js';
 import { type EnrollmentPlan, type PlanOptions, planEnrollment } from './enrollment/plan.js';
+import type { FaceGroups } from './face-grouping/face-groups.js';
+import { groupFaces, type PhotosToGroup } from './face-grouping/group-faces.js';
 import { checkImage, checkImages, type ImageSource } from './images/image-source.js';
 import { toSendableImage } from './images/prepare.js';
 import { DEFAULTS } from './limits.js';
@@ -35,6 +37,7 @@ import {
   ENROLL,
   ENROLL_MANY,
   fromUser,
+  GROUP_FACES,
   INDEX,
   isIdOf,
   LIST,
@@ -43,6 +46,7 @@ import {
   SEARCH_FACES,
   SEARCH_USERS,
   searchPhotoBy,
+  searchPhotosBy,
   searchRequest,
   WAIT,
   withoutImage,
@@ -54,15 +58,19 @@ import type {
   DeleteFacesOptions,
   DetectOptions,
   FaceCollectionOptions,
+  GroupFacesOptions,
   IndexOptions,
   ListFacesOptions,
   SearchOptions,
   SearchPhotoOptions,
+  SearchPhotosOptions,
   WaitOptions,
 } from './options.js';
-import { type PhotoSearch, searchPhoto } from './photo-search/search-photo.js';
+import { type PhotoSearch, type PhotoSearchRequest, searchPhoto } from './photo-search/search-photo.js';
+import { searchPhotos } from './photo-search/search-photos.js';
+import { checkPhotos, type Photos, type SearchedPhoto } from './photo-search/searched-photo.js';
 import { type Association, type Disassociation, disassociate } from './service/associations.js';
-import { type CollectionScope, checkClient } from './service/client.js';
+import { type CollectionScope, type CommandClient, checkClient } from './service/client.js';
 import {
   type CollectionDescription,
   type CollectionSummary,
@@ -517,10 +525,80 @@ export class FaceCollection {
   async searchPhoto(photo: ImageSource, options: SearchPhotoOptions = {}): Promise<PhotoSearch> {
     checkImage(photo, 'photo');
     const request = searchRequest(options, searchPhotoBy(options?.by));
-    const { by = 'users', uniqueUsers = false, concurrency = DEFAULTS.concurrency, signal } = options;
+    const { concurrency = DEFAULTS.concurrency, signal } = options;
+    return searchPhoto(this.#scope, photo, this.#searchRequest(request, options, concurrency), signal);
+  }
+
+  /**
+   * Who is in each of these photos? As `searchPhoto` answers for one, for any number of them, in their order, at the pace
+   * that the service allows. Photos are asked for as they are needed. One that fails spoils no other, and to break off
+   * the loop ends it once those in work are done.
+   *
+   * @param photos `photosInFolder('party')`, `photosInBucket({ bucket, prefix })`, or anything that iterates over image
+   * sources
+   * @throws an error that every photo would meet, as `AccessDeniedException`, `ResourceNotFoundException` or
+   * `MissingPackageError`, and what `photos` throws
+   *
+   * @example
+   * for await (const { photo, ...found } of team.searchPhotos(photosInFolder('party'))) {
+   *   if (found.status === 'searched') console.log(photo.name, found.faces.length);
+   * }
+   */
+  searchPhotos(
+    photos: Photos,
+    options?: SearchPhotosOptions & { by?: 'users' | undefined },
+  ): AsyncGenerator<SearchedPhoto<UserMatch>, void, void>;
+  searchPhotos(
+    photos: Photos,
+    options: SearchPhotosOptions & { by: 'faces' },
+  ): AsyncGenerator<SearchedPhoto<FaceMatch>, void, void>;
+  searchPhotos(photos: Photos, options?: SearchPhotosOptions): AsyncGenerator<SearchedPhoto, void, void>;
+  searchPhotos(photos: Photos, options: SearchPhotosOptions = {}): AsyncGenerator<SearchedPhoto, void, void> {
+    checkPhotos(photos);
+    const search = searchRequest(options, searchPhotosBy(options?.by));
+    const { concurrency = DEFAULTS.bulkConcurrency, pace, onProgress: onPhoto, signal } = options;
+    const request = { ...this.#searchRequest(search, options, concurrency), concurrency, pace, onPhoto };
+    return searchPhotos(this.#scope, photos, request, signal);
+  }
+
+  /**
+   * Groups the faces of photos into people: those who are nobody of the collection yet, so that somebody can name them.
+   * It works in a collection of its own, `rekollect-group-…`, which is deleted at the end, also after a failure.
+   *
+   * It takes one call for each photo and one for each face, and where the collection has users those of `searchPhotos`,
+   * unless what that yields is given in place of the photos.
+   *
+   * @param photos image sources as for `searchPhotos`, or what it yields
+   * @throws as `searchPhotos`; IncompleteError when the collection of its own could not be deleted
+   *
+   * @example
+   * const { groups } = await team.groupFaces(photosInFolder('party'));
+   * for (const { cover, faces } of groups) {
+   *   await writeFile('who-is-this.jpg', await cropFace(cover.photo, cover.face).read());
+   *   await team.enrollUser(await askForName(), faces.map(({ photo, face }) => cropFace(photo, face)));
+   * }
+   */
+  async groupFaces(photos: PhotosToGroup, options: GroupFacesOptions = {}): Promise<FaceGroups> {
+    checkPhotos(photos);
+    const { concurrency = DEFAULTS.bulkConcurrency, signal, ...given } = checkOptions(options, GROUP_FACES);
+    const {
+      faces = 'unknown',
+      threshold = DEFAULTS.groupingThreshold,
+      qualityFilter = DEFAULTS.indexQualityFilter,
+    } = given;
+    const search = this.#searchRequest(searchRequest({}, SEARCH_USERS), {}, concurrency);
+    const { pace, onProgress } = given;
+    const request = { faces, threshold, qualityFilter, concurrency, search, pace, onProgress };
+    return groupFaces(this.#scope, photos, request, signal);
+  }
+
+  #searchRequest(
+    request: ReturnType<typeof searchRequest>,
+    { by = 'users', uniqueUsers = false }: Pick<SearchPhotoOptions, 'by' | 'uniqueUsers'>,
+    concurrency: number,
+  ): PhotoSearchRequest {
     const limitInputPixels = this.#limitInputPixels;
-    const asked = { ...request, by, uniqueUsers, concurrency, limitInputPixels };
-    return searchPhoto(this.#scope, photo, asked, signal);
+    return { ...request, by, uniqueUsers, limitCrops: pLimit(concurrency), limitInputPixels };
   }
 
   #enrollRequest(options: EnrollOptions | EnrollManyOptions, concurrency: number): EnrollRequest {

@@ -30,8 +30,8 @@ export type {
   SeveralFaces,
 } from './enrollment/enrollment.js';
 export type { Erasure } from './enrollment/erase.js';
-export { type BucketOptions, fromBucket } from './enrollment/from-bucket.js';
-export { fromFolder } from './enrollment/from-folder.js';
+export { type BucketOptions, fromBucket, photosInBucket } from './enrollment/from-bucket.js';
+export { fromFolder, photosInFolder } from './enrollment/from-folder.js';
 export type { UserMerge } from './enrollment/merge-users.js';
 export type { FaceMove } from './enrollment/move-faces.js';
 export type { LeftOutFile, LeftOutReason, People, Person } from './enrollment/people.js';
@@ -52,6 +52,15 @@ export {
   WrongFaceError,
 } from './errors.js';
 export { FaceCollection } from './face-collection.js';
+export type {
+  FaceGroup,
+  FaceGroups,
+  GroupedFace,
+  GroupingProgress,
+  PhotoFace,
+  UngroupedFace,
+} from './face-grouping/face-groups.js';
+export type { PhotosToGroup } from './face-grouping/group-faces.js';
 export { type CropFaceOptions, cropFace } from './images/crop-face.js';
 export { fromBuffer } from './images/from-buffer.js';
 export { fromFile } from './images/from-file.js';
@@ -62,6 +71,12 @@ export { fromUserId, toUserId } from './names.js';
 export type * from './options.js';
 export type { FaceSearch, TakenMatch, UnmatchedReason } from './photo-search/face-search.js';
 export type { PhotoSearch } from './photo-search/search-photo.js';
+export type {
+  ManyPhotosOptions,
+  Photos,
+  PhotosProgress,
+  SearchedPhoto,
+} from './photo-search/searched-photo.js';
 export type { Association, Disassociation } from './service/associations.js';
 export type { CommandClient, ServiceCommand } from './service/client.js';
 export type { CollectionDescription, CollectionSummary } from './service/collections.js';

@@ -28,10 +28,12 @@ import type {
   DeleteFacesOptions,
   DetectOptions,
   FaceCollectionOptions,
+  GroupFacesOptions,
   IndexOptions,
   ListFacesOptions,
   SearchOptions,
   SearchPhotoOptions,
+  SearchPhotosOptions,
   WaitOptions,
 } from './options.js';
 import { checkClient } from './service/client.js';
@@ -142,6 +144,19 @@ export function searchPhotoBy(by: unknown): OptionChecks<SearchPhotoOptions> {
     concurrency: checkCount,
   };
 }
+
+const MANY_PHOTOS = { ...CALL, concurrency: checkCount, pace: checkPace, onProgress: checkFunction };
+
+export function searchPhotosBy(by: unknown): OptionChecks<SearchPhotosOptions> {
+  return { ...searchPhotoBy(by), ...MANY_PHOTOS };
+}
+
+export const GROUP_FACES: OptionChecks<GroupFacesOptions> = {
+  ...MANY_PHOTOS,
+  faces: oneOf('unknown', 'all'),
+  threshold: checkThreshold,
+  qualityFilter: checkQualityFilter,
+};
 
 /** The options of a search, checked, with their defaults filled in. */
 export function searchRequest<Options extends SearchOptions>(

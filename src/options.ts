@@ -1,3 +1,5 @@
+import type { GroupingProgress } from './face-grouping/face-groups.js';
+import type { ManyPhotosOptions, PhotosProgress } from './photo-search/searched-photo.js';
 import type { CommandClient } from './service/client.js';
 import type { ServiceCall } from './service/observed-client.js';
 import type { CallOptions, FaceAttribute, QualityFilter } from './types.js';
@@ -161,4 +163,33 @@ export interface SearchPhotoOptions extends SearchOptions {
    * @default 4
    */
   concurrency?: number | undefined;
+}
+
+export interface SearchPhotosOptions extends Omit<SearchPhotoOptions, 'concurrency'>, ManyPhotosOptions {
+  /** Called after each photo, whatever became of it. */
+  onProgress?: ((progress: PhotosProgress) => void) | undefined;
+}
+
+export interface GroupFacesOptions extends ManyPhotosOptions {
+  /**
+   * Which faces to group: those who are nobody of the collection, or all of them.
+   *
+   * @default 'unknown'
+   */
+  faces?: 'unknown' | 'all' | undefined;
+  /**
+   * How alike two groups must be on average to be taken for one person, 0 to 100. Raise it where a wrong face in a group
+   * costs more than a person in two groups.
+   *
+   * @default 90
+   */
+  threshold?: number | undefined;
+  /**
+   * How strict to be about poor faces, which are not grouped.
+   *
+   * @default 'AUTO'
+   */
+  qualityFilter?: QualityFilter | undefined;
+  /** Called after each photo, and then after each face. */
+  onProgress?: ((progress: GroupingProgress) => void) | undefined;
 }

@@ -56,6 +56,13 @@ describe('who is in a photo', () => {
     expect(Buffer.compare(picture, plain)).not.toBe(0);
   });
 
+  it('groups her two faces into one person, and everybody else alone', async () => {
+    const found = await team.groupFaces([sample(1), sample(3)], { faces: 'all' });
+    expect(found.groups.map(({ faces }) => faces.length)).toEqual([2]);
+    expect(found.singles).toHaveLength(4);
+    expect(await team.groupFaces([sample(1), sample(3)])).toMatchObject({ groups: [], known: 4 });
+  });
+
   it('adds nothing when an enrolment is repeated, and leaves no face behind when one is refused', async () => {
     const before = await team.describe();
     const [face] = (await team.detectFaces(sample(1))).sort(

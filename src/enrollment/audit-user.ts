@@ -12,16 +12,18 @@ export interface AuditContext {
   /** Pairs of users that were found to be one person: each finds the other. */
   readonly pairs: Set<string>;
   readonly searches: AuditSearches;
+  /** Aborts when nobody wants to know any more. */
+  readonly signal: AbortSignal;
 }
 
 /** Takes a search for the user, one for each of its faces where there are several, and one for each suspicious face. */
 export async function auditUser(user: ListedUser, context: AuditContext): Promise<AuditFinding[]> {
   const { userId, faces } = user;
   if (faces.length === 0) return [told({ kind: 'TOO_FEW_FACES', userId, faces: 0 })];
-  const { searches } = context;
+  const { searches, signal } = context;
   const [duplicates = [], answers] = await Promise.all([
-    searches.duplicatesOf(userId),
-    Promise.all((faces.length > 1 ? faces : []).map(({ faceId }) => searches.facesLike(faceId))),
+    searches.duplicatesOf(userId, signal),
+    Promise.all((faces.length > 1 ? faces : []).map(({ faceId }) => searches.facesLike(faceId, signal))),
   ]);
   const seen = facesSeen(user, answers, duplicates, context.listing);
   return [
@@ -34,10 +36,10 @@ export async function auditUser(user: ListedUser, context: AuditContext): Promis
 /** A face that belongs to nobody. Takes one search, where there is anybody to be like. */
 export async function auditNobodysFace(
   { faceId, photoName }: ListedFace,
-  { listing, searches }: AuditContext,
+  { listing, searches, signal }: AuditContext,
 ): Promise<AuditFinding[]> {
   const isAnybody = listing.faces > listing.nobodys.length;
-  const found = isAnybody ? await searches.usersLike(faceId, 1) : [];
+  const found = isAnybody ? await searches.usersLike(faceId, 1, signal) : [];
   if (!found) return [];
   const [match] = found;
   return [
@@ -106,7 +108,7 @@ async function faceFindings(
   { userId, faces }: ListedUser,
   seen: readonly SeenFace[],
   duplicates: readonly UserMatch[],
-  { searches }: AuditContext,
+  { searches, signal }: AuditContext,
 ): Promise<AuditFinding[]> {
   const groups = alikeGroups(
     faces.map(({ faceId }) => faceId),
@@ -123,7 +125,7 @@ async function faceFindings(
   const likely = new Map<SeenFace, UserMatch | undefined>();
   await Promise.all(
     suspects.map(async (suspect) => {
-      const found = await searches.usersLike(suspect.face.faceId, samePerson.size + 2);
+      const found = await searches.usersLike(suspect.face.faceId, samePerson.size + 2, signal);
       if (!found) return;
       const others = found.filter((match) => !samePerson.has(match.userId));
       const match = isSure(suspect) ? others[0] : others.find((match) => match.userId !== userId);

@@ -1,4 +1,4 @@
-import { pMapIterable } from 'p-map';
+import { streamBounded } from '../bounded.js';
 import type { CollectionScope } from '../service/client.js';
 import { callsPerSecondFor, PacedClient } from '../service/paced-client.js';
 import { listUsers } from '../service/users.js';
@@ -8,9 +8,6 @@ import { AuditListing, type ListedFace, type ListedUser } from './audit-listing.
 import { AuditSearches } from './audit-searches.js';
 import { type AuditContext, auditNobodysFace, auditUser } from './audit-user.js';
 import { costOf } from './plan.js';
-
-/** Users that are done may wait for one that takes longer: so many times as many as are in work. */
-const BACKPRESSURE = 4;
 
 /**
  * Looks at all users of a collection by searches of their faces, several at a time. Changes nothing.
@@ -27,12 +24,9 @@ export async function* auditUsers(
   const { concurrency, pace, onProgress } = request;
   const client = new PacedClient(scope.client, await callsPerSecondFor(scope.client, pace));
   const paced = { ...scope, client };
-  const reader = new AbortController();
-  const end = signal ? AbortSignal.any([signal, reader.signal]) : reader.signal;
   const findings: AuditFinding[] = [];
-  const inWork = new Set<Promise<unknown>>();
-  const searches = new AuditSearches(paced, request, end);
   const counts = { users: 0, faces: 0 };
+  const searches = new AuditSearches(paced, request);
   const report = (): UserAudit => ({
     ...counts,
     findings,
@@ -43,36 +37,26 @@ export async function* auditUsers(
   });
 
   try {
-    const listing = await AuditListing.of(paced, end);
+    const listing = await AuditListing.of(paced, signal);
     const context = { listing, request, searches, pairs: new Set<string>() };
     const entries = [...listing.users.values(), ...listing.nobodys];
     Object.assign(counts, { users: listing.users.size, faces: listing.faces });
-    const audit = (entry: ListedUser | ListedFace): Promise<Audited> => {
-      const audited = auditEntry(entry, context);
-      inWork.add(audited);
-      return audited.finally(() => inWork.delete(audited));
-    };
     let done = 0;
-    for await (const audited of pMapIterable(entries, audit, {
-      concurrency,
-      backpressure: BACKPRESSURE * concurrency,
-    })) {
+    for await (const audited of streamBounded(entries, { concurrency, signal }, (entry, signal) =>
+      auditEntry(entry, { ...context, signal }),
+    )) {
       done += 1;
       findings.push(...audited.findings);
       onProgress?.({ done, total: entries.length, latest: audited });
       yield* audited.findings;
     }
-    const inactive = await stillInactive(paced, listing, end);
+    const inactive = await stillInactive(paced, listing, signal);
     findings.push(...inactive);
     yield* inactive;
     return report();
   } catch (error) {
     if (!signal?.aborted || error !== signal.reason) throw error;
     return report();
-  } finally {
-    // Whoever reads this may have had enough.
-    reader.abort();
-    await Promise.allSettled(inWork);
   }
 }
 
@@ -104,7 +88,7 @@ async function auditEntry(entry: ListedUser | ListedFace, context: AuditContext)
 async function stillInactive(
   scope: CollectionScope,
   { users }: AuditListing,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<AuditFinding[]> {
   const findings: AuditFinding[] = [];
   const wasInactive = ({ status = 'ACTIVE', faces }: ListedUser) => status !== 'ACTIVE' && faces.length > 0;

@@ -1,23 +1,13 @@
-import { pMapIterable } from 'p-map';
-import { asError, isRekollectError } from '../errors.js';
+import { streamBounded } from '../bounded.js';
+import { asError } from '../errors.js';
 import type { CollectionScope } from '../service/client.js';
+import { concernsAll } from '../service/concerns-all.js';
 import { callsPerSecondFor, PacedClient } from '../service/paced-client.js';
-import { underSignal } from '../signals.js';
 import type { BulkEnrollment, BulkRequest, PersonEnrollment } from './bulk-enrollment.js';
 import { BulkReport } from './bulk-report.js';
 import { enrollPerson } from './enroll-person.js';
 import { EnrolledPhotos } from './enrolled-photos.js';
 import { checkEntry, type LeftOutFile, type People, type Person } from './people.js';
-
-/** People who are done may wait for one who takes longer: so many times as many as are in work. */
-const BACKPRESSURE = 4;
-
-const CONCERNS_ALL = /^(AccessDenied|ExpiredToken|InvalidSignature|UnrecognizedClient|CredentialsProvider)/;
-
-/** Whether everybody who comes next would meet this error as well. */
-export function concernsAll({ name }: Error): boolean {
-  return CONCERNS_ALL.test(name);
-}
 
 /**
  * Enrolls people, several at a time, and tells what became of each in the order in which they come. What the
@@ -36,22 +26,17 @@ export async function* enrollMany(
   const { concurrency, pace, onPerson } = request;
   const client = new PacedClient(scope.client, await callsPerSecondFor(scope.client, pace));
   const report = new BulkReport(client.counts);
-  const reader = new AbortController();
-  const end = signal ? AbortSignal.any([signal, reader.signal]) : reader.signal;
-  const inWork = new Set<Promise<unknown>>();
   try {
     const paced = { ...scope, client };
-    const enrolled = await EnrolledPhotos.list(paced, end);
-    const outcomes = pMapIterable<Person | LeftOutFile, PersonEnrollment | LeftOutFile | undefined>(
-      untilAborted(people, end),
-      (entry) => {
+    const enrolled = await EnrolledPhotos.list(paced, signal);
+    const outcomes = streamBounded<Person | LeftOutFile, PersonEnrollment | LeftOutFile | undefined>(
+      people,
+      { concurrency, signal },
+      async (entry, end) => {
         checkEntry(entry);
         if ('leftOut' in entry) return entry;
-        const outcome = settle(entry, end, () => enrollPerson(paced, entry, enrolled, request, end));
-        inWork.add(outcome);
-        return outcome.finally(() => inWork.delete(outcome));
+        return settle(entry, end, () => enrollPerson(paced, entry, enrolled, request, end));
       },
-      { concurrency, backpressure: BACKPRESSURE * concurrency },
     );
     for await (const outcome of outcomes) {
       if (outcome === undefined) continue;
@@ -63,14 +48,10 @@ export async function* enrollMany(
       onPerson?.(report.progress(outcome));
       yield outcome;
     }
-    return report.close(end.aborted ? [] : enrolled.usersLeft, signal);
+    return report.close(signal?.aborted ? [] : enrolled.usersLeft, signal);
   } catch (error) {
     if (!signal?.aborted || error !== signal.reason) throw error;
     return report.close([], signal);
-  } finally {
-    // Whoever reads this may have had enough.
-    reader.abort();
-    await Promise.allSettled(inWork);
   }
 }
 
@@ -86,32 +67,8 @@ async function settle(
   } catch (thrown) {
     if (end.aborted && thrown === end.reason) return undefined;
     const error = asError(thrown);
-    if (concernsEverybody(error)) throw error;
+    if (concernsAll(error)) throw error;
     return { status: 'failed', userId, error };
-  }
-}
-
-/** Whether everybody who comes next would meet the error as well. */
-export function concernsEverybody(error: Error): boolean {
-  return isRekollectError(error, 'MISSING_PACKAGE') || CONCERNS_ALL.test(error.name);
-}
-
-/** The entries of a source that may take its time, until nobody wants more of them. */
-export async function* untilAborted(
-  people: People,
-  signal: AbortSignal,
-): AsyncGenerator<Person | LeftOutFile, void, void> {
-  const entries = Symbol.asyncIterator in people ? people[Symbol.asyncIterator]() : people[Symbol.iterator]();
-  try {
-    while (!signal.aborted) {
-      const entry = await underSignal(signal, async () => entries.next());
-      if (entry.done) return;
-      yield entry.value;
-    }
-  } catch (error) {
-    if (!signal.aborted || error !== signal.reason) throw error;
-  } finally {
-    await entries.return?.();
   }
 }
 

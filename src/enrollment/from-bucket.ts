@@ -1,4 +1,4 @@
-import { checkOptions, checkS3Client, checkString } from '../arguments.js';
+import { checkFunction, checkOptions, checkS3Client, checkString, type OptionChecks } from '../arguments.js';
 import { fromS3, type S3ClientLike } from '../images/from-s3.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type ListedObject, listObjects } from '../images/s3-listing.js';
@@ -38,19 +38,45 @@ export interface BucketOptions {
  * ```
  */
 export function fromBucket(options: BucketOptions): AsyncIterable<Person | LeftOutFile> {
-  const {
-    bucket,
-    prefix = '',
-    client,
-  } = checkOptions(options, {
-    bucket: checkString,
-    prefix: checkString,
-    client: checkS3Client,
-  });
+  const { bucket, folder, client } = checkBucket(checkOptions(options, BUCKET));
+  return { [Symbol.asyncIterator]: () => peopleIn(bucket, folder, client) };
+}
+
+/**
+ * All photos of a bucket, or of a folder of it, at any depth, in the order of their keys. The list is read page by page
+ * as photos are asked for. What is no photo, or lies in an archive, is left out.
+ *
+ * @param options.onLeftOut called for each object that is left out, with the reason
+ * @throws InvalidArgumentError for a name that S3 does not know; iterating throws S3's own errors, and
+ * `MissingPackageError` when `@aws-sdk/client-s3` is not installed
+ */
+export function photosInBucket(
+  options: BucketOptions & { onLeftOut?: ((file: LeftOutFile) => void) | undefined },
+): AsyncIterable<ImageSource> {
+  const { onLeftOut, ...given } = checkOptions(options, { ...BUCKET, onLeftOut: checkFunction });
+  const { bucket, folder, client } = checkBucket(given);
+  async function* photos(): AsyncGenerator<ImageSource, void, void> {
+    for await (const object of listObjects({ bucket, prefix: folder, client })) {
+      if (object.key.endsWith('/')) continue;
+      const name = object.key.slice(folder.length);
+      const reason = whyNoPhoto(object, name.split('/')) ?? (object.isArchived ? 'ARCHIVED' : undefined);
+      if (reason) onLeftOut?.({ leftOut: object.address, reason });
+      else yield toPhoto(bucket, object, name, client);
+    }
+  }
+  return { [Symbol.asyncIterator]: photos };
+}
+
+const BUCKET: OptionChecks<BucketOptions> = {
+  bucket: checkString,
+  prefix: checkString,
+  client: checkS3Client,
+};
+
+function checkBucket({ bucket, prefix = '', client }: BucketOptions) {
   // As `fromS3` would, but before anything is listed.
   fromS3({ bucket, key: 'any' });
-  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
-  return { [Symbol.asyncIterator]: () => peopleIn(bucket, folder, client) };
+  return { bucket, folder: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`, client };
 }
 
 /** Names of images that Rekognition reads in place. It takes no other formats. */
@@ -80,15 +106,16 @@ async function* peopleIn(
   if (folder) yield toPerson(folder);
 }
 
-function whyObjectIsLeftOut(
-  { bytes, isArchived }: ListedObject,
-  path: readonly string[],
-): LeftOutReason | undefined {
-  if (path.some((part) => part.startsWith('.'))) return 'HIDDEN';
-  const reason = whyLeftOut(path.at(-1) ?? '', bytes);
+/** Why an object is no photo, as far as its key and size tell. */
+function whyNoPhoto({ bytes }: ListedObject, path: readonly string[]): LeftOutReason | undefined {
+  return path.some((part) => part.startsWith('.')) ? 'HIDDEN' : whyLeftOut(path.at(-1) ?? '', bytes);
+}
+
+function whyObjectIsLeftOut(object: ListedObject, path: readonly string[]): LeftOutReason | undefined {
+  const reason = whyNoPhoto(object, path);
   if (reason) return reason;
   if (path.length === 1 || path[0] === '') return 'IN_NO_FOLDER';
-  if (isArchived) return 'ARCHIVED';
+  if (object.isArchived) return 'ARCHIVED';
   return userIdFor(path[0]!) === undefined ? 'NO_USER_ID' : undefined;
 }
 

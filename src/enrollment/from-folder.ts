@@ -2,6 +2,7 @@ import { type Dirent, statSync } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkFunction, checkOptions } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import { fromFile } from '../images/from-file.js';
 import type { ImageSource } from '../images/image-source.js';
@@ -22,11 +23,41 @@ import { type LeftOutFile, type LeftOutReason, type Person, userIdFor, whyLeftOu
  * ```
  */
 export function fromFolder(path: string | URL): AsyncIterable<Person | LeftOutFile> {
-  const root = path instanceof URL && path.protocol === 'file:' ? fileURLToPath(path) : path;
-  if (typeof root !== 'string' || !statSync(root, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new InvalidArgumentError('path', path, 'the path of a folder');
-  }
+  const root = checkFolder(path);
   return { [Symbol.asyncIterator]: () => peopleIn(root) };
+}
+
+/**
+ * All photos of a folder, at any depth, in the order of their names. Each iteration reads the folder anew.
+ *
+ * @param options.onLeftOut called for each file that is no photo, with the reason
+ * @throws InvalidArgumentError when there is no such folder
+ *
+ * @example
+ * ```ts
+ * for await (const found of team.searchPhotos(photosInFolder('party'))) console.log(found.photo.name, found.status);
+ * ```
+ */
+export function photosInFolder(
+  path: string | URL,
+  options: { onLeftOut?: ((file: LeftOutFile) => void) | undefined } = {},
+): AsyncIterable<ImageSource> {
+  const root = checkFolder(path);
+  const { onLeftOut } = checkOptions(options, { onLeftOut: checkFunction });
+  async function* photos(): AsyncGenerator<ImageSource, void, void> {
+    const folder: Folder = { kind: 'folder', path: root, inside: new Set([await realpath(root)]) };
+    for await (const file of filesIn(folder)) {
+      if ('leftOut' in file) onLeftOut?.(file);
+      else yield photo(file.path, relative(root, file.path));
+    }
+  }
+  return { [Symbol.asyncIterator]: photos };
+}
+
+function checkFolder(path: string | URL): string {
+  const root = path instanceof URL && path.protocol === 'file:' ? fileURLToPath(path) : path;
+  if (typeof root === 'string' && statSync(root, { throwIfNoEntry: false })?.isDirectory()) return root;
+  throw new InvalidArgumentError('path', path, 'the path of a folder');
 }
 
 async function* peopleIn(root: string): AsyncGenerator<Person | LeftOutFile, void, void> {

@@ -1,5 +1,5 @@
 import { checkUserId } from '../arguments.js';
-import { untilAborted } from '../enrollment/enroll-many.js';
+import { untilAborted } from '../bounded.js';
 import { checkEntry, type LeftOutFile, type People, type Person } from '../enrollment/people.js';
 import { checkImage, type ImageSource } from '../images/image-source.js';
 

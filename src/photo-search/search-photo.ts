@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import type { LimitFunction } from 'p-limit';
 import { asError } from '../errors.js';
 import { openPhoto, type Photo } from '../images/crop.js';
 import type { ImageSource } from '../images/image-source.js';
@@ -34,7 +34,8 @@ export interface PhotoSearchRequest extends OutcomeRequest {
   /** Whether a user is given to one face of the photo at most. */
   uniqueUsers: boolean;
   qualityFilter: QualityFilter;
-  concurrency: number;
+  /** Of searches of faces that were cut out. */
+  limitCrops: LimitFunction;
   limitInputPixels: number | undefined;
 }
 
@@ -46,7 +47,7 @@ interface FoundFace {
 
 /**
  * Finds every face of a photo and searches each: in one pass where the client offers that, or else by cutting each face
- * out, with at most `concurrency` calls in flight.
+ * out, as many at a time as the limit lets.
  */
 export async function searchPhoto(
   scope: CollectionScope,
@@ -98,9 +99,8 @@ async function searchEachFace(
         );
 
   const searchCrop = searchAmong(found.length);
-  const limit = pLimit(request.concurrency);
   // Calls are limited, and cutting is not: the next faces are cut out while calls are in flight.
-  const search: SearchImage = (crop) => limit(() => searchCrop(crop));
+  const search: SearchImage = (crop) => request.limitCrops(() => searchCrop(crop));
   let opened: Promise<Photo> | undefined;
   const searches = found.map(({ face, searched }, index) => {
     if (searched) return searched;

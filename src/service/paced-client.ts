@@ -1,5 +1,6 @@
 import { BILLED, type Operation, QUOTAS } from '../limits.js';
 import { type CommandClient, operationOf, type ServiceCommand } from './client.js';
+import type { OnePassClient } from './every-face.js';
 import { Pace } from './pace.js';
 import { isThrottled, pause } from './persistence.js';
 
@@ -28,11 +29,14 @@ const SDK_THROTTLE_WAIT = 300;
 export class PacedClient implements CommandClient {
   /** By operation. */
   readonly counts = new Map<string, CallCount>();
+  /** The one pass of a client that offers it, as it is: nobody has a quota of these. */
+  readonly searchEveryFace: OnePassClient['searchEveryFace'] | undefined;
   readonly #client: CommandClient;
   readonly #paces: ReadonlyMap<string, Pace>;
 
   constructor(client: CommandClient, callsPerSecond: CallsPerSecond) {
     this.#client = client;
+    this.searchEveryFace = (client as Partial<OnePassClient>).searchEveryFace?.bind(client);
     const paces = Object.entries(callsPerSecond).flatMap(([operation, quota]) =>
       quota === undefined ? [] : [[operation, new Pace(quota)] as const],
     );

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,8 @@ import { sample, samplePath } from '../support/sample-photos.js';
  */
 let folder: string;
 let portrait: string;
+/** The two photos that one woman is on. */
+let album: string;
 let web: Server;
 let s3: Awaited<ReturnType<typeof startS3>>;
 
@@ -26,6 +28,10 @@ beforeAll(async () => {
   await mkdir(join(folder, 'people', 'Wilma Núñez'), { recursive: true });
   await mkdir(join(folder, 'people', 'nobody'));
   await writeFile(join(folder, 'tsconfig.json'), '{}');
+  album = join(folder, 'album');
+  await mkdir(album);
+  await copyFile(samplePath(1), join(album, 'a.jpg'));
+  await copyFile(samplePath(3), join(album, 'b.jpg'));
   portrait = join(folder, 'people', 'Wilma Núñez', '1.jpg');
   const client = new LocalRekognition({ workers: 1 });
   const faces = await new FaceCollection('any', { client }).detectFaces(sample(1));
@@ -91,6 +97,13 @@ const EXAMPLES: Readonly<Record<string, { args: () => string[]; prints: readonly
     args: () => [join(folder, 'people'), join(folder, 'faces')],
     prints: [
       /Wilma Núñez has one usable photo\..*left out .*notes\.txt: NO_IMAGE_NAME\n1 photos enrolled, 0 were/s,
+    ],
+  },
+  'group-an-album.ts': {
+    args: () => [album, join(folder, 'grouped')],
+    prints: [
+      /^person-1: 2 faces, 2 enrolled\n4 people were seen once, 0 faces were too poor\n/,
+      /b\.jpg: .*person-1/,
     ],
   },
   'https-source.ts': {

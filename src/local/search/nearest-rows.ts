@@ -22,10 +22,16 @@ export interface Candidate {
  * row is dropped only when its lower bound is beyond the upper bounds of as many others as are wanted.
  *
  * @param limit how many rows are wanted, 1 and up
+ * @param within rows that are certainly farther away than this are of no use
  * @returns a few more than those, the one with the least bound first
  */
-export function nearestRows(all: readonly Rows[], query: QuantizedQuery, limit: number): Candidate[] {
-  let farthest = Number.POSITIVE_INFINITY;
+export function nearestRows(
+  all: readonly Rows[],
+  query: QuantizedQuery,
+  limit: number,
+  within = Number.POSITIVE_INFINITY,
+): Candidate[] {
+  let farthest = within;
   let candidates: Candidate[] = [];
   let room = 0;
   const dropFarther = () => {

@@ -22,15 +22,20 @@ export class SearchThread {
    * What `nearestRows` finds, while this thread goes on with other things. The segments must not change meanwhile.
    * Where no thread can be had, this one searches after all: the answer is the same.
    */
-  async nearestRows(all: readonly Rows[], query: QuantizedQuery, limit: number): Promise<Candidate[]> {
+  async nearestRows(
+    all: readonly Rows[],
+    query: QuantizedQuery,
+    limit: number,
+    within = Number.POSITIVE_INFINITY,
+  ): Promise<Candidate[]> {
     const shared = all.map(({ segment: { length, capacity, memory }, ...rows }) => ({
       ...rows,
       segment: { length, capacity, memory },
     }));
     try {
-      return await this.#ask({ all: shared, query, limit });
+      return await this.#ask({ all: shared, query, limit, within });
     } catch {
-      return nearestRows(all, query, limit);
+      return nearestRows(all, query, limit, within);
     }
   }
 

@@ -9,6 +9,7 @@ export interface ThreadSearch {
   readonly all: readonly Rows<SharedSegment>[];
   readonly query: QuantizedQuery;
   readonly limit: number;
+  readonly within: number;
 }
 
 /** Memory that is going to be written to. */
@@ -32,10 +33,10 @@ function touch(memory: SharedMemory): void {
   for (let at = 0; at < bytes.length; at += PAGE_BYTES) Atomics.or(bytes, at, 0);
 }
 
-function search({ all, query, limit }: ThreadSearch): void {
+function search({ all, query, limit, within }: ThreadSearch): void {
   const here = all.map(({ segment: { length, capacity, memory }, ...rows }) => ({
     ...rows,
     segment: new Segment(length, capacity, memory),
   }));
-  parentPort?.postMessage(nearestRows(here, query, limit));
+  parentPort?.postMessage(nearestRows(here, query, limit, within));
 }

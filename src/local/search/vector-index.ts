@@ -33,6 +33,11 @@ export interface VectorIndexOptions {
   readonly expected?: number;
 }
 
+/** How closely it is found from where on nothing is near: to 2^-20 of that, which spares all but a few rows. */
+const HALVINGS = 20;
+/** Vectors are no longer than that: whatever is near at this distance is always near. */
+const LARGEST_BOUND = 2 ** 32;
+
 /** Vectors that are read and measured without a break: some milliseconds' worth. */
 const MEASURED_AT_A_TIME = 128;
 
@@ -121,10 +126,11 @@ export class VectorIndex {
     if (limit < 1 || !vector.every(Number.isFinite)) return [];
     const query = quantizeQuery(vector, this.#rows.length);
     const wanted = except === undefined ? limit : limit + 1;
+    const within = this.#farthestNear(isNear);
     for (let spare = 0; ; ) {
       // First come, first served: those that wait wake up in the order in which they came.
       while (this.#scan) await this.#scan;
-      const scanned = this.#nearestRows(query, wanted + spare);
+      const scanned = this.#nearestRows(query, wanted + spare, within);
       const candidates = scanned instanceof Promise ? await scanned : scanned;
       const { neighbours, lost } = await this.#measure(vector, candidates, { except, isNear });
       // Each that was deleted or replaced meanwhile may have kept another one from being a candidate.
@@ -133,10 +139,27 @@ export class VectorIndex {
     }
   }
 
-  #nearestRows(query: QuantizedQuery, limit: number): Candidate[] | Promise<Candidate[]> {
+  /** The bound beyond which no distance is near, or one that is larger by a rounding. */
+  #farthestNear(isNear: NearestOptions['isNear']): number {
+    if (!isNear) return Number.POSITIVE_INFINITY;
+    const isNearAt = (bound: number) => isNear(distanceOfSquare(this.#space.metric, bound ** 2));
+    let far = 1;
+    while (isNearAt(far)) {
+      far *= 2;
+      if (far > LARGEST_BOUND) return Number.POSITIVE_INFINITY;
+    }
+    for (let near = 0, halvings = 0; halvings < HALVINGS; halvings++) {
+      const middle = (near + far) / 2;
+      if (isNearAt(middle)) near = middle;
+      else far = middle;
+    }
+    return far;
+  }
+
+  #nearestRows(query: QuantizedQuery, limit: number, within: number): Candidate[] | Promise<Candidate[]> {
     const rows = this.#rows.all();
-    if (this.#rows.count <= this.#threadAbove) return nearestRows(rows, query, limit);
-    const scanned = this.#thread.nearestRows(rows, query, limit);
+    if (this.#rows.count <= this.#threadAbove) return nearestRows(rows, query, limit, within);
+    const scanned = this.#thread.nearestRows(rows, query, limit, within);
     const finish = () => {
       this.#scan = undefined;
       for (const [row, vector] of this.#waiting)
