@@ -13,7 +13,6 @@ export function helpful<Args extends unknown[], Options extends OptionValues>(
   const lines = examples.map((example) => `  ${example}`).join('\n');
   return command
     .helpOption('-h, --help', 'this text')
-    .helpCommand(false)
     .addHelpText('after', `\nExamples:\n${lines}`)
     .configureOutput({ outputError: () => {} })
     .exitOverride((error) => {

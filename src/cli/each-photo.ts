@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { isRekollectError } from '../errors.js';
 import type { ImageSource } from '../index.js';
 import { failureOf } from './failure.js';
@@ -33,7 +34,7 @@ export async function eachPhoto(
   }
   let hasFailed = false;
   for (const [done, photo] of photos.entries()) {
-    if (photos.length > 1) draw({ done, total: photos.length, latest: photo.name });
+    if (photos.length > 1) draw({ done, total: photos.length, latest: basename(photo.name) });
     try {
       if (!(await work(photo))) break;
     } catch (error) {

@@ -4,13 +4,16 @@ import { warn, watchOutput } from './output.js';
 import { program } from './program.js';
 import { wipe } from './progress.js';
 
-watchOutput();
-const args = process.argv.slice(2);
-try {
-  await program().parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' });
-} catch (error) {
-  const { exitCode, problem } = failureOf(error);
-  wipe();
-  if (problem) warn({ json: args.includes('--json') }, problem);
-  process.exitCode = exitCode;
+async function main(args: readonly string[]): Promise<void> {
+  watchOutput();
+  try {
+    await program().parseAsync(args.length > 0 ? [...args] : ['--help'], { from: 'user' });
+  } catch (error) {
+    const { exitCode, problem } = failureOf(error);
+    wipe();
+    if (problem) warn({ json: args.includes('--json') }, problem);
+    process.exitCode = exitCode;
+  }
 }
+
+void main(process.argv.slice(2));

@@ -4,6 +4,7 @@ import { ownFile } from '../packages.js';
 import { helpful } from './command.js';
 import { backup } from './commands/backup.js';
 import { compare } from './commands/compare.js';
+import { completion } from './commands/completion.js';
 import { doctor } from './commands/doctor.js';
 import { enroll } from './commands/enroll.js';
 import { exportCommand } from './commands/export.js';
@@ -44,6 +45,7 @@ export function program(): Command {
     serve(),
     backup(),
     doctor(),
+    completion(() => program),
   ];
   for (const command of commands) program.addCommand(command as unknown as Command);
   return program;

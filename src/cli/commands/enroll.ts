@@ -59,6 +59,7 @@ export const enroll = () =>
           ...{ prune, severalFaces, threshold, duplicateThreshold, qualityFilter, concurrency, signal },
         });
         let done = 0;
+        draw({ done, total, latest: '' });
         let step = await each.next();
         for (; !step.done; step = await each.next()) {
           const person = step.value;
