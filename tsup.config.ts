@@ -7,6 +7,7 @@ export default defineConfig({
     local: 'src/local/index.ts',
     server: 'src/server/index.ts',
     testing: 'src/testing/index.ts',
+    evaluation: 'src/evaluation/index.ts',
     cli: 'src/cli/main.ts',
     'decode-process': 'src/images/decode-process.ts',
     'vision-worker': 'src/local/vision/threads/vision-worker.ts',
@@ -22,6 +23,7 @@ export default defineConfig({
       local: 'src/local/index.ts',
       server: 'src/server/index.ts',
       testing: 'src/testing/index.ts',
+      evaluation: 'src/evaluation/index.ts',
     },
     // tsup sets `baseUrl`, which TypeScript 6 calls deprecated.
     compilerOptions: { ignoreDeprecations: '6.0' },

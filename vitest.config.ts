@@ -20,6 +20,7 @@ export default defineConfig({
       { find: /^rekollect\/local$/, replacement: source('src/local/index.ts') },
       { find: /^rekollect\/server$/, replacement: source('src/server/index.ts') },
       { find: /^rekollect\/testing$/, replacement: source('src/testing/index.ts') },
+      { find: /^rekollect\/evaluation$/, replacement: source('src/evaluation/index.ts') },
     ],
   },
   test: {

@@ -11,7 +11,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
 import { mapBounded } from '../src/bounded.js';
-import { randomNumbers } from './accuracy/random.js';
+import { randomNumbers } from '../src/evaluation/random.js';
 import type { FaultRates } from './faults/fault-proxy.js';
 import { faultTrials, type Outcome, type Trial } from './faults/trials.js';
 

@@ -20,7 +20,7 @@ import { FaceModels } from '../src/local/vision/face-models.js';
 import type { FaceVector, VectorSpace } from '../src/local/vision/vision.js';
 import { readLabelledPhotos } from './accuracy/labelled-photos.js';
 import { describePhotos } from './accuracy/local-engine.js';
-import { randomNumbers, shuffled } from './accuracy/random.js';
+import { randomNumbers, shuffled } from '../src/evaluation/random.js';
 import { distancesAt, passingRates, type Rate, type Trial, type Trials } from './accuracy/rates.js';
 import { table } from './accuracy/tables.js';
 import { byPerson, compareFaces, compareUsers, type LabelledFace } from './accuracy/trials.js';

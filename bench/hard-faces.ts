@@ -19,7 +19,7 @@ import pLimit from 'p-limit';
 import { qualityReasons } from '../src/local/photos/quality-filter.js';
 import { FaceModels } from '../src/local/vision/face-models.js';
 import { readLabelledPhotos, SAMPLE_PHOTOS } from './accuracy/labelled-photos.js';
-import { randomNumbers } from './accuracy/random.js';
+import { randomNumbers } from '../src/evaluation/random.js';
 import { COVERS } from './hard-faces/covers.js';
 import { CUTS } from './hard-faces/cuts.js';
 import { DAMAGE } from './hard-faces/damage.js';

@@ -86,8 +86,11 @@ import type { CallOptions, DetectedFace, Face, FaceMatch, User, UserMatch } from
  */
 export class FaceCollection {
   readonly collectionId: string;
+  /** Who answers, as it was given. */
+  readonly client: CommandClient;
+  /** Most pixels that an image may have, where it was given. */
+  readonly limitInputPixels: number | undefined;
   readonly #scope: CollectionScope;
-  readonly #limitInputPixels: number | undefined;
 
   /**
    * Makes nothing yet: `create` does.
@@ -99,8 +102,9 @@ export class FaceCollection {
     checkClient('options.client', options?.client);
     const { client, limitInputPixels } = checkOptions(options, COLLECTION);
     this.collectionId = collectionId;
+    this.client = client;
+    this.limitInputPixels = limitInputPixels;
     this.#scope = { client, collectionId };
-    this.#limitInputPixels = limitInputPixels;
   }
 
   /** Every collection of the account, or of the local engine. */
@@ -418,7 +422,7 @@ export class FaceCollection {
     checkImage(photo, 'photo');
     const request = searchRequest(options, searchPhotoBy(options?.by));
     const { by = 'users', uniqueUsers = false, concurrency = DEFAULTS.concurrency, signal } = options;
-    const limitInputPixels = this.#limitInputPixels;
+    const { limitInputPixels } = this;
     const asked = { ...request, by, uniqueUsers, concurrency, limitInputPixels };
     return searchPhoto(this.#scope, photo, asked, signal);
   }
@@ -432,11 +436,11 @@ export class FaceCollection {
       limit: pLimit(concurrency),
       keepRejected: options.keepRejected ?? false,
       onProgress: undefined,
-      limitInputPixels: this.#limitInputPixels,
+      limitInputPixels: this.limitInputPixels,
     };
   }
 
   #open(image: ImageSource, signal: AbortSignal | undefined) {
-    return toSendableImage(image, { signal, limitInputPixels: this.#limitInputPixels });
+    return toSendableImage(image, { signal, limitInputPixels: this.limitInputPixels });
   }
 }

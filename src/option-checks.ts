@@ -176,7 +176,7 @@ function oneOf(...allowed: readonly string[]) {
   return (argument: string, value: unknown) => checkOneOf(argument, value, allowed);
 }
 
-function checkPace(argument: string, value: unknown): void {
+export function checkPace(argument: string, value: unknown): void {
   if (value === 'none') return;
   const allowed = `'none', or calls a second by operation: ${Object.keys(QUOTAS.callsPerSecond).join(', ')}`;
   if (typeof value !== 'object' || value === null) throw new InvalidArgumentError(argument, value, allowed);
@@ -189,7 +189,7 @@ function checkPace(argument: string, value: unknown): void {
   }
 }
 
-function checkPrice(argument: string, value: unknown): void {
+export function checkPrice(argument: string, value: unknown): void {
   if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return;
   throw new InvalidArgumentError(argument, value, 'a number of 0 or more');
 }

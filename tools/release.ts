@@ -19,6 +19,7 @@ const ENTRIES = {
   'rekollect/local': ['LocalRekognition'],
   'rekollect/server': ['serve'],
   'rekollect/testing': ['declaredFaces'],
+  'rekollect/evaluation': ['evaluate'],
 };
 
 const USE = `
@@ -31,11 +32,12 @@ async function use() {
   const { associated } = await team.enrollUser('ada', [photo], { severalFaces: 'largest' });
   const found = await team.searchPhoto(photo);
   const picture = await annotate(photo, found);
+  const { searches } = await evaluate(team, [{ userId: 'ada', images: [photo] }]);
   await server.close();
   await client.close();
   const declared = await declaredFaces().photo([{ person: 'ada' }]);
   const [first] = found.faces;
-  if (associated.length !== 1 || first?.status !== 'matched' || picture.length < 10_000 || !fromBuffer(declared).read)
+  if (associated.length !== 1 || searches.length !== 0 || first?.status !== 'matched' || picture.length < 10_000 || !fromBuffer(declared).read)
     throw new Error(JSON.stringify(found));
 }
 use();

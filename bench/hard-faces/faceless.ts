@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { randomNumbers } from '../accuracy/random.js';
+import { randomNumbers } from '../../src/evaluation/random.js';
 import { type Canvas, paint, randomColor } from './canvas.js';
 import { drawText } from './lines-of-text.js';
 import { drawAbstract, drawLandscape } from './scenes.js';

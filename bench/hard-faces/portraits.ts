@@ -5,7 +5,7 @@ import type { FaceModels } from '../../src/local/vision/face-models.js';
 import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
 import type { AnalyzedFace } from '../../src/local/vision/vision.js';
 import { type LabelledPhoto, readPhoto } from '../accuracy/labelled-photos.js';
-import { randomNumbers, shuffled } from '../accuracy/random.js';
+import { randomNumbers, shuffled } from '../../src/evaluation/random.js';
 
 /** A photo as the engine reads it untouched: whatever is done to it is compared with this. */
 export interface Untouched {

@@ -1,3 +1,4 @@
+import { escapeXml } from '../escape-xml.js';
 import type { PixelBox, PixelSize } from '../images/pixel-box.js';
 import { onOneLine } from './label-text.js';
 import { inset, type Layout, lineWidth, type PlacedLabel } from './layout.js';
@@ -96,19 +97,4 @@ function rectangle({ left, top, width, height }: PixelBox): string {
 
 function hex(colour: Colour): string {
   return `#${Buffer.from(colour).toString('hex')}`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text in XML: what has a meaning there becomes an entity, and what XML cannot hold a replacement character. */
-function escapeXml(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => ENTITIES[character]!)
-    .replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '\ufffd');
 }

@@ -12,7 +12,6 @@ import { checkEntry, type LeftOutFile, type People, type Person } from './people
 /** People who are done may wait for one who takes longer: so many times as many as are in work. */
 const BACKPRESSURE = 4;
 
-/** Errors that everybody who comes next would meet as well. */
 const CONCERNS_ALL = /^(AccessDenied|ExpiredToken|InvalidSignature|UnrecognizedClient|CredentialsProvider)/;
 
 /**
@@ -82,13 +81,18 @@ async function settle(
   } catch (thrown) {
     if (end.aborted && thrown === end.reason) return undefined;
     const error = asError(thrown);
-    if (isRekollectError(error, 'MISSING_PACKAGE') || CONCERNS_ALL.test(error.name)) throw error;
+    if (concernsEverybody(error)) throw error;
     return { status: 'failed', userId, error };
   }
 }
 
+/** Whether everybody who comes next would meet the error as well. */
+export function concernsEverybody(error: Error): boolean {
+  return isRekollectError(error, 'MISSING_PACKAGE') || CONCERNS_ALL.test(error.name);
+}
+
 /** The entries of a source that may take its time, until nobody wants more of them. */
-async function* untilAborted(
+export async function* untilAborted(
   people: People,
   signal: AbortSignal,
 ): AsyncGenerator<Person | LeftOutFile, void, void> {

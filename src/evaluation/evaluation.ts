@@ -1,3 +1,4 @@
+import type { LeftOutFile } from '../enrollment/people.js';
 import type { CallCount } from '../service/paced-client.js';
 
 /**
@@ -18,11 +19,17 @@ export interface Evaluation {
     readonly people: number;
     /** Photos of nobody in the collection. */
     readonly strangers: number;
+    /** Photos that were passed over: they are enrolled, and would be found to be like themselves. */
+    readonly enrolled: number;
   };
+  /** Files that are nobody's photo. */
+  readonly leftOut: readonly LeftOutFile[];
   /** Every photo that was searched, by single faces and by users. */
   readonly searches: readonly ProbeSearch[];
   /** Photos that could not be searched: no face, or one too poor, or a failed call. */
   readonly failures: readonly FailedProbe[];
+  /** Share of photos with no face, or one too poor to be searched. Absent when there is no photo. */
+  readonly failureToAcquireRate?: Estimate;
   readonly faces: Accuracy;
   readonly users: Accuracy;
   /** The same with users of so many faces each, smallest first. Empty unless asked for. */
@@ -37,11 +44,17 @@ export interface Evaluation {
   readonly seconds: number;
 }
 
-/** A photo that was searched both ways. */
-export interface ProbeSearch {
+/** A photo, and who is in it: a user of the collection or a stranger. */
+export interface Probe {
   readonly photoName: string;
   /** Who it is. Absent of a stranger. */
   readonly userId?: string;
+  /** Which stranger it is, by the id among the probes. Absent of a user of the collection. */
+  readonly stranger?: string;
+}
+
+/** A photo that was searched both ways. */
+export interface ProbeSearch extends Probe {
   readonly faces: ProbeAnswer;
   readonly users: ProbeAnswer;
 }
@@ -55,24 +68,26 @@ export interface ProbeAnswer {
 }
 
 /** A photo that could not be searched. */
-export interface FailedProbe {
-  readonly photoName: string;
-  /** Who it is. Absent of a stranger. */
-  readonly userId?: string;
+export interface FailedProbe extends Probe {
   /** As `UnsearchedReason` names them, or `FAILED` when a call or the photo itself failed. */
   readonly reason: string;
   readonly message: string;
 }
 
-/** Figures of one way to search. */
+/** Figures of one way to search. What cannot be told is absent: nothing here is ever `NaN`. */
 export interface Accuracy {
-  /** Mean similarity to the same person, 0 to 100. */
-  readonly trueSimilarity: Estimate;
-  /** Mean similarity to the most alike of somebody else, 0 to 100. */
-  readonly falseSimilarity: Estimate;
+  /** Mean of `own` where it was answered, 0 to 100. Absent when it never was. */
+  readonly trueSimilarity?: Estimate;
+  /** Mean of `other` where it was answered, 0 to 100. Absent when it never was. */
+  readonly falseSimilarity?: Estimate;
+  /**
+   * The lowest threshold for which everything is known. Above 0 in a collection of more than 500 users or 4,096 faces,
+   * of which a search answers no more: nothing is told of lower thresholds.
+   */
+  readonly knownFrom: number;
   /** At the thresholds that were asked for, lowest first. */
   readonly atThresholds: readonly RatesAtThreshold[];
-  /** The same without intervals at every threshold from 0 to 100 where a rate changes, lowest first. */
+  /** The same without intervals from 0 to 99 in steps of 0.1 and to 100 in steps of 0.01, where a rate changes. */
   readonly curve: readonly CurvePoint[];
   /** The threshold at which so many searches for strangers name somebody, and what is named rightly there. */
   readonly identification: readonly {
@@ -85,19 +100,19 @@ export interface Accuracy {
   }[];
 }
 
-/** What a threshold lets pass. Rates are shares, 0 to 1. */
+/** What a threshold lets pass. Rates are shares, 0 to 1; one of which there is no case is absent. */
 export interface RatesAtThreshold {
   readonly threshold: number;
-  /** Comparisons with the same person that pass. */
-  readonly trueMatchRate: Estimate;
+  /** Comparisons with the same person, with each of their faces or with their user, that pass. */
+  readonly trueMatchRate?: Estimate;
   /** Comparisons with somebody else that pass. */
-  readonly falseMatchRate: Estimate;
+  readonly falseMatchRate?: Estimate;
   /** Searches for people of the collection that name the right one first. */
-  readonly truePositiveIdentificationRate: Estimate;
+  readonly truePositiveIdentificationRate?: Estimate;
   /** Searches for people of the collection that name somebody else first. */
-  readonly misidentificationRate: Estimate;
+  readonly misidentificationRate?: Estimate;
   /** Searches for strangers that name anybody. */
-  readonly falsePositiveIdentificationRate: Estimate;
+  readonly falsePositiveIdentificationRate?: Estimate;
 }
 
 /** The rates of `RatesAtThreshold` at one threshold, without intervals. */

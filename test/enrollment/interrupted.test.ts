@@ -12,7 +12,7 @@ import { LocalRekognition } from 'rekollect/local';
 import { serve } from 'rekollect/server';
 import { declaredFaces } from 'rekollect/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { randomNumbers } from '../../bench/accuracy/random.js';
+import { randomNumbers } from '../../src/evaluation/random.js';
 import { type FaultRates, faultProxy } from '../../bench/faults/fault-proxy.js';
 import { aFolder } from '../support/people-folder.js';
 

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { randomNumbers } from '../../bench/accuracy/random.js';
+import { randomNumbers } from '../../src/evaluation/random.js';
 import { faultTrials } from '../../bench/faults/trials.js';
 
 /** `npm run bench -- faults` does this some thousand times. */

@@ -85,6 +85,7 @@ const NAMES = {
   'rekollect/local': '{ LocalRekognition }',
   'rekollect/server': '{ serve }',
   'rekollect/testing': '{ declaredFaces }',
+  'rekollect/evaluation': '{ recommendThreshold }',
 };
 const loading = (write: (names: string, from: string) => string) =>
   Object.entries(NAMES)
