@@ -13,15 +13,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
+import pLimit from 'p-limit';
+import type { Estimate } from '../src/evaluation/evaluation.js';
+import { randomNumbers, shuffled } from '../src/evaluation/random.js';
+import { limitsAt, passingRates } from '../src/evaluation/statistics.js';
+import { passing, type SortedTrials, Trials } from '../src/evaluation/trials.js';
 import { userVector } from '../src/local/records/user-vector.js';
 import { distance } from '../src/local/search/distances.js';
-import { type FaceVectors, spacesOf, VIEWS } from '../src/local/search/face-vectors.js';
+import { type FaceVectors, spacesOf, VIEWS, vectorsOf } from '../src/local/search/face-vectors.js';
 import { FaceModels } from '../src/local/vision/face-models.js';
 import type { FaceVector, VectorSpace } from '../src/local/vision/vision.js';
-import { readLabelledPhotos } from './accuracy/labelled-photos.js';
-import { describePhotos } from './accuracy/local-engine.js';
-import { randomNumbers, shuffled } from '../src/evaluation/random.js';
-import { distancesAt, passingRates, type Rate, type Trial, type Trials } from './accuracy/rates.js';
+import { readLabelledPhotos, readPhoto } from './accuracy/labelled-photos.js';
 import { table } from './accuracy/tables.js';
 import { byPerson, compareFaces, compareUsers, type LabelledFace } from './accuracy/trials.js';
 
@@ -32,6 +34,7 @@ const USER_SIZES = [1, 3, 5];
 const SPLITS = 10;
 /** So many comparisons make a rate. */
 const ENOUGH = 10;
+const PHOTOS_IN_FLIGHT = 8;
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { cache: { type: 'string' } } });
 const models = new FaceModels();
@@ -49,8 +52,8 @@ for (const view of VIEWS) {
   if (!space || faces.length === 0) continue;
   const people = byPerson(faces).size;
   console.log(`\n# ${space.version}: ${faces.length} faces of ${people} people, ${photos.length} photos`);
-  reportDistances(faces, space);
-  reportSplits(faces, space);
+  await reportDistances(faces, space);
+  await reportSplits(faces, space);
 }
 
 /** The faces of photos, by path, the largest first. */
@@ -59,62 +62,69 @@ async function describeOnce(paths: readonly string[]): Promise<Map<string, FaceV
   const kept = cache && (await readFile(cache).catch(() => undefined));
   const found = kept ? (deserialize(kept) as Map<string, FaceVectors[]>) : new Map<string, FaceVectors[]>();
   const missing = paths.filter((path) => !found.has(path));
-  const faces = await describePhotos(models, missing);
-  for (const [i, path] of missing.entries()) found.set(path, faces[i]!);
+  const limit = pLimit(PHOTOS_IN_FLIGHT);
+  const describe = async (path: string) => {
+    const faces = await models.analyze(await readPhoto(path), { vectors: 'to-keep', attributes: false });
+    found.set(path, faces.map(vectorsOf));
+  };
+  await Promise.all(missing.map((path) => limit(() => describe(path))));
   if (cache && missing.length > 0) await writeFile(cache, serialize(found));
   return found;
 }
 
-function reportDistances(faces: readonly LabelledFace<FaceVector>[], space: VectorSpace): void {
+async function reportDistances(
+  faces: readonly LabelledFace<FaceVector>[],
+  space: VectorSpace,
+): Promise<void> {
   const comparison = comparisonIn(space);
-  const columns = [
-    { title: 'faces', trials: compareFaces(comparison, faces) },
-    ...USER_SIZES.map((size) => ({
-      title: `users of ${size}`,
-      trials: compareUsers(comparison, faces, size),
-    })),
-  ]
+  const compared = [{ title: 'faces', trials: await compareFaces(comparison, faces) }];
+  for (const size of USER_SIZES)
+    compared.push({ title: `users of ${size}`, trials: await compareUsers(comparison, faces, size) });
+  const columns = compared
     // Users of more faces than anybody has are none.
-    .filter(({ trials }) => trials.own.length > 0)
+    .filter(({ trials }) => trials.own.size > 0)
     .map(({ title, trials }) => {
-      const distances = distancesAt(trials.strangers, RATES);
-      const limits = distances.map(({ value }) => value);
-      return { title, trials, distances, own: passingRates(trials.own, limits) };
+      const limits = limitsAt(trials.strangers, RATES);
+      const own = passingRates(
+        trials.own,
+        limits.map((limit) => limit!.value),
+      );
+      return { title, trials, limits, own };
     });
   const rows = RATES.map((rate, i) => [
     oneIn(rate),
-    ...columns.map(({ distances, own, trials }) => {
-      const cell = `${between(distances[i]!)}, ${percent(own[i]!.value)} of own`;
-      return rate * trials.strangers.length < ENOUGH ? `(${cell})` : cell;
+    ...columns.map(({ limits, own, trials }) => {
+      const cell = `${between(limits[i]!)}, ${percent(own[i]!.value)} of own`;
+      return rate * trials.strangers.size < ENOUGH ? `(${cell})` : cell;
     }),
   ]);
   const head = [
     '1 in',
     ...columns.map(
-      ({ title, trials: { own, strangers } }) => `${title}: ${own.length} own, ${strangers.length} strangers`,
+      ({ title, trials: { own, strangers } }) => `${title}: ${own.size} own, ${strangers.size} strangers`,
     ),
   ];
   console.log(table('Distances at which so many strangers pass', head, rows).join('\n'));
 }
 
 /** Fits on one half of the people and counts in the other, both ways. */
-function reportSplits(faces: readonly LabelledFace<FaceVector>[], space: VectorSpace): void {
+async function reportSplits(faces: readonly LabelledFace<FaceVector>[], space: VectorSpace): Promise<void> {
   const random = randomNumbers(1);
   const people = [...byPerson(faces).keys()];
   const sums = SPLIT_RATES.map((rate) => ({ rate, distance: 0, strangers: 0, own: 0 }));
-  const { own, strangers } = compareFaces(comparisonIn(space), faces);
+  const trials = await compareFaces(comparisonIn(space), faces);
   for (let split = 0; split < SPLITS; split++) {
     const chosen = new Set(shuffled(people, random).slice(0, people.length / 2));
-    const half = (isChosen: boolean): Trials => {
-      const isIn = ({ first, second }: Trial) =>
-        chosen.has(first) === isChosen && chosen.has(second) === isChosen;
-      return { own: own.filter(isIn), strangers: strangers.filter(isIn) };
+    const half = (isChosen: boolean): { own: SortedTrials; strangers: SortedTrials } => {
+      const isIn = (person: number) => chosen.has(person) === isChosen;
+      return { own: those(trials.own, isIn), strangers: those(trials.strangers, isIn) };
     };
     const halves = [half(true), half(false)] as const;
     for (const [fitted, tried] of [halves, halves.toReversed()])
       for (const sum of sums) {
-        const limit = distanceAt(fitted!.strangers, sum.rate);
-        sum.distance += limit / (2 * SPLITS);
+        const { similarities } = fitted!.strangers;
+        const limit = similarities[Math.floor(similarities.length * sum.rate)]!;
+        sum.distance -= limit / (2 * SPLITS);
         sum.strangers += share(tried!.strangers, limit) / (2 * SPLITS);
         sum.own += share(tried!.own, limit) / (2 * SPLITS);
       }
@@ -129,26 +139,31 @@ function reportSplits(faces: readonly LabelledFace<FaceVector>[], space: VectorS
   console.log(table('Fitted on one half of the people, tried on the other', head, rows).join('\n'));
 }
 
+/** Vectors are the less alike the farther they are apart: the similarity is the distance below 0. */
 function comparisonIn({ metric }: VectorSpace) {
   return {
-    distanceFrom(faces: readonly FaceVector[]) {
-      const user = userVector(metric, faces);
-      return (face: FaceVector) => distance(metric, face, user);
+    async compare(groups: readonly (readonly FaceVector[])[], faces: readonly FaceVector[]) {
+      const users = groups.map((group) => userVector(metric, group));
+      return faces.map((face) => Float64Array.from(users, (user) => -distance(metric, face, user)));
     },
   };
 }
 
-function distanceAt(strangers: readonly Trial[], rate: number): number {
-  const nearest = Float64Array.from(strangers, ({ distance }) => distance).sort();
-  return nearest[Math.floor(nearest.length * rate)]!;
+/** The trials in which all are such people. */
+function those(trials: Trials, isIn: (person: number) => boolean): SortedTrials {
+  const { similarities, firsts, seconds } = trials.sorted();
+  const chosen = new Trials();
+  for (let i = 0; i < firsts.length; i++)
+    if (isIn(firsts[i]!) && isIn(seconds[i]!)) chosen.add(similarities[i]!, firsts[i]!, seconds[i]!);
+  return chosen.sorted();
 }
 
-function share(trials: readonly Trial[], limit: number): number {
-  return trials.filter(({ distance }) => distance <= limit).length / trials.length;
+function share(trials: SortedTrials, limit: number): number {
+  return passing(trials, limit) / trials.firsts.length;
 }
 
-function between({ value, from, to }: Rate): string {
-  return `${value.toFixed(3)} (${from.toFixed(3)} to ${to.toFixed(3)})`;
+function between({ value, from, to }: Estimate): string {
+  return `${(-value).toFixed(3)} (${(-to).toFixed(3)} to ${(-from).toFixed(3)})`;
 }
 
 function percent(ratio: number): string {

@@ -16,10 +16,10 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
+import { randomNumbers } from '../src/evaluation/random.js';
 import { qualityReasons } from '../src/local/photos/quality-filter.js';
 import { FaceModels } from '../src/local/vision/face-models.js';
 import { readLabelledPhotos, SAMPLE_PHOTOS } from './accuracy/labelled-photos.js';
-import { randomNumbers } from '../src/evaluation/random.js';
 import { COVERS } from './hard-faces/covers.js';
 import { CUTS } from './hard-faces/cuts.js';
 import { DAMAGE } from './hard-faces/damage.js';

@@ -86,11 +86,8 @@ import type { CallOptions, DetectedFace, Face, FaceMatch, User, UserMatch } from
  */
 export class FaceCollection {
   readonly collectionId: string;
-  /** Who answers, as it was given. */
-  readonly client: CommandClient;
-  /** Most pixels that an image may have, where it was given. */
-  readonly limitInputPixels: number | undefined;
   readonly #scope: CollectionScope;
+  readonly #limitInputPixels: number | undefined;
 
   /**
    * Makes nothing yet: `create` does.
@@ -102,9 +99,18 @@ export class FaceCollection {
     checkClient('options.client', options?.client);
     const { client, limitInputPixels } = checkOptions(options, COLLECTION);
     this.collectionId = collectionId;
-    this.client = client;
-    this.limitInputPixels = limitInputPixels;
     this.#scope = { client, collectionId };
+    this.#limitInputPixels = limitInputPixels;
+  }
+
+  /** Who answers, as it was given. */
+  get client(): CommandClient {
+    return this.#scope.client;
+  }
+
+  /** Most pixels that an image may have, if that was given. */
+  get limitInputPixels(): number | undefined {
+    return this.#limitInputPixels;
   }
 
   /** Every collection of the account, or of the local engine. */
@@ -422,7 +428,7 @@ export class FaceCollection {
     checkImage(photo, 'photo');
     const request = searchRequest(options, searchPhotoBy(options?.by));
     const { by = 'users', uniqueUsers = false, concurrency = DEFAULTS.concurrency, signal } = options;
-    const { limitInputPixels } = this;
+    const limitInputPixels = this.#limitInputPixels;
     const asked = { ...request, by, uniqueUsers, concurrency, limitInputPixels };
     return searchPhoto(this.#scope, photo, asked, signal);
   }
@@ -436,11 +442,11 @@ export class FaceCollection {
       limit: pLimit(concurrency),
       keepRejected: options.keepRejected ?? false,
       onProgress: undefined,
-      limitInputPixels: this.limitInputPixels,
+      limitInputPixels: this.#limitInputPixels,
     };
   }
 
   #open(image: ImageSource, signal: AbortSignal | undefined) {
-    return toSendableImage(image, { signal, limitInputPixels: this.limitInputPixels });
+    return toSendableImage(image, { signal, limitInputPixels: this.#limitInputPixels });
   }
 }

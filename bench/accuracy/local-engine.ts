@@ -1,64 +1,79 @@
+import { SearchFacesCommand, SearchUsersCommand } from '@aws-sdk/client-rekognition';
 import pLimit from 'p-limit';
-import { userVector } from '../../src/local/records/user-vector.js';
-import {
-  type ByView,
-  type FaceVectors,
-  similarityOf,
-  spacesOf,
-  VIEWS,
-  vectorsOf,
-} from '../../src/local/search/face-vectors.js';
-import { FaceModels, type FaceModelsOptions } from '../../src/local/vision/face-models.js';
-import type { VectorSpace } from '../../src/local/vision/vision.js';
+import { FaceCollection, fromBuffer } from 'rekollect';
+import { LocalRekognition, type LocalRekognitionOptions } from 'rekollect/local';
+import { LIMITS } from '../../src/limits.js';
+import { chunks } from '../../src/service/chunks.js';
 import type { MeasuredEngine } from './engine.js';
 import { readPhoto } from './labelled-photos.js';
 
-const PHOTOS_IN_FLIGHT = 8;
+const PHOTOS_IN_FLIGHT = 4;
 
-/** Rekollect's own engine, as `LocalRekognition` uses it: by the vectors of both views, and the similarities of each. */
-export function localEngine(options: FaceModelsOptions = {}): MeasuredEngine<FaceVectors> {
-  const models = new FaceModels(options);
-  const spaces = spacesOf(models);
+/** Rekollect's own engine, as anybody uses it: faces, by their ids, are indexed, made users of, and searched for. */
+export function localEngine(options: LocalRekognitionOptions = {}): MeasuredEngine<string> {
+  const client = new LocalRekognition(options);
+  const CollectionId = 'accuracy';
+  const team = new FaceCollection(CollectionId, { client });
+
+  const searchUsers = async (users: readonly (readonly string[])[], FaceId: string) => {
+    const request = { CollectionId, FaceId, UserMatchThreshold: 0, MaxUsers: LIMITS.userMatches };
+    const { UserMatches = [] } = await client.send(new SearchUsersCommand(request));
+    const similarities = new Float64Array(users.length);
+    for (const { User, Similarity } of UserMatches) similarities[Number(User!.UserId)] = Similarity!;
+    return similarities;
+  };
+
+  const searchFaces = async (places: ReadonlyMap<string, number>, FaceId: string) => {
+    const request = { CollectionId, FaceId, FaceMatchThreshold: 0, MaxFaces: LIMITS.faceMatches };
+    const { FaceMatches = [] } = await client.send(new SearchFacesCommand(request));
+    const similarities = new Float64Array(places.size);
+    for (const { Face, Similarity } of FaceMatches) {
+      const place = places.get(Face!.FaceId!);
+      if (place !== undefined) similarities[place] = Similarity!;
+    }
+    return similarities;
+  };
+
   return {
-    name: spaces.profile ? 'rekollect' : 'rekollect without @vladmandic/human',
+    name: options.human === false ? 'rekollect without @vladmandic/human' : 'rekollect',
+    hasThresholds: true,
     async describe(paths) {
-      const faces = await describePhotos(models, paths);
-      await models.close();
-      return faces;
+      await team.create();
+      const limit = pLimit(PHOTOS_IN_FLIGHT);
+      const index = async (path: string, i: number, tries = 5): Promise<string[]> => {
+        const photo = fromBuffer(await readPhoto(path), { name: path });
+        try {
+          // Under a name of its own, for the same photo twice would be one face.
+          const { faces } = await team.indexFaces(photo, { externalImageId: `${i}`, qualityFilter: 'NONE' });
+          return faces.map(({ faceId }) => faceId);
+        } catch (error) {
+          // The engine gives a photo up after a minute, which passes where many other programs run.
+          if (tries > 1 && (error as Error).name === 'ImageTooLargeException') return index(path, i, tries - 1);
+          throw error;
+        }
+      };
+      return Promise.all(paths.map((path, i) => limit(() => index(path, i))));
     },
-    distanceFrom(faces) {
-      const user = userOf(spaces, faces);
-      // Two models measure on two scales: what they have in common are similarities.
-      return (face) => 100 - similarityOf(spaces, toSearch(face), user);
+    async compare(users, faces) {
+      // A user of one face is that face, of which there may be more than users in an answer.
+      if (users.every(({ length }) => length === 1)) {
+        const places = new Map(users.map(([faceId], place) => [faceId!, place]));
+        return Promise.all(faces.map((faceId) => searchFaces(places, faceId)));
+      }
+      const rows = faces.map(() => new Float64Array(users.length));
+      let from = 0;
+      for (const some of chunks(users, LIMITS.userMatches)) {
+        for (const [place, faceIds] of some.entries()) {
+          await team.createUser(`${place}`);
+          await team.associate(`${place}`, faceIds, { threshold: 0 });
+        }
+        const found = await Promise.all(faces.map((faceId) => searchUsers(some, faceId)));
+        for (const [i, similarities] of found.entries()) rows[i]!.set(similarities, from);
+        for (const place of some.keys()) await team.deleteUser(`${place}`);
+        from += some.length;
+      }
+      return rows;
     },
-    similarity: (distance) => 100 - distance,
+    close: () => client.close(),
   };
-}
-
-/** All that the models know of the faces of each photo, in the order of the paths. */
-export async function describePhotos(models: FaceModels, paths: readonly string[]): Promise<FaceVectors[][]> {
-  const describePhoto = async (path: string) => {
-    const faces = await models.analyze(await readPhoto(path), { vectors: 'to-keep', attributes: false });
-    return faces.map(vectorsOf);
-  };
-  const limit = pLimit(PHOTOS_IN_FLIGHT);
-  return Promise.all(paths.map((path) => limit(() => describePhoto(path))));
-}
-
-/** A face is searched for by the first view that there is of it. */
-function toSearch(face: FaceVectors): FaceVectors {
-  const view = VIEWS.find((each) => face[each]);
-  return view ? { [view]: face[view] } : {};
-}
-
-function userOf(spaces: ByView<VectorSpace>, faces: readonly FaceVectors[]): FaceVectors {
-  return Object.fromEntries(
-    VIEWS.map((view) => {
-      const vectors = faces.flatMap((face) => face[view] ?? []);
-      return [
-        view,
-        spaces[view] && vectors.length > 0 ? userVector(spaces[view].metric, vectors) : undefined,
-      ];
-    }),
-  );
 }

@@ -1,7 +1,9 @@
+import type { Estimate } from '../../src/evaluation/evaluation.js';
+import { meanOf, passingRates, trueRatesAt } from '../../src/evaluation/statistics.js';
 import type { MeasuredEngine } from './engine.js';
 import type { LabelledPhoto } from './labelled-photos.js';
-import { meanOf, passingRates, type Rate, type Trial, type Trials, trueRatesAt } from './rates.js';
 import {
+  type BothTrials,
   byPerson,
   compareFaces,
   compareUsers,
@@ -9,6 +11,9 @@ import {
   type LabelledFace,
   searchBothWays,
 } from './trials.js';
+
+/** A share or a mean; undefined where there was nothing to tell it of. */
+export type Rate = Estimate | undefined;
 
 /** Share of strangers that pass → share of people recognised there. */
 export type RatesByFalseRate = Record<string, Rate>;
@@ -84,105 +89,71 @@ export async function measure<Face>(
 
   const comparisons: Measurement['comparisons'] = {};
   const identification: Measurement['identification'] = {};
-  const thresholds: NonNullable<Measurement['thresholds']> = {};
-  const searches: NonNullable<Measurement['searches']> = {};
+  const thresholds: Record<string, PassedBySimilarity> = {};
+  const searches: Record<string, PassedBySimilarity> = {};
   const similarities: NonNullable<Measurement['similarities']> = {};
-  const { similarity } = engine;
-  const addComparison = (title: string, trials: Trials) => {
-    comparisons[title] = {
-      own: trials.own.length,
-      strangers: trials.strangers.length,
-      trueAcceptRates: ratesAt(trials, FALSE_ACCEPT_RATES),
-    };
-    if (!similarity) return;
-    thresholds[title] = passedAt(trials, similarity);
+  const addComparison = (title: string, { own, strangers }: BothTrials) => {
+    const trueAcceptRates = ratesAt({ own, strangers }, FALSE_ACCEPT_RATES);
+    comparisons[title] = { own: own.size, strangers: strangers.size, trueAcceptRates };
+    if (engine.hasThresholds) thresholds[title] = passedAt({ own, strangers });
   };
-  addComparison('faces', compareFaces(engine, faces));
+  addComparison('faces', await compareFaces(engine, faces));
   for (const size of USER_SIZES) {
     const title = `users of ${size}`;
-    const users = compareUsers(engine, faces, size);
+    const users = await compareUsers(engine, faces, size);
     // Too few photos of each person to make such users of.
-    if (users.own.length === 0) continue;
+    if (users.own.size === 0) continue;
     addComparison(title, users);
-    const searched = identify(engine, faces, size);
-    identification[title] = {
-      searches: searched.own.length,
-      strangers: searched.strangers.length,
-      truePositiveRates: ratesAt(searched, FALSE_POSITIVE_RATES),
-    };
-    if (!similarity) continue;
-    searches[title] = passedAt(searched, similarity);
+    const { own, strangers } = await identify(engine, faces, size);
+    const truePositiveRates = ratesAt({ own, strangers }, FALSE_POSITIVE_RATES);
+    identification[title] = { searches: own.size, strangers: strangers.size, truePositiveRates };
+    if (!engine.hasThresholds) continue;
+    searches[title] = passedAt({ own, strangers });
     if (size === 1) continue;
-    const mean = (some: readonly Trial[]) => meanOf(some, ({ distance }) => similarity(distance));
-    for (const [among, { own, strangers }] of Object.entries(searchBothWays(engine, faces, size)))
+    for (const [among, found] of Object.entries(await searchBothWays(engine, faces, size)))
       similarities[among === 'faces' ? `the ${size} faces of each user` : title] = {
-        own: mean(own),
-        strangers: mean(strangers),
+        own: meanOf(found.own),
+        strangers: meanOf(found.strangers),
       };
   }
-
-  return {
-    engine: engine.name,
-    seconds,
-    portraits,
-    counted,
-    comparisons,
-    identification,
-    ...(engine.similarity && {
-      thresholds,
-      searches,
-      similarities,
-      groups: nameGroups(engine, photos, described, faces, names),
-    }),
-  };
+  const groups = engine.hasThresholds ? await nameGroups(engine, photos, described, faces, names) : undefined;
+  await engine.close?.();
+  const measured = { engine: engine.name, seconds, portraits, counted, comparisons, identification };
+  return { ...measured, ...(groups && { thresholds, searches, similarities, groups }) };
 }
 
-function ratesAt(trials: Trials, falseRates: readonly number[]): RatesByFalseRate {
-  const rates = trueRatesAt(trials, falseRates);
-  return Object.fromEntries(falseRates.map((falseRate, i) => [falseRate, rates[i]!]));
+function ratesAt({ own, strangers }: BothTrials, falseRates: readonly number[]): RatesByFalseRate {
+  const rates = trueRatesAt(own, strangers, falseRates);
+  return Object.fromEntries(falseRates.map((falseRate, i) => [falseRate, rates[i]]));
 }
 
-function passedAt(trials: Trials, similarity: (distance: number) => number): PassedBySimilarity {
-  const limits = SIMILARITIES.map((wanted) => distanceOf(wanted, similarity));
-  const own = passingRates(trials.own, limits);
-  const strangers = passingRates(trials.strangers, limits);
+function passedAt(trials: BothTrials): PassedBySimilarity {
+  const own = passingRates(trials.own, SIMILARITIES);
+  const strangers = passingRates(trials.strangers, SIMILARITIES);
   return Object.fromEntries(
-    SIMILARITIES.map((wanted, i) => [wanted, { own: own[i]!, strangers: strangers[i]! }]),
+    SIMILARITIES.map((similarity, i) => [similarity, { own: own[i], strangers: strangers[i] }]),
   );
 }
 
-/** The farthest distance that is still as similar as wanted, by halving. */
-function distanceOf(wanted: number, similarity: (distance: number) => number): number {
-  let near = 0;
-  let far = 100;
-  for (let i = 0; i < 60; i++) {
-    const middle = (near + far) / 2;
-    if (similarity(middle) >= wanted) near = middle;
-    else far = middle;
-  }
-  return near;
-}
-
-function nameGroups<Face>(
+async function nameGroups<Face>(
   engine: MeasuredEngine<Face>,
   photos: readonly LabelledPhoto[],
   described: readonly Face[][],
-  faces: readonly LabelledFace<Face>[],
+  labelled: readonly LabelledFace<Face>[],
   names: readonly string[],
-): NonNullable<Measurement['groups']> {
-  const users = [...byPerson(faces)].map(([person, own]) => ({
-    person: names[person]!,
-    distanceTo: engine.distanceFrom(own.map(({ face }) => face)),
-  }));
-  return photos.flatMap(({ path, group }, i) => {
-    if (!group || group.people.length === 0) return [];
-    const named = described[i]!.flatMap((face) => {
-      const alike = users
-        .map(({ person, distanceTo }) => ({ person, similarity: engine.similarity?.(distanceTo(face)) ?? 0 }))
-        .filter(({ similarity }) => similarity >= 80)
-        .sort((a, b) => b.similarity - a.similarity)[0];
-      return alike ? [`${alike.person} ${alike.similarity.toFixed(1)}`] : [];
+): Promise<NonNullable<Measurement['groups']>> {
+  const people = [...byPerson(labelled)];
+  const users = people.map(([, own]) => own.map(({ face }) => face));
+  const groups: NonNullable<Measurement['groups']> = [];
+  for (const [i, { path, group }] of photos.entries()) {
+    if (!group || group.people.length === 0) continue;
+    const rows = await engine.compare(users, described[i]!);
+    const named = rows.flatMap((row) => {
+      const similarity = Math.max(...row);
+      if (!(similarity >= SIMILARITIES[0]!)) return [];
+      return [`${names[people[row.indexOf(similarity)]![0]]} ${similarity.toFixed(1)}`];
     });
-    return [{ image: path, present: group.people, named }];
-  });
+    groups.push({ image: path, present: group.people, named });
+  }
+  return groups;
 }

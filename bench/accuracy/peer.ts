@@ -8,6 +8,7 @@ const PROCESSES = Math.min(2, availableParallelism());
 /** `@vladmandic/face-api` as it ships: its own detector, alignment and descriptor, and the distance of its matcher. */
 export const PEER: MeasuredEngine<Float32Array> = {
   name: '@vladmandic/face-api',
+  hasThresholds: false,
   async describe(paths) {
     const described: Float32Array[][] = new Array(paths.length);
     let next = 0;
@@ -31,8 +32,13 @@ export const PEER: MeasuredEngine<Float32Array> = {
     return described;
   },
   /** `FaceMatcher` takes the mean of the distances to a person's descriptors. */
-  distanceFrom: (faces) => (face) =>
-    faces.reduce((sum, other) => sum + euclidean(face, other), 0) / faces.length,
+  compare: async (users, faces) =>
+    faces.map((face) =>
+      Float64Array.from(
+        users,
+        (user) => -user.reduce((sum, other) => sum + euclidean(face, other), 0) / user.length,
+      ),
+    ),
 };
 
 function euclidean(a: Float32Array, b: Float32Array): number {

@@ -1,5 +1,5 @@
-import type { Measurement, PassedBySimilarity } from './measure.js';
-import type { Rate } from './rates.js';
+import type { Estimate } from '../../src/evaluation/evaluation.js';
+import type { Measurement, PassedBySimilarity, Rate } from './measure.js';
 
 /** Measurements of several engines side by side, as Markdown. */
 export function toTables(measurements: readonly Measurement[]): string {
@@ -77,7 +77,7 @@ function ratesOf(
     return falseRates.map((falseRate) => [
       title,
       String(Math.round(1 / Number(falseRate))),
-      ...columns.map((rates) => (rates[falseRate] ? percent(rates[falseRate]) : '')),
+      ...columns.map((rates) => percent(rates[falseRate])),
     ]);
   });
 }
@@ -102,18 +102,21 @@ function ofCounted({ counted: { faces, found, missed, surplus } }: Measurement):
   return `${found - surplus} of ${faces}, ${missed} missed, ${surplus} too many`;
 }
 
-function percent({ value, from, to }: Rate): string {
-  const text = (ratio: number) => (100 * ratio).toFixed(1);
-  return `${text(value)} % (${text(from)} to ${text(to)})`;
+function percent(rate: Rate): string {
+  return between(rate, (ratio) => (100 * ratio).toFixed(1), ' %');
 }
 
-function mean({ value, from, to }: Rate): string {
-  return `${value.toFixed(1)} (${from.toFixed(1)} to ${to.toFixed(1)})`;
+function mean(rate: Rate): string {
+  return between(rate, (similarity) => similarity.toFixed(1));
 }
 
-function oneIn({ value, from, to }: Rate): string {
+function oneIn(rate: Rate): string {
   const text = (ratio: number) => (ratio === 0 ? 'none' : Math.round(1 / ratio).toLocaleString('en'));
-  return `${text(value)} (${text(to)} to ${text(from)})`;
+  return between(rate && { value: rate.value, from: rate.to, to: rate.from }, text);
+}
+
+function between(rate: Estimate | undefined, text: (value: number) => string, unit = ''): string {
+  return rate ? `${text(rate.value)}${unit} (${text(rate.from)} to ${text(rate.to)})` : '';
 }
 
 /** A table in Markdown. */

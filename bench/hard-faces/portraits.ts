@@ -1,3 +1,4 @@
+import { randomNumbers, shuffled } from '../../src/evaluation/random.js';
 import { decode, type RgbImage } from '../../src/images/decode.js';
 import { userVector } from '../../src/local/records/user-vector.js';
 import type { FaceVectors } from '../../src/local/search/face-vectors.js';
@@ -5,7 +6,6 @@ import type { FaceModels } from '../../src/local/vision/face-models.js';
 import type { PixelBox } from '../../src/local/vision/pixels/pixel-box.js';
 import type { AnalyzedFace } from '../../src/local/vision/vision.js';
 import { type LabelledPhoto, readPhoto } from '../accuracy/labelled-photos.js';
-import { randomNumbers, shuffled } from '../../src/evaluation/random.js';
 
 /** A photo as the engine reads it untouched: whatever is done to it is compared with this. */
 export interface Untouched {

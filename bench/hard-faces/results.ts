@@ -1,4 +1,6 @@
-import { passingRates, type Rate } from '../accuracy/rates.js';
+import type { Estimate } from '../../src/evaluation/evaluation.js';
+import { passingRates } from '../../src/evaluation/statistics.js';
+import { Trials } from '../../src/evaluation/trials.js';
 import type { Outcome } from './measure.js';
 
 /** What became of the portraits that were made hard in one way. */
@@ -8,7 +10,7 @@ export interface HardResult {
   found: number;
   falseFaces: number;
   /** Recognised from this similarity on: how many, and the share with its interval. */
-  recognised: Record<string, { faces: number; rate: Rate }>;
+  recognised: Record<string, { faces: number; rate: Estimate | undefined }>;
   outcomes: readonly Outcome[];
 }
 
@@ -32,16 +34,9 @@ export interface NobodyResult {
 const SIMILARITIES = [80, 90];
 
 export function summarize(name: string, outcomes: readonly Outcome[]): HardResult {
-  // The function takes distances: the less similar, the farther.
-  const trials = outcomes.map(({ person, similarity }) => ({
-    distance: 100 - similarity,
-    first: person,
-    second: person,
-  }));
-  const rates = passingRates(
-    trials,
-    SIMILARITIES.map((wanted) => 100 - wanted),
-  );
+  const trials = new Trials();
+  for (const { person, similarity } of outcomes) trials.add(similarity, person);
+  const rates = passingRates(trials, SIMILARITIES);
   return {
     name,
     tried: outcomes.length,
@@ -50,7 +45,7 @@ export function summarize(name: string, outcomes: readonly Outcome[]): HardResul
     recognised: Object.fromEntries(
       SIMILARITIES.map((wanted, i) => [
         wanted,
-        { faces: outcomes.filter(({ similarity }) => similarity >= wanted).length, rate: rates[i]! },
+        { faces: outcomes.filter(({ similarity }) => similarity >= wanted).length, rate: rates[i] },
       ]),
     ),
     outcomes,
@@ -91,10 +86,10 @@ export function toTables(
   ].join('\n');
 }
 
-function recognisedAs({ faces, rate: { value, from, to } }: HardResult['recognised'][string]): string {
-  if (Number.isNaN(value)) return '';
+function recognisedAs({ faces, rate }: HardResult['recognised'][string]): string {
+  if (!rate) return '';
   const percent = (ratio: number) => (100 * ratio).toFixed(0);
-  return `${faces}: ${percent(value)} % (${percent(from)} to ${percent(to)})`;
+  return `${faces}: ${percent(rate.value)} % (${percent(rate.from)} to ${percent(rate.to)})`;
 }
 
 function table(head: readonly string[], rows: readonly (string | number)[][]): string[] {

@@ -104,7 +104,10 @@ export async function evaluate(
     const use = async (scratch: FaceCollection) => {
       if (enrolled.length > 0) {
         // With the client as it was given, for this keeps to its pace by itself.
-        const unpaced = new FaceCollection(scratch.collectionId, collection);
+        const unpaced = new FaceCollection(scratch.collectionId, {
+          client: collection.client,
+          limitInputPixels,
+        });
         const options = { severalFaces: 'largest', concurrency, pace, signal } as const;
         const { calls } = await unpaced.enrollMany(enrolled, options);
         for (const [operation, count] of sumOf(enrolling, new Map(Object.entries(calls))))

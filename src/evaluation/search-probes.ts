@@ -82,11 +82,10 @@ export async function searchProbes(
     if (owners.hasPhoto(await contentId(source, signal))) return 'enrolled';
     const sendable = await toSendableImage(source, { signal, limitInputPixels });
     const ask = (limit: number) => ({ threshold: 0, limit, qualityFilter });
-    const [byFace, byUser] = await Promise.all([
-      searchFacesByImage(scope, sendable, ask(LIMITS.faceMatches), signal),
-      searchUsersByImage(scope, sendable, ask(LIMITS.userMatches), signal),
-    ]);
+    // One after the other: where there is no face, or the first call fails, no second one has to be paid.
+    const byFace = await searchFacesByImage(scope, sendable, ask(LIMITS.faceMatches), signal);
     if (byFace.status === 'unsearchable') return { ...probe, ...failureOf(byFace) };
+    const byUser = await searchUsersByImage(scope, sendable, ask(LIMITS.userMatches), signal);
     if (byUser.status === 'unsearchable') return { ...probe, ...failureOf(byUser) };
 
     const searcher = { person: numberOf(userId), isStranger: probe.stranger !== undefined };

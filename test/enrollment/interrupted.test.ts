@@ -12,8 +12,8 @@ import { LocalRekognition } from 'rekollect/local';
 import { serve } from 'rekollect/server';
 import { declaredFaces } from 'rekollect/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { randomNumbers } from '../../src/evaluation/random.js';
 import { type FaultRates, faultProxy } from '../../bench/faults/fault-proxy.js';
+import { randomNumbers } from '../../src/evaluation/random.js';
 import { aFolder } from '../support/people-folder.js';
 
 const PEOPLE = ['ada', 'bob', 'eve', 'joe'];

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { randomNumbers } from '../../src/evaluation/random.js';
 import { faultTrials } from '../../bench/faults/trials.js';
+import { randomNumbers } from '../../src/evaluation/random.js';
 
 /** `npm run bench -- faults` does this some thousand times. */
 it.each([

@@ -12,7 +12,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startS3 } from '../support/s3-server.js';
 import { sample, samplePath } from '../support/sample-photos.js';
 
-/** people/Wilma Núñez/1.jpg is cut out of the first sample photo; she stands in the third one, too. */
+/**
+ * people/Wilma Núñez/1.jpg is cut out of the first sample photo; she stands in the third one, too, between two women who
+ * are strangers in probes/.
+ */
 let folder: string;
 let portrait: string;
 let web: Server;
@@ -29,6 +32,12 @@ beforeAll(async () => {
   const [wilma] = faces.sort((a, b) => b.boundingBox.left - a.boundingBox.left);
   await writeFile(portrait, await cropFace(sample(1), wilma!).read());
   await writeFile(join(folder, 'people', 'Wilma Núñez', 'notes.txt'), 'Wilma likes the sea.');
+  const inTheThird = await new FaceCollection('any', { client }).detectFaces(sample(3));
+  inTheThird.sort((a, b) => a.boundingBox.left - b.boundingBox.left);
+  for (const [i, name] of ['one', 'Wilma Núñez', 'another'].entries()) {
+    await mkdir(join(folder, 'probes', name), { recursive: true });
+    await writeFile(join(folder, 'probes', name, '3.jpg'), await cropFace(sample(3), inTheThird[i]!).read());
+  }
   await client.close();
   s3 = await startS3();
   await s3.put('staff/wilma/1.jpg', await readFile(portrait));
@@ -59,6 +68,14 @@ const party = samplePath(3);
 
 /** What each example is run with, and what it prints. */
 const EXAMPLES: Readonly<Record<string, { args: () => string[]; prints: readonly RegExp[] }>> = {
+  'compare-faces-and-users.ts': {
+    args: () => [join(folder, 'people'), join(folder, 'probes')],
+    prints: [
+      /^3 photos, 6 billed calls, 0 seconds or more\n/,
+      /\nusers: \d\d\.\d to the same person, .*\n {2}at 80: 100\.0 % \(.*\) named rightly, 0\.0 % \(.*\) of strangers named\n/,
+      /\nToo few photos: those of 3 people can show 1 false name in 1 searches at best\./,
+    ],
+  },
   'demo.ts': {
     args: () => [],
     prints: [/wilma \d\d\.\d %, 5\d % from the left\n/, /unknown, (2|3)\d %/, /unknown, 7\d %/],
