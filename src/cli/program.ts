@@ -7,6 +7,7 @@ import { compare } from './commands/compare.js';
 import { completion } from './commands/completion.js';
 import { doctor } from './commands/doctor.js';
 import { enroll } from './commands/enroll.js';
+import { evaluate } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { faces } from './commands/faces.js';
 import { forget } from './commands/forget.js';
@@ -40,6 +41,7 @@ export function program(): Command {
     forget(),
     compare(),
     redact(),
+    evaluate(),
     exportCommand(),
     importCommand(),
     serve(),
