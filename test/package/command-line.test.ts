@@ -152,7 +152,10 @@ describe('rekollect search', () => {
     await once(silent, 'listening');
     const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const run = rekollect(['users', '--endpoint', endpoint, '--json']);
-    const [socket] = await once(silent, 'connection');
+    const [socket] = await Promise.race([
+      once(silent, 'connection'),
+      run.ended.then(() => Promise.reject(new Error(run.stderr))),
+    ]);
     onTestFinished(() => void socket.destroy());
     run.child.kill('SIGINT');
     expect(await run.ended).toBe(130);
@@ -226,7 +229,8 @@ describe('rekollect compare, redact, export and import', () => {
         width: Math.round(0.06 * width),
         height: Math.round(0.1 * height),
       });
-      return (await part.stats()).sharpness;
+      // Statistics are of what was read, whatever is to be done to it.
+      return (await sharp(await part.toBuffer()).stats()).sharpness;
     };
     // What is covered is smooth; a face that was kept is as it was.
     expect(await sharpnessOf('wilma', redacted)).toBeLessThan(
