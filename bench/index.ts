@@ -10,6 +10,7 @@ const BENCHES: Record<string, () => Promise<unknown>> = {
   vectors: () => import('./vectors.js'),
   open: () => import('./open.js'),
   bulk: () => import('./bulk.js'),
+  audit: () => import('./audit.js'),
   faults: () => import('./faults.js'),
   bombs: () => import('./bombs.js'),
   endings: () => import('./endings.js'),

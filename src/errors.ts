@@ -21,6 +21,7 @@ type FrontError =
   | UnreadableImageError
   | MissingPackageError
   | IncompleteError
+  | UserIsFullError
   | UserNotReadyError
   | WrongFaceError;
 
@@ -196,6 +197,28 @@ function inWords(remains: Partial<LeftBehind['possible']>, adverb = ''): string 
     ...(externalImageIds.length > 0 ? [`faces of ${externalImageIds.length} images`] : []),
   ];
   return left.length > 0 ? adverb + left.join(', ') : '';
+}
+
+/** A user would have more faces than a user vector takes. Nothing was changed. Take the poorest away first. */
+export class UserIsFullError extends RekollectError {
+  readonly code = 'USER_IS_FULL';
+  readonly userId: string;
+  /** Faces that it has. */
+  readonly faces: number;
+  /** Faces that were to become part of it. */
+  readonly added: number;
+
+  /** @param most faces that a user takes */
+  constructor(userId: string, { faces, added, most }: { faces: number; added: number; most: number }) {
+    super(
+      `User "${userId}" has ${faces} faces, and ${added} more are over the ${most} that a user takes. ` +
+        `Delete or disassociate ${faces + added - most} first.`,
+    );
+    this.name = 'UserIsFullError';
+    this.userId = userId;
+    this.faces = faces;
+    this.added = added;
+  }
 }
 
 /** Why a user is not ready. */

@@ -1,11 +1,21 @@
 import pLimit from 'p-limit';
 import { checkCollectionId, checkFaceId, checkFaceIds, checkOptions, checkUserId } from './arguments.js';
 import { associate } from './enrollment/associate.js';
+import type {
+  AuditFinding,
+  AuditOptions,
+  AuditPlan,
+  AuditPlanOptions,
+  UserAudit,
+} from './enrollment/audit.js';
+import { auditUsers, planAudit } from './enrollment/audit-users.js';
 import type { BulkEnrollment, EnrollManyOptions, PersonEnrollment } from './enrollment/bulk-enrollment.js';
 import { enrollMany, resultOf } from './enrollment/enroll-many.js';
 import { enrollUser } from './enrollment/enroll-user.js';
 import type { Enrollment, EnrollOptions, EnrollRequest } from './enrollment/enrollment.js';
 import { type Erasure, eraseUser, removeFaces } from './enrollment/erase.js';
+import { mergeUsers, type UserMerge } from './enrollment/merge-users.js';
+import { type FaceMove, moveFaces } from './enrollment/move-faces.js';
 import { checkPeople, type People } from './enrollment/people.js';
 import { type EnrollmentPlan, type PlanOptions, planEnrollment } from './enrollment/plan.js';
 import { checkImage, checkImages, type ImageSource } from './images/image-source.js';
@@ -14,6 +24,8 @@ import { DEFAULTS } from './limits.js';
 import type { Listing } from './listing.js';
 import {
   ASSOCIATE,
+  AUDIT,
+  AUDIT_PLAN,
   CALL,
   COLLECTION,
   COMPARE,
@@ -344,6 +356,81 @@ export class FaceCollection {
     checkUserId(userId);
     checkFaceIds(faceIds);
     return disassociate(this.#scope, userId, faceIds, checkOptions(options, CALL).signal);
+  }
+
+  // Users in order
+
+  /**
+   * What is wrong with the collection's users, as searches of it show: faces that look like another user or like none,
+   * users that look like one person, that have too few faces or all of one photo, or whose vector is not made, and faces
+   * that belong to nobody. Each finding says in a sentence what to do. Changes nothing.
+   *
+   * It takes a search for each face and each user: `planAudit` says how many. One that fails spoils no other.
+   *
+   * @returns a report. When the signal ends this it is returned too, with the signal's reason as `stopped`
+   * @throws an error that every search would meet, as `AccessDeniedException`
+   *
+   * @example
+   * for (const { message } of (await team.auditUsers()).findings) console.warn(message);
+   */
+  async auditUsers(options: AuditOptions = {}): Promise<UserAudit> {
+    return resultOf(this.auditEach(options));
+  }
+
+  /**
+   * As `auditUsers`, for those who want to know of each finding as soon as it is made. Returns the report, too.
+   *
+   * @example
+   * for await (const { kind, message } of team.auditEach()) console.warn(kind, message);
+   */
+  auditEach(options: AuditOptions = {}): AsyncGenerator<AuditFinding, UserAudit, void> {
+    const { signal, ...given } = checkOptions(options, AUDIT);
+    const request = {
+      threshold: given.threshold ?? DEFAULTS.searchThreshold,
+      duplicateThreshold: given.duplicateThreshold ?? DEFAULTS.duplicateThreshold,
+      repeatThreshold: given.repeatThreshold ?? DEFAULTS.repeatThreshold,
+      minFaces: given.minFaces ?? DEFAULTS.minFaces,
+      concurrency: given.concurrency ?? DEFAULTS.bulkConcurrency,
+      pace: given.pace,
+      onProgress: given.onProgress,
+    };
+    return auditUsers(this.#scope, request, signal);
+  }
+
+  /** How many calls `auditUsers` takes, how long at the pace of the service, and at what price. Lists the collection. */
+  async planAudit(options: AuditPlanOptions = {}): Promise<AuditPlan> {
+    return planAudit(this.#scope, checkOptions(options, AUDIT_PLAN));
+  }
+
+  /**
+   * Makes one user of two that are one person: moves all faces of `from` to `into`, then deletes `from`. No complaint
+   * when `from` is gone. Where faces are rejected they stay with `from`, which is not deleted then.
+   *
+   * @throws UserIsFullError when the two have more than 100 faces; nothing was changed
+   * @throws UserNotReadyError when there is no user `into`
+   * @throws IncompleteError when it failed half-way; it names the faces that have moved, and those that are nobody's
+   * now. Calling again completes it
+   */
+  async mergeUsers(from: string, into: string, options: AssociateOptions = {}): Promise<UserMerge> {
+    checkUserId(from, 'from');
+    checkUserId(into, 'into');
+    const { threshold = DEFAULTS.associationThreshold, signal } = checkOptions(options, ASSOCIATE);
+    return mergeUsers(this.#scope, from, into, threshold, signal);
+  }
+
+  /**
+   * Makes faces part of a user, whosever they were: they are taken from the users they belong to, and associated to this
+   * one, which is made if need be. Those that it does not take go back. Safe to run again.
+   *
+   * @throws UserIsFullError when the user would have more than 100 faces; nothing was changed
+   * @throws IncompleteError when it failed half-way; it names the faces that have moved, and those that are nobody's
+   * now. Calling again completes it
+   */
+  async moveFaces(faceIds: readonly string[], to: string, options: AssociateOptions = {}): Promise<FaceMove> {
+    checkFaceIds(faceIds);
+    checkUserId(to, 'to');
+    const { threshold = DEFAULTS.associationThreshold, signal } = checkOptions(options, ASSOCIATE);
+    return moveFaces(this.#scope, faceIds, to, threshold, signal);
   }
 
   // Searches

@@ -3,6 +3,15 @@ export { type AnnotateSvgOptions, annotateSvg } from './annotate/annotate-svg.js
 export type { AnnotatedFace, NamedMatch } from './annotate/marks.js';
 export { type RedactedFace, type RedactOptions, redact, type SearchedFace } from './annotate/redact.js';
 export type {
+  Audited,
+  AuditFinding,
+  AuditOptions,
+  AuditPlan,
+  AuditPlanOptions,
+  LikelyUser,
+  UserAudit,
+} from './enrollment/audit.js';
+export type {
   BulkEnrollment,
   BulkProgress,
   EnrollManyOptions,
@@ -23,8 +32,10 @@ export type {
 export type { Erasure } from './enrollment/erase.js';
 export { type BucketOptions, fromBucket } from './enrollment/from-bucket.js';
 export { fromFolder } from './enrollment/from-folder.js';
+export type { UserMerge } from './enrollment/merge-users.js';
+export type { FaceMove } from './enrollment/move-faces.js';
 export type { LeftOutFile, LeftOutReason, People, Person } from './enrollment/people.js';
-export type { EnrollmentPlan, PlanOptions } from './enrollment/plan.js';
+export type { CallCost, CostOptions, EnrollmentPlan, PlanOptions } from './enrollment/plan.js';
 export {
   type ImageProblem,
   IncompleteError,
@@ -36,6 +47,7 @@ export {
   RekollectError,
   type Remains,
   UnreadableImageError,
+  UserIsFullError,
   UserNotReadyError,
   WrongFaceError,
 } from './errors.js';

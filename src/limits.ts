@@ -85,6 +85,12 @@ export const DEFAULTS = {
   searchThreshold: 80,
   /** Threshold of AssociateFaces: is the face alike enough to the user it is to become part of? */
   associationThreshold: 75,
+  /** How alike two users are that look like one person: one stranger in 100,000 on the local engine's scale. */
+  duplicateThreshold: 99,
+  /** How alike two faces are that are as good as one photo. */
+  repeatThreshold: 99.9,
+  /** Photos that make a user good enough. */
+  minFaces: 3,
   /** Quality filter of IndexFaces; searches and CompareFaces take `NONE`. */
   indexQualityFilter: 'AUTO',
   searchQualityFilter: 'NONE',

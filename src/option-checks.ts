@@ -15,6 +15,7 @@ import {
   checkUserId,
   type OptionChecks,
 } from './arguments.js';
+import type { AuditOptions, AuditPlanOptions } from './enrollment/audit.js';
 import type { EnrollManyOptions } from './enrollment/bulk-enrollment.js';
 import type { EnrollOptions } from './enrollment/enrollment.js';
 import type { PlanOptions } from './enrollment/plan.js';
@@ -73,12 +74,24 @@ export const ENROLL_MANY: OptionChecks<EnrollManyOptions> = {
   prune: checkBoolean,
 };
 
-export const PLAN: OptionChecks<PlanOptions> = {
+export const AUDIT: OptionChecks<AuditOptions> = {
+  ...CALL,
+  threshold: checkThreshold,
+  duplicateThreshold: checkThreshold,
+  repeatThreshold: checkThreshold,
+  minFaces: checkCount,
+  concurrency: checkCount,
+  pace: checkPace,
+  onProgress: checkFunction,
+};
+
+export const AUDIT_PLAN: OptionChecks<AuditPlanOptions> = {
   ...CALL,
   pace: checkPace,
   pricePerCall: checkPrice,
-  pricePerVector: checkPrice,
 };
+
+export const PLAN: OptionChecks<PlanOptions> = { ...AUDIT_PLAN, pricePerVector: checkPrice };
 
 export const INDEX: OptionChecks<IndexOptions> = {
   ...CALL,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
 import { ownFile } from '../packages.js';
 import { helpful } from './command.js';
+import { audit } from './commands/audit.js';
 import { backup } from './commands/backup.js';
 import { compare } from './commands/compare.js';
 import { completion } from './commands/completion.js';
@@ -41,6 +42,7 @@ export function program(): Command {
     forget(),
     compare(),
     redact(),
+    audit(),
     evaluate(),
     exportCommand(),
     importCommand(),

@@ -1,12 +1,12 @@
 import { IncompleteError, leftBehind } from '../errors.js';
 import { LIMITS } from '../limits.js';
-import { associateChunk, disassociate } from '../service/associations.js';
-import { chunks } from '../service/chunks.js';
-import { type CollectionScope, type CommandClient, isServiceError } from '../service/client.js';
+import { disassociate } from '../service/associations.js';
+import type { CollectionScope } from '../service/client.js';
 import { type Deletion, deleteFaces, facesThatExist } from '../service/faces.js';
 import { didNothing, isRefusal, Persistence, pause, persistently } from '../service/persistence.js';
 import { deleteUser, facesOfUser } from '../service/users.js';
 import type { Face } from '../types.js';
+import { giveBack, orphansOf, rememberOrphans, unlessNotFound } from './orphans.js';
 
 /** What was deleted of a person. */
 export interface Erasure {
@@ -23,12 +23,6 @@ interface Removal {
   /** Faces were taken from their users, or may have been. */
   hasReleased: boolean;
 }
-
-/**
- * Faces that were taken from a user and could not be deleted, by collection and user. Where they could not be
- * given back either nothing in the collection says whose they were, so it is kept here until the next call.
- */
-const orphans = new WeakMap<CommandClient, Map<string, readonly string[]>>();
 
 /** Deletes faces, those that belong to users too if asked to: the service would refuse them. */
 export async function removeFaces(
@@ -95,18 +89,6 @@ export async function eraseUser(
   }
 }
 
-function orphansOf({ client, collectionId }: CollectionScope, userId: string): readonly string[] {
-  return orphans.get(client)?.get(`${collectionId}/${userId}`) ?? [];
-}
-
-function rememberOrphans({ client, collectionId }: CollectionScope, userId: string, faceIds: string[]): void {
-  const ofClient = orphans.get(client) ?? new Map<string, readonly string[]>();
-  orphans.set(client, ofClient);
-  const key = `${collectionId}/${userId}`;
-  if (faceIds.length > 0) ofClient.set(key, faceIds);
-  else ofClient.delete(key);
-}
-
 /** Deletes the faces of a user until none is listed: the first list may be out of date, and faces may be added. */
 async function deleteEveryFace(
   scope: CollectionScope,
@@ -122,9 +104,7 @@ async function deleteEveryFace(
       for (const face of rejected) if (face.userId && face.userId !== userId) faceIds.delete(face.faceId);
     }
     const left = await persistently(signal, async (persistence) => [
-      ...(await persistence.try(() =>
-        facesThatExist(scope, [...faceIds], persistence.signal).catch(noneFound),
-      )),
+      ...(await persistence.try(() => facesThatExist(scope, [...faceIds], persistence.signal))),
       ...(await persistence.try(() => facesOfUser(scope, userId, persistence.signal))),
     ]);
     if (left.length === 0) return;
@@ -180,34 +160,6 @@ async function facesLeft(
   } catch {
     return undefined;
   }
-}
-
-/** @returns the ids of those that are the user's now */
-async function giveBack(scope: CollectionScope, userId: string, faces: readonly Face[]): Promise<string[]> {
-  const persistence = Persistence.forCleaningUp();
-  const given = faces.filter((face) => face.userId === userId).map(({ faceId }) => faceId);
-  const orphaned = faces.filter((face) => face.userId === undefined).map(({ faceId }) => faceId);
-  try {
-    for (const chunk of chunks(orphaned, LIMITS.faceIdsPerAssociation)) {
-      const { associated, alreadyAssociated } = await persistence.try(() =>
-        associateChunk(scope, userId, chunk, 0, persistence.signal),
-      );
-      given.push(...associated, ...alreadyAssociated);
-    }
-  } catch {
-    // The error that led here is thrown, and names the faces.
-  }
-  return given;
-}
-
-/** How a filter of faces that are all gone is answered is not documented; a search for one says this. */
-function noneFound(error: unknown): [] {
-  if (isServiceError(error, 'InvalidParameterException') && /not found/i.test(error.message)) return [];
-  throw error;
-}
-
-function unlessNotFound(error: unknown): void {
-  if (!isServiceError(error, 'ResourceNotFoundException')) throw error;
 }
 
 function idsOf(faces: readonly Face[]): string[] {

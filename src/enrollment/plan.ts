@@ -4,29 +4,37 @@ import { type CallsPerSecond, callsPerSecondFor } from '../service/paced-client.
 import type { CallOptions } from '../types.js';
 import type { LeftOutFile, People } from './people.js';
 
-export interface PlanOptions extends CallOptions {
+/** At what pace calls are made, and at what price. */
+export interface CostOptions {
   /** As for `enrollMany`. */
   pace?: CallsPerSecond | 'none' | undefined;
   /** What a billed call costs, in any currency: AWS has a price for each Region. */
   pricePerCall?: number | undefined;
+}
+
+export interface PlanOptions extends CallOptions, CostOptions {
   /** What keeping a vector costs a month. Each photo's face is one, and so is each user. */
   pricePerVector?: number | undefined;
 }
 
-/** What enrolling people will take, if every photo is new and shows one face that is good enough. */
-export interface EnrollmentPlan {
-  people: number;
-  photos: number;
-  leftOut: readonly LeftOutFile[];
+/** What calls take. */
+export interface CallCost {
   /** By operation. */
   calls: { readonly [operation in Operation]?: number };
   billedCalls: number;
-  /** Vectors that will be stored: of faces and of users. */
-  vectors: number;
   /** How long it takes at least, at the pace of the slowest operation; 0 where nothing is held back. */
   seconds: number;
   /** Of all billed calls, where a price was given. */
   price?: number;
+}
+
+/** What enrolling people will take, if every photo is new and shows one face that is good enough. */
+export interface EnrollmentPlan extends CallCost {
+  people: number;
+  photos: number;
+  leftOut: readonly LeftOutFile[];
+  /** Vectors that will be stored: of faces and of users. */
+  vectors: number;
   /** Of keeping the vectors, where a price was given. */
   pricePerMonth?: number;
 }
@@ -56,21 +64,31 @@ export async function planEnrollment(
     if (photos > 1) calls.SearchFaces += 1;
     calls.AssociateFaces += Math.ceil(photos / LIMITS.faceIdsPerAssociation);
   }
-  const callsPerSecond = await callsPerSecondFor(client, pace);
-  const operations = Object.entries(calls) as [keyof typeof calls, number][];
-  const billedCalls = operations.reduce((sum, [name, count]) => sum + (BILLED.includes(name) ? count : 0), 0);
   const vectors = calls.IndexFaces + calls.CreateUser;
   return {
     people: listed,
     photos: calls.IndexFaces,
     leftOut,
+    vectors,
+    ...(await costOf(client, calls, { pace, pricePerCall })),
+    ...(pricePerVector !== undefined && { pricePerMonth: vectors * pricePerVector }),
+  };
+}
+
+export async function costOf(
+  client: CommandClient,
+  calls: CallCost['calls'],
+  { pace, pricePerCall }: CostOptions,
+): Promise<CallCost> {
+  const callsPerSecond = await callsPerSecondFor(client, pace);
+  const operations = Object.entries(calls) as [Operation, number][];
+  const billedCalls = operations.reduce((sum, [name, count]) => sum + (BILLED.includes(name) ? count : 0), 0);
+  return {
     calls,
     billedCalls,
-    vectors,
     seconds: Math.max(
       ...operations.map(([name, count]) => count / (callsPerSecond[name] ?? Number.POSITIVE_INFINITY)),
     ),
     ...(pricePerCall !== undefined && { price: billedCalls * pricePerCall }),
-    ...(pricePerVector !== undefined && { pricePerMonth: vectors * pricePerVector }),
   };
 }

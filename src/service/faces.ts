@@ -114,10 +114,16 @@ export async function facesThatExist(
     try {
       found.push(...(await listFaces(scope, { faceIds: chunk }, signal).all()));
     } catch (error) {
-      if (!isServiceError(error, 'ResourceNotFoundException')) throw error;
+      if (!isNoneFound(error)) throw error;
     }
   }
   return found;
+}
+
+/** How a filter of faces that are all gone is answered is not documented; a search for one says the second. */
+function isNoneFound(error: unknown): boolean {
+  if (isServiceError(error, 'ResourceNotFoundException')) return true;
+  return isServiceError(error, 'InvalidParameterException') && /not found/i.test(error.message);
 }
 
 /**

@@ -20,7 +20,14 @@ import {
   SearchUsersByImageCommand,
   SearchUsersCommand,
 } from '@aws-sdk/client-rekognition';
-import { type CommandClient, cropFace, FaceCollection, fromBuffer, type ServiceCommand } from 'rekollect';
+import {
+  type CommandClient,
+  cropFace,
+  FaceCollection,
+  fromBuffer,
+  type ImageSource,
+  type ServiceCommand,
+} from 'rekollect';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperationName } from '../../src/local/protocol/request-shapes.js';
@@ -365,6 +372,48 @@ for (const backend of BACKENDS)
         expect(gone.DeletedFaces?.sort()).toEqual([...faceIds].sort());
         expect(gone.UnsuccessfulFaceDeletions).toEqual([]);
       });
+    });
+
+    it('keeps users in order: finds one person twice, makes one user of the two, and moves a face', async () => {
+      const team = new FaceCollection(`contract-${randomUUID()}`, { client });
+      await team.create();
+      const leftToRight = async (n: number) =>
+        (await team.detectFaces(sample(n))).sort((a, b) => a.boundingBox.left - b.boundingBox.left);
+      const [group, others] = await Promise.all([leftToRight(1), leftToRight(3)]);
+      const enroll = async (userId: string, photo: ImageSource) =>
+        (await team.enrollUser(userId, [photo])).associated[0]!.faceId;
+      const wilma = await enroll('wilma', cropFace(sample(1), group[2]!));
+      const again = await enroll('wilma-again', cropFace(sample(3), others[1]!));
+      const fred = await enroll('fred', cropFace(sample(1), group[0]!));
+      for (const userId of ['wilma', 'wilma-again', 'fred']) await team.waitForUser(userId);
+
+      const options = { minFaces: 1, duplicateThreshold: 80 };
+      const { findings } = await team.auditUsers(options);
+      expect(findings).toMatchObject([{ kind: 'DUPLICATE_USERS', similarity: expect.any(Number) }]);
+      expect(await team.mergeUsers('wilma-again', 'wilma')).toMatchObject({
+        moved: [again],
+        userDeleted: true,
+      });
+      await team.waitForUser('wilma');
+      expect((await team.auditUsers(options)).findings).toEqual([]);
+
+      expect(await team.moveFaces([fred], 'wilma')).toMatchObject({
+        moved: [],
+        rejected: [{ faceId: fred, reason: 'LOW_MATCH_CONFIDENCE' }],
+      });
+      expect(await team.moveFaces([fred], 'wilma', { threshold: 0 })).toMatchObject({ moved: [fred] });
+      await team.waitForUser('wilma');
+      const mixed = await team.auditUsers(options);
+      expect(mixed.findings).toHaveLength(2);
+      expect(mixed.findings).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ kind: 'TOO_FEW_FACES', userId: 'fred', faces: 0 }),
+          expect.objectContaining({ kind: 'STRAY_FACE', userId: 'wilma', faceId: fred }),
+        ]),
+      );
+      const faces = await team.listFaces({ userId: 'wilma' }).all();
+      expect(faces.map(({ faceId }) => faceId).sort()).toEqual([wilma, again, fred].sort());
+      await team.delete();
     });
 
     it('carries a FaceCollection from enrolment to a named face', async () => {
