@@ -1,26 +1,51 @@
 import { InvalidArgumentError } from '../errors.js';
 import { checkInstalled, enginePackages } from '../packages.js';
-import type { ServeArguments } from './serve-arguments.js';
+import { answer } from './output.js';
 import { UsageError } from './usage-error.js';
+
+/** What `rekollect serve` was asked to do. What was not said is left to the server's own defaults. */
+export interface ServeArguments {
+  port?: number | undefined;
+  host?: string | undefined;
+  /** Where collections are kept. */
+  directory?: string | undefined;
+  workers?: number | undefined;
+  /** Whether to use the nets of `@vladmandic/human`. */
+  human?: boolean | undefined;
+  /** Folders by the names of the buckets that they stand for. */
+  buckets: Record<string, string>;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  /** Names that requests may call the server by. */
+  allowedHosts?: string[];
+  cors: boolean;
+  quiet: boolean;
+  /** Whether to say in JSON where it answers. The log of its calls always is. */
+  json: boolean;
+}
 
 /**
  * Serves until the first signal to stop, and answers what came by then. The second signal ends the process at once.
  *
- * @param say writes a line for the user
  * @throws UsageError, MissingPackageError, and what `LocalRekognition.open` throws
  */
-export async function runServer(
-  { buckets, directory, workers, human, credentials, quiet, ...options }: ServeArguments,
-  say: (line: string) => void,
-): Promise<void> {
+export async function runServer({
+  buckets,
+  directory,
+  workers,
+  human,
+  credentials,
+  quiet,
+  json,
+  port,
+  host,
+  ...options
+}: ServeArguments): Promise<void> {
   // All that is missing is said at the start, and not when the first photo comes.
   checkInstalled('The server', [
     ['@aws-sdk/client-rekognition'],
     ...enginePackages(human === true),
     ...(directory === undefined ? [] : [['lmdb'] as const]),
   ]);
-  // The server goes on when nobody reads its log any more.
-  process.stdout.on('error', () => {});
   // Before the greeting, after which a signal may come at once.
   const stop = signalToStop();
   const [{ LocalRekognition, readBuckets }, { serve }] = await Promise.all([
@@ -40,10 +65,13 @@ export async function runServer(
       const server = await serve({
         client,
         ...options,
+        ...(port !== undefined && { port }),
+        ...(host !== undefined && { host }),
         ...(credentials && { credentials }),
-        ...(!quiet && { log: (call) => say(JSON.stringify(call)) }),
+        ...(!quiet && { log: (call) => answer({ json: true }, call, []) }),
       });
-      say(greeting(server.urls, credentials !== undefined));
+      const checksSignatures = credentials !== undefined;
+      answer({ json }, { urls: server.urls, checksSignatures }, greeting(server.urls, checksSignatures));
       await stop;
       await server.close();
     } finally {

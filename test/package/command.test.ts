@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -13,30 +12,9 @@ import {
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import S3rver from 's3rver';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { COMMAND, rekollect } from '../support/built-command.js';
 import { samplePath } from '../support/sample-photos.js';
 import { credentials, postHead, talk } from '../support/served.js';
-
-const { AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, npm_command, ...environment } = process.env;
-
-const COMMAND = [process.execPath, 'dist/cli.js'];
-
-/** Runs the command as it was built. */
-function rekollect(args: readonly string[], env: NodeJS.ProcessEnv = {}, [program, ...first] = COMMAND) {
-  const child = spawn(program!, [...first, ...args], {
-    env: { ...environment, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const run = { child, ended, stdout: '', stderr: '' };
-  child.stdout.on('data', (data) => {
-    run.stdout += data;
-  });
-  child.stderr.on('data', (data) => {
-    run.stderr += data;
-  });
-  return run;
-}
 
 /** Starts a server on a free port, and waits for the line that it prints then. */
 async function started(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}, command = COMMAND) {
@@ -60,7 +38,7 @@ describe('rekollect', () => {
     for (const args of [[], ['--help'], ['serve', '--help'], ['backup', '--help']]) {
       const run = rekollect(args);
       expect(await run.ended).toBe(0);
-      expect(run.stdout).toMatch(/^rekollect /);
+      expect(run.stdout).toMatch(/^Usage: rekollect .*\nExamples:\n {2}rekollect /s);
     }
     const run = rekollect(['--version']);
     expect(await run.ended).toBe(0);
@@ -71,7 +49,7 @@ describe('rekollect', () => {
     [['dance'], 'rekollect: There is no command dance. Run rekollect --help.\n'],
     [
       ['backup', '--directory', '.faces'],
-      'rekollect: Give --directory and one new path. Run rekollect backup --help.\n',
+      "rekollect: Missing required argument 'path'. Run rekollect backup --help.\n",
     ],
     [['serve', '--nope'], "rekollect: Unknown option '--nope'. Run rekollect serve --help.\n"],
     [
