@@ -12,6 +12,7 @@ import { evaluate } from './commands/evaluate.js';
 import { exportCommand } from './commands/export.js';
 import { faces } from './commands/faces.js';
 import { forget } from './commands/forget.js';
+import { group } from './commands/group.js';
 import { importCommand } from './commands/import.js';
 import { redact } from './commands/redact.js';
 import { search } from './commands/search.js';
@@ -42,6 +43,7 @@ export function program(): Command {
     forget(),
     compare(),
     redact(),
+    group(),
     audit(),
     evaluate(),
     exportCommand(),

@@ -18,6 +18,8 @@ export interface ServeArguments {
   /** Names that requests may call the server by. */
   allowedHosts?: string[];
   cors: boolean;
+  /** Whether Prometheus is answered. */
+  metrics?: boolean | undefined;
   quiet: boolean;
   /** Whether to say in JSON where it answers. The log of its calls always is. */
   json: boolean;
@@ -45,6 +47,7 @@ export async function runServer({
     ['@aws-sdk/client-rekognition'],
     ...enginePackages(human === true),
     ...(directory === undefined ? [] : [['lmdb'] as const]),
+    ...(options.metrics ? [['prom-client'] as const] : []),
   ]);
   // Before the greeting, after which a signal may come at once.
   const stop = signalToStop();

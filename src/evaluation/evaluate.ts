@@ -3,13 +3,15 @@ import { checkPeople, type People } from '../enrollment/people.js';
 import { FaceCollection } from '../face-collection.js';
 import type { ImageSource } from '../images/image-source.js';
 import { DEFAULTS } from '../limits.js';
+import type { CollectionScope } from '../service/client.js';
 import { describeCollection } from '../service/collections.js';
 import { type CallCount, callsPerSecondFor, PacedClient } from '../service/paced-client.js';
+import { withScratchCollection } from '../service/scratch-collection.js';
+import { listUsers, waitForUser } from '../service/users.js';
 import type { Evaluation, Probe } from './evaluation.js';
 import { ascending, checkCollection, EVALUATE, type EvaluateOptions } from './options.js';
 import { Owners } from './owners.js';
 import { type LabelledPerson, type LabelledPhoto, listProbes, photosOf, splitAt } from './probes.js';
-import { waitForUsers, withScratchCollection } from './scratch-collection.js';
 import { type ProbeRequest, type SearchedProbes, searchProbes } from './search-probes.js';
 import { passingRates } from './statistics.js';
 import { Trials } from './trials.js';
@@ -101,7 +103,7 @@ export async function evaluate(
 
   /** The same in a collection of some of the photos. Who cannot be enrolled is a stranger there. */
   async function evaluateSize(enrolled: readonly LabelledPerson[], searched: readonly LabelledPhoto[]) {
-    const use = async (scratch: FaceCollection) => {
+    const use = async (scratch: CollectionScope) => {
       if (enrolled.length > 0) {
         // With the client as it was given, for this keeps to its pace by itself.
         const unpaced = new FaceCollection(scratch.collectionId, {
@@ -119,7 +121,17 @@ export async function evaluate(
       const { failures, faces, users } = await searchProbes(scratch, searched, owners, request, signal);
       return { people: owners.facesOf.size, failures, faces, users };
     };
-    return withScratchCollection({ client, limitInputPixels }, use, signal);
+    return withScratchCollection(client, 'Evaluating', use, signal);
+  }
+}
+
+/** Waits until the vectors of all users stand for their faces. */
+async function waitForUsers(scope: CollectionScope, signal: AbortSignal | undefined): Promise<void> {
+  for (;;) {
+    const users = await listUsers(scope, signal).all();
+    const updating = users.find(({ status }) => status === 'UPDATING' || status === 'CREATING');
+    if (!updating) return;
+    await waitForUser(scope, updating.userId, DEFAULTS.waitInterval, signal);
   }
 }
 

@@ -10,12 +10,12 @@ import type { SearchedPhoto } from '../photo-search/searched-photo.js';
 import type { CollectionScope } from '../service/client.js';
 import { indexFaces } from '../service/faces.js';
 import { type CallsPerSecond, callsPerSecondFor, PacedClient } from '../service/paced-client.js';
+import { withScratchCollection } from '../service/scratch-collection.js';
 import { listUsers } from '../service/users.js';
 import type { DetectedFace, QualityFilter } from '../types.js';
 import { findAlikeFaces, UNITS } from './alike-faces.js';
 import { averageLinkage } from './average-linkage.js';
 import type { FaceGroups, GroupingProgress, PhotoFace, UngroupedFace } from './face-groups.js';
-import { withScratchCollection } from './scratch-collection.js';
 import { type IndexedFace, toGroups } from './to-groups.js';
 
 /** Pairs that are less alike than the threshold by more than this count nothing: listing them all changes little. */
@@ -59,6 +59,7 @@ export async function groupFaces(
 
   const alike = await withScratchCollection(
     client,
+    'Grouping',
     async (scratch) => {
       let count = 0;
       const read = streamBounded(photos, { concurrency, signal }, (entry, end) =>

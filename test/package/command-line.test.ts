@@ -197,6 +197,31 @@ describe('rekollect users, faces and forget', () => {
   });
 });
 
+describe('rekollect group', () => {
+  const samples = [samplePath(1), samplePath(3)];
+
+  it('finds who is in several photos, and writes a folder that can be enrolled', async () => {
+    const [unnamed, local] = [join(home, 'unnamed'), ['--local', join(home, 'groups')]];
+    const grouped = await ran(['group', ...samples, '--out', unnamed, ...local, '--json']);
+    expect([grouped.code, grouped.stderr]).toEqual([0, '']);
+    expect(grouped.json()).toEqual([
+      expect.objectContaining({ name: 'person-1', faces: 2, photos: expect.arrayContaining(samples) }),
+      { groups: 1, singles: 4, ungrouped: 0, known: 0, failed: 0 },
+    ]);
+    expect((await readdir(join(unnamed, 'person-1'))).sort()).toEqual([
+      'sample1.face.jpg',
+      'sample3.face.jpg',
+    ]);
+
+    await ran(['enroll', unnamed, '--several-faces', 'largest', ...local]);
+    const again = await ran(['group', ...samples, ...local]);
+    expect([again.code, again.stdout]).toEqual([
+      3,
+      '0 people, 4 seen once, 0 faces too poor, 2 faces of users\n',
+    ]);
+  });
+});
+
 describe('rekollect compare, redact, export and import', () => {
   it('tell how alike two photos are', async () => {
     const { code, stdout } = await ran(['compare', join(people, 'bella', '1.jpg'), samplePath(1)]);

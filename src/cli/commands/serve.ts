@@ -38,6 +38,7 @@ export const serve = (
     )
     .option('--secret-access-key <key>', 'better as REKOLLECT_SECRET_ACCESS_KEY')
     .option('--cors', 'answer web pages too, whichever site they are from; for development')
+    .option('--metrics', 'answer GET /metrics to Prometheus; needs the package prom-client')
     .option('--quiet', 'no line for each call')
     .action(async ({ bucket, allowHost, accessKeyId, secretAccessKey, json, ...given }) => {
       const { cors = false, quiet = false, ...settings } = given;

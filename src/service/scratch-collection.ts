@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { IncompleteError, leftBehind } from '../errors.js';
-import type { CollectionScope, CommandClient } from '../service/client.js';
-import { createCollection, deleteCollection } from '../service/collections.js';
-import { didNothing, Persistence, withGrace } from '../service/persistence.js';
+import type { CollectionScope, CommandClient } from './client.js';
+import { createCollection, deleteCollection } from './collections.js';
+import { didNothing, Persistence, withGrace } from './persistence.js';
 
-/** What the ids of these collections begin with, so that one that a killed process has left is recognised. */
-const PREFIX = 'rekollect-group-';
+/** What needs a collection of its own, and what its id begins with: one that a killed process has left is recognised. */
+const PREFIXES = { Grouping: 'rekollect-group-', Evaluating: 'rekollect-evaluation-' } as const;
+
+interface Scratch extends CollectionScope {
+  readonly purpose: keyof typeof PREFIXES;
+}
 
 /**
  * Works with a collection that is made for it and deleted after it, however that ends.
@@ -14,10 +18,12 @@ const PREFIX = 'rekollect-group-';
  */
 export async function withScratchCollection<Result>(
   client: CommandClient,
+  purpose: Scratch['purpose'],
   work: (scratch: CollectionScope) => Promise<Result>,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const scratch = { client, collectionId: `${PREFIX}${randomUUID()}` };
+  signal?.throwIfAborted();
+  const scratch = { client, purpose, collectionId: `${PREFIXES[purpose]}${randomUUID()}` };
   try {
     await withGrace(signal, (own) => createCollection(scratch, undefined, own));
   } catch (error) {
@@ -37,13 +43,13 @@ export async function withScratchCollection<Result>(
 }
 
 /** @param failure why this ends early, if it does */
-async function remove(scratch: CollectionScope, failure?: unknown): Promise<void> {
+async function remove(scratch: Scratch, failure?: unknown): Promise<void> {
   const persistence = Persistence.forCleaningUp();
   try {
     await persistence.try(() => deleteCollection(scratch, persistence.signal));
   } catch (error) {
-    const { collectionId } = scratch;
+    const { purpose, collectionId } = scratch;
     const remains = leftBehind({}, { collectionId })!;
-    throw new IncompleteError('Grouping faces', undefined, remains, { cause: failure ?? error });
+    throw new IncompleteError(purpose, undefined, remains, { cause: failure ?? error });
   }
 }
