@@ -21,11 +21,13 @@ export interface FaceCollectionOptions {
   onCall?: ((call: ServiceCall) => void) | undefined;
 }
 
+/** What a new collection gets. */
 export interface CreateOptions extends CallOptions {
   /** Tags of the collection: at most 200. They need the permission `rekognition:TagResource`. */
   tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** How often to ask whether a user is ready. */
 export interface WaitOptions extends CallOptions {
   /**
    * Milliseconds between two list calls. The service allows five list calls a second for the whole account.
@@ -35,6 +37,7 @@ export interface WaitOptions extends CallOptions {
   interval?: number | undefined;
 }
 
+/** Which faces of an image are stored, and under which name. */
 export interface IndexOptions extends CallOptions {
   /**
    * Your name for the image. The same image under the same name is stored once, however often it is indexed.
@@ -53,6 +56,7 @@ export interface IndexOptions extends CallOptions {
   attributes?: readonly FaceAttribute[] | undefined;
 }
 
+/** Which faces to list. */
 export interface ListFacesOptions extends CallOptions {
   /** Only the faces of this user. */
   userId?: string | undefined;
@@ -60,6 +64,7 @@ export interface ListFacesOptions extends CallOptions {
   faceIds?: readonly string[] | undefined;
 }
 
+/** Which faces may be deleted. */
 export interface DeleteFacesOptions extends CallOptions {
   /**
    * Delete faces that belong to a user too, by taking them from the user first. Otherwise they are rejected
@@ -70,11 +75,13 @@ export interface DeleteFacesOptions extends CallOptions {
   evenIfAssociated?: boolean | undefined;
 }
 
+/** What to tell of each face. */
 export interface DetectOptions extends CallOptions {
   /** What to tell of each face beside its box, landmarks, pose and quality. */
   attributes?: readonly FaceAttribute[] | undefined;
 }
 
+/** From which similarity on faces match. */
 export interface CompareOptions extends CallOptions {
   /**
    * The weakest match worth returning, 0 to 100.
@@ -90,6 +97,7 @@ export interface CompareOptions extends CallOptions {
   qualityFilter?: QualityFilter | undefined;
 }
 
+/** How alike faces must be to the user that they become part of. */
 export interface AssociateOptions extends CallOptions {
   /**
    * How alike a face must be to the user it is to become part of, 0 to 100. The first faces of a user are taken
@@ -100,6 +108,7 @@ export interface AssociateOptions extends CallOptions {
   threshold?: number | undefined;
 }
 
+/** From which similarity on somebody is an answer, and how many of them. */
 export interface SearchOptions extends CallOptions {
   /**
    * The weakest match that counts as one, 0 to 100.
@@ -143,6 +152,7 @@ export interface SearchOptions extends CallOptions {
   qualityFilter?: QualityFilter | undefined;
 }
 
+/** How the faces of a photo are searched. */
 export interface SearchPhotoOptions extends SearchOptions {
   /**
    * What to search: users, whose vectors combine several faces and tell people apart best, or single faces.
@@ -165,11 +175,13 @@ export interface SearchPhotoOptions extends SearchOptions {
   concurrency?: number | undefined;
 }
 
+/** How the faces of many photos are searched. */
 export interface SearchPhotosOptions extends Omit<SearchPhotoOptions, 'concurrency'>, ManyPhotosOptions {
   /** Called after each photo, whatever became of it. */
   onProgress?: ((progress: PhotosProgress) => void) | undefined;
 }
 
+/** Which faces are grouped, and how alike those of a group are. */
 export interface GroupFacesOptions extends ManyPhotosOptions {
   /**
    * Which faces to group: those who are nobody of the collection, or all of them.

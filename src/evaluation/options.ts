@@ -15,6 +15,7 @@ import { checkClient } from '../service/client.js';
 import type { CallsPerSecond } from '../service/paced-client.js';
 import type { CallOptions, Progress, QualityFilter } from '../types.js';
 
+/** Which rates are told, and of how many faces per user. */
 export interface EvaluateOptions extends CallOptions {
   /**
    * The thresholds to tell rates with intervals of, 0 to 100.
@@ -54,6 +55,7 @@ export interface EvaluateOptions extends CallOptions {
   onProgress?: ((progress: Progress<ImageSource>) => void) | undefined;
 }
 
+/** What would be evaluated, and at which price. */
 export interface PlanEvaluationOptions extends Pick<EvaluateOptions, 'facesPerUser' | 'pace' | 'signal'> {
   /** What a billed call costs, in any currency: AWS has a price for each Region. */
   pricePerCall?: number | undefined;

@@ -6,6 +6,7 @@ import { checkRate } from './options.js';
 import { boundFor, casesFor, limitsAt, passingRates } from './statistics.js';
 import { Trials } from './trials.js';
 
+/** How many wrong names are bearable. */
 export interface RecommendThresholdOptions {
   /** How many of the searches for somebody who is not in the collection may name somebody: 1 / 1000, for one in 1,000. */
   falseNames: number;

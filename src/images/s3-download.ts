@@ -9,6 +9,7 @@ import { checkSourceLength } from './check-source-length.js';
 
 /** An `S3Client` of `@aws-sdk/client-s3`, written by its shape so that any version of it fits. */
 export interface S3ClientLike {
+  /** Answers a command of `@aws-sdk/client-s3`. */
   // biome-ignore lint/suspicious/noExplicitAny: the types of commands and answers are internal to the SDK.
   send(command: any, options?: { abortSignal?: AbortSignal }): any;
 }

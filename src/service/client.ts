@@ -8,6 +8,7 @@ import { underSignal } from '../signals.js';
  */
 export interface ServiceCommand<Output> {
   readonly input: object;
+  /** Internal to the SDK. */
   // biome-ignore lint/suspicious/noExplicitAny: its parameters are internal to the SDK.
   resolveMiddleware(...internals: any[]): (...call: any[]) => Promise<{ output: Output }>;
 }

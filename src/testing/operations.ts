@@ -64,7 +64,9 @@ export interface Operations {
 /** An operation, as AWS spells it. */
 export type Operation = keyof Operations;
 
+/** What an operation is asked. */
 export type InputOf<Name extends Operation> = Operations[Name]['input'];
+/** What an operation answers. */
 export type AnswerOf<Name extends Operation> = Operations[Name]['answer'];
 
 /** The names at run time. */

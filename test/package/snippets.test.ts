@@ -35,9 +35,13 @@ describe('the snippets of the documentation', () => {
       await mkdir(join(folder, 'people', 'ada'), { recursive: true });
       await mkdir(join(folder, 'backups'));
       await mkdir(join(folder, 'photos'));
+      await mkdir(join(folder, 'party'));
+      await mkdir(join(folder, 'probes', 'ada'), { recursive: true });
       for (const name of ['ada-1.jpg', 'ada-2.jpg', 'party.jpg'])
         await copyFile(join(photos, name), join(folder, name));
       await copyFile(join(photos, 'ada-1.jpg'), join(folder, 'people', 'ada', '1.jpg'));
+      await copyFile(join(photos, 'ada-2.jpg'), join(folder, 'probes', 'ada', '1.jpg'));
+      await copyFile(join(photos, 'party.jpg'), join(folder, 'party', '1.jpg'));
     }
     const command = ['--import', import.meta.resolve('tsx'), resolve('test/docs/run-snippets.ts')];
     const { AWS_REGION: _, ...env }: NodeJS.ProcessEnv = process.env;
@@ -48,6 +52,8 @@ describe('the snippets of the documentation', () => {
       options,
     );
     expect(stderr).not.toMatch(/error/i);
-    for (const page of pages) expect(stdout).toContain(`running ${page} `);
+    for (const page of pages)
+      for (const file of readdirSync(join(SNIPPETS, page)))
+        expect(stdout.includes(`running ${page} ${file}`)).toBe(!file.includes('.not-run.'));
   });
 });

@@ -14,6 +14,7 @@ import { writeComparison, writeRates } from './rates.js';
 import { writeReading } from './reading.js';
 import { STYLE } from './style.js';
 
+/** What the page is called, and whether it shows photos. */
 export interface ReportOptions extends ReadOptions {
   /**
    * What the page is called.
