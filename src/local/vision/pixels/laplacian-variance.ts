@@ -9,7 +9,8 @@ import { lumaOf } from './luma.js';
  * @param to the row and column after the last, below `size`
  */
 export function laplacianVariance(patch: Uint8Array, size: number, from = 1, to = size - 1): number {
-  const luma = Float32Array.from({ length: size * size }, (_, pixel) => lumaOf(patch, pixel * 3));
+  const luma = new Float32Array(size * size);
+  for (let pixel = 0; pixel < luma.length; pixel++) luma[pixel] = lumaOf(patch, pixel * 3);
   let sum = 0;
   let squares = 0;
   for (let y = from; y < to; y++)

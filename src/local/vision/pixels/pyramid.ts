@@ -42,11 +42,29 @@ export class Pyramid {
     const startX = transform.tx / shrink - 0.5;
     const startY = transform.ty / shrink - 0.5;
     const patch = new Uint8Array(size * size * 3);
+    const { data, width, height } = level;
     for (let row = 0, at = 0; row < size; row++) {
       let x = a * 0.5 - b * (row + 0.5) + startX;
       let y = b * 0.5 + a * (row + 0.5) + startY;
       for (let column = 0; column < size; column++, at += 3) {
-        sampleBilinear(level, x, y, patch, at);
+        if (x >= 0 && y >= 0 && x < width - 1 && y < height - 1) {
+          // As nearly all pixels are: all four neighbours lie inside. In the loop and channel by channel, which takes a
+          // third of the time.
+          const left = x | 0;
+          const top = y | 0;
+          const rightShare = x - left;
+          const lowerShare = y - top;
+          const p = (top * width + left) * 3;
+          const q = p + width * 3;
+          const red = data[p]! + rightShare * (data[p + 3]! - data[p]!);
+          const green = data[p + 1]! + rightShare * (data[p + 4]! - data[p + 1]!);
+          const blue = data[p + 2]! + rightShare * (data[p + 5]! - data[p + 2]!);
+          patch[at] = red + lowerShare * (data[q]! + rightShare * (data[q + 3]! - data[q]!) - red) + 0.5;
+          patch[at + 1] =
+            green + lowerShare * (data[q + 1]! + rightShare * (data[q + 4]! - data[q + 1]!) - green) + 0.5;
+          patch[at + 2] =
+            blue + lowerShare * (data[q + 2]! + rightShare * (data[q + 5]! - data[q + 2]!) - blue) + 0.5;
+        } else sampleAtEdge(level, x, y, patch, at);
         x += a;
         y += b;
       }
@@ -87,8 +105,8 @@ async function resize(image: RgbImage, wantedWidth: number, wantedHeight: number
   return { width, height, data };
 }
 
-/** Writes the pixel at a point between four others to three bytes; `x` and `y` count from the middle of the first. */
-function sampleBilinear(
+/** Writes the pixel at a point between four others, not all inside, to three bytes; `x` and `y` count from the middle of the first. */
+function sampleAtEdge(
   { data, width, height }: RgbImage,
   x: number,
   y: number,
@@ -100,17 +118,6 @@ function sampleBilinear(
   if (left < -1 || top < -1 || left >= width || top >= height) return;
   const rightShare = x - left;
   const lowerShare = y - top;
-  if (left >= 0 && top >= 0 && left + 1 < width && top + 1 < height) {
-    // As nearly all pixels are: all four neighbours lie inside.
-    const a = (top * width + left) * 3;
-    const c = a + width * 3;
-    for (let channel = 0; channel < 3; channel++) {
-      const upper = data[a + channel]! + rightShare * (data[a + 3 + channel]! - data[a + channel]!);
-      const lower = data[c + channel]! + rightShare * (data[c + 3 + channel]! - data[c + channel]!);
-      into[at + channel] = upper + lowerShare * (lower - upper) + 0.5;
-    }
-    return;
-  }
   // A neighbour outside the image is black: it gets no weight, and any place to read from.
   const hasLeft = left >= 0 ? 1 : 0;
   const hasRight = left + 1 < width ? 1 : 0;

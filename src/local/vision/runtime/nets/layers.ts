@@ -79,9 +79,24 @@ export function relu(graph: OnnxGraph, input: GraphValue): GraphValue {
   return graph.node('Relu', [input]);
 }
 
-/** As ReLU, but what is below 0 is multiplied by a factor for each channel. */
+/**
+ * As ReLU, but what is below 0 is multiplied by a factor for each channel: `factor · x + (1 − factor) · relu(x)`, each
+ * product a depthwise convolution. The runtime then keeps the layout of the convolutions around it; its own PReLU has
+ * the numbers put in another order and back, which doubles the time of nets as small as these.
+ */
 export function prelu(graph: OnnxGraph, input: GraphValue, factors: Float32Array): GraphValue {
-  return graph.node('PRelu', [input, graph.floats(factors, [factors.length, 1, 1])]);
+  const scaled = (value: GraphValue, by: Float32Array) =>
+    depthwiseConvolution(graph, value, filtersOf(by), undefined);
+  const positive = scaled(
+    relu(graph, input),
+    factors.map((factor) => 1 - factor),
+  );
+  return add(graph, positive, scaled(input, factors));
+}
+
+/** Depthwise filters of one pixel. */
+function filtersOf(factors: Float32Array): WeightTensor {
+  return new WeightTensor([1, 1, factors.length, 1], (numbers) => numbers.set(factors));
 }
 
 export function add(graph: OnnxGraph, a: GraphValue, b: GraphValue): GraphValue {
