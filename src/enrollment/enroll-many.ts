@@ -2,12 +2,11 @@ import { pMapIterable } from 'p-map';
 import { asError, isRekollectError } from '../errors.js';
 import type { CollectionScope } from '../service/client.js';
 import { callsPerSecondFor, PacedClient } from '../service/paced-client.js';
-import { underSignal } from '../signals.js';
 import type { BulkEnrollment, BulkRequest, PersonEnrollment } from './bulk-enrollment.js';
 import { BulkReport } from './bulk-report.js';
 import { enrollPerson } from './enroll-person.js';
 import { EnrolledPhotos } from './enrolled-photos.js';
-import { checkEntry, type LeftOutFile, type People, type Person } from './people.js';
+import { checkEntry, type LeftOutFile, type People, type Person, untilAborted } from './people.js';
 
 /** People who are done may wait for one who takes longer: so many times as many as are in work. */
 const BACKPRESSURE = 4;
@@ -88,25 +87,6 @@ async function settle(
     const error = asError(thrown);
     if (isRekollectError(error, 'MISSING_PACKAGE') || concernsAll(error)) throw error;
     return { status: 'failed', userId, error };
-  }
-}
-
-/** The entries of a source that may take its time, until nobody wants more of them. */
-async function* untilAborted(
-  people: People,
-  signal: AbortSignal,
-): AsyncGenerator<Person | LeftOutFile, void, void> {
-  const entries = Symbol.asyncIterator in people ? people[Symbol.asyncIterator]() : people[Symbol.iterator]();
-  try {
-    while (!signal.aborted) {
-      const entry = await underSignal(signal, async () => entries.next());
-      if (entry.done) return;
-      yield entry.value;
-    }
-  } catch (error) {
-    if (!signal.aborted || error !== signal.reason) throw error;
-  } finally {
-    await entries.return?.();
   }
 }
 

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { toUserId } from '../names.js';
+import { underSignal } from '../signals.js';
 
 /** Somebody to enroll, and all photos of them. */
 export interface Person {
@@ -79,4 +80,23 @@ export function checkEntry(value: unknown): asserts value is Person | LeftOutFil
     typeof images === 'object' && (Symbol.asyncIterator in images || Symbol.iterator in images);
   if (typeof entry?.leftOut === 'string' || (entry && 'userId' in entry && isIterable)) return;
   throw new InvalidArgumentError('people', value, 'of persons, each { userId, images }');
+}
+
+/** The entries of a source that may take its time, until nobody wants more of them. */
+export async function* untilAborted<Entry>(
+  source: Iterable<Entry> | AsyncIterable<Entry>,
+  signal: AbortSignal,
+): AsyncGenerator<Entry, void, void> {
+  const entries = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  try {
+    while (!signal.aborted) {
+      const entry = await underSignal(signal, async () => entries.next());
+      if (entry.done) return;
+      yield entry.value;
+    }
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+  } finally {
+    await entries.return?.();
+  }
 }
