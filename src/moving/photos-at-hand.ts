@@ -100,7 +100,7 @@ async function* photosOf(
       yield { image: entry, userId: undefined };
       continue;
     }
-    checkEntry(entry);
+    checkEntry(entry, 'photos');
     if ('leftOut' in entry) {
       found.leftOut.push(entry);
       continue;
