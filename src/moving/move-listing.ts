@@ -17,7 +17,7 @@ export interface StoredPhoto {
   readonly copies: Face[];
   /** Where it is at hand. */
   image?: ImageSource;
-  /** Once it is in work: it may be in work for several users. */
+  /** Of a photo with faces of several users, once it is in work for one of them. */
   copy?: Promise<PhotoCopy>;
 }
 
@@ -68,7 +68,7 @@ export class MoveListing {
       faceId,
       ...(userId !== undefined && { userId }),
       ...(boundingBox && { boundingBox }),
-      ...(imageId !== undefined && { imageId }),
+      ...(imageId !== undefined && photo?.content.startsWith('s3:') && { imageId }),
       ...(externalImageId !== undefined && { externalImageId }),
       ...(photoName !== undefined && { photoName }),
       ...(photo && { photo }),

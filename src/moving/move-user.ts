@@ -131,11 +131,13 @@ async function copyFaces(
 ): Promise<{ copied: Copied[]; unmoved: UnmovedFace[] }> {
   const whyMissing = (face: StoredFace) => found.whyMissing(face);
   const copyOf = (photo: StoredPhoto): Promise<PhotoCopy> => {
-    photo.copy ??= copyPhoto(to, photo, request, whyMissing, signal).catch((thrown) => {
+    if (photo.copy) return photo.copy;
+    const copy = copyPhoto(to, photo, request, whyMissing, signal).catch((thrown): PhotoCopy => {
       const none: NoCopy = { reason: 'FAILED', error: failure(thrown, signal) };
       return new Map(photo.faces.map((face) => [face, none]));
     });
-    return photo.copy;
+    if (photo.faces.some(({ userId }) => userId !== photo.faces[0]?.userId)) photo.copy = copy;
+    return copy;
   };
   const photos = [...new Set(faces.flatMap(({ photo }) => photo ?? []))];
   const copies = new Map((await mapBounded(photos, limit, copyOf)).flatMap((copy) => [...copy]));
