@@ -31,16 +31,17 @@ export async function copyPhoto(
   const { image, externalImageId, faces, copies } = photo;
   const copied = new Map<StoredFace, Face | NoCopy>(matchFaces(faces, copies));
   // Nobody's faces of a photo that are none of the collection's were left by a move that was interrupted.
-  const leftovers = copies.filter((face) => face.userId === undefined && !isAmong(copied, face));
+  await deleteAll(
+    to,
+    copies.filter((face) => face.userId === undefined && !isAmong(copied, face)),
+    signal,
+  );
   const missing = faces.filter((face) => !copied.has(face));
   const noneFor = (why: (face: StoredFace) => NoCopy) => {
     for (const face of missing) if (!copied.has(face)) copied.set(face, why(face));
     return copied;
   };
-  if (missing.length === 0 || !image) {
-    await deleteAll(to, leftovers, signal);
-    return noneFor(whyMissing);
-  }
+  if (missing.length === 0 || !image) return noneFor(whyMissing);
 
   const source = readOnce(image);
   let sendable: SendableImage;
@@ -71,9 +72,7 @@ export async function copyPhoto(
       copied.set(face, copy);
     }
     const isOwned = new Set(copies.flatMap(({ faceId, userId }) => (userId === undefined ? [] : faceId)));
-    const extras = [...others, ...leftovers].filter(
-      (face) => !isAmong(copied, face) && !isOwned.has(face.faceId),
-    );
+    const extras = others.filter((face) => !isAmong(copied, face) && !isOwned.has(face.faceId));
     if (extras.length > 0) await deleteFaces(to, idsOf(extras), persistence);
     return answer;
   });
@@ -107,5 +106,5 @@ async function deleteAll(to: CollectionScope, faces: readonly Face[], signal?: A
 }
 
 function idsOf(faces: readonly Face[]): string[] {
-  return [...new Set(faces.map(({ faceId }) => faceId))];
+  return faces.map(({ faceId }) => faceId);
 }
