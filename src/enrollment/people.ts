@@ -97,6 +97,9 @@ export async function* untilAborted<Entry>(
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
   } finally {
-    await entries.return?.();
+    const ended = Promise.resolve(entries.return?.());
+    // A generator ends once what it waits for has come, which may be never.
+    if (signal.aborted) ended.catch(() => {});
+    else await ended;
   }
 }

@@ -377,15 +377,11 @@ describe('a move that is interrupted', () => {
   it('ends at once while the photos are still being listed', async () => {
     const { from, to } = await twoCollections();
     const stop = new AbortController();
-    const photos = {
-      [Symbol.asyncIterator]: () => ({
-        next: () => {
-          stop.abort('enough');
-          return new Promise<never>(() => {});
-        },
-      }),
-    };
-    const report = await from.moveCollection(to, photos, { signal: stop.signal });
+    async function* photos(): AsyncGenerator<ImageSource> {
+      stop.abort('enough');
+      yield await new Promise<never>(() => {});
+    }
+    const report = await from.moveCollection(to, photos(), { signal: stop.signal });
     expect(report).toMatchObject({ stopped: 'enough', users: 2, faces: 5, moved: 0 });
     const plan = from.planMove(to, [], { signal: AbortSignal.abort('enough') });
     await expect(plan).rejects.toBe('enough');
