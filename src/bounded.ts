@@ -81,6 +81,9 @@ export async function* untilAborted<Item>(
   } catch (error) {
     if (!signal.aborted || error !== signal.reason) throw error;
   } finally {
-    await source.return?.();
+    const ended = Promise.resolve(source.return?.());
+    // A generator ends once what it waits for has come, which may be never.
+    if (signal.aborted) ended.catch(() => {});
+    else await ended;
   }
 }

@@ -18,12 +18,16 @@ import { mergeUsers, type UserMerge } from './enrollment/merge-users.js';
 import { type FaceMove, moveFaces } from './enrollment/move-faces.js';
 import { checkPeople, type People } from './enrollment/people.js';
 import { type EnrollmentPlan, type PlanOptions, planEnrollment } from './enrollment/plan.js';
+import { InvalidArgumentError } from './errors.js';
 import type { FaceGroups } from './face-grouping/face-groups.js';
 import { groupFaces, type PhotosToGroup } from './face-grouping/group-faces.js';
 import { checkImage, checkImages, type ImageSource } from './images/image-source.js';
 import { toSendableImage } from './images/prepare.js';
 import { DEFAULTS } from './limits.js';
 import type { Listing } from './listing.js';
+import type { CollectionMove, MoveOptions, MovePlan, MovePlanOptions, PhotosAtHand } from './moving/move.js';
+import { moveCollection, planMove } from './moving/move-collection.js';
+import { checkPhotosAtHand } from './moving/photos-at-hand.js';
 import {
   ASSOCIATE,
   AUDIT,
@@ -42,6 +46,8 @@ import {
   isIdOf,
   LIST,
   LIST_FACES,
+  MOVE,
+  MOVE_PLAN,
   PLAN,
   SEARCH_FACES,
   SEARCH_USERS,
@@ -444,6 +450,61 @@ export class FaceCollection {
     return moveFaces(this.#scope, faceIds, to, threshold, signal);
   }
 
+  // To another collection
+
+  /**
+   * Enrolls the faces and users of this collection in another, of another model or elsewhere, from their photos: no
+   * service hands out vectors, and those of two models cannot be converted. Users keep their ids, faces the names of
+   * their photos. Of a photo only those faces are taken that this collection has of it. Changes nothing here.
+   *
+   * The report has the new ids of faces by the old ones, and says of each face that was not moved why. A photo or a
+   * user that fails stops no other. What is there already is not sent again: the same call completes what an
+   * interruption has left, and answers all ids.
+   *
+   * @param to a collection that is there: `create` makes it
+   * @param photos `fromFolder('people')`, `fromBucket({ bucket, prefix })`, or anything that iterates over
+   * `{ userId, images }` or images. They are looked through for those that the faces came from, by their content
+   * @returns a report. When the signal ends this it is returned too, with the signal's reason as `stopped`
+   * @throws an error that everything that comes next would meet as well, as `AccessDeniedException` or
+   * `MissingPackageError`, and what `photos` throws. Calling again goes on from there
+   *
+   * @example
+   * const { faceIds, unmoved } = await local.moveCollection(aws, fromFolder('people'));
+   * for (const { message } of unmoved) console.warn(message);
+   */
+  async moveCollection(
+    to: FaceCollection,
+    photos: PhotosAtHand,
+    options: MoveOptions = {},
+  ): Promise<CollectionMove> {
+    const scope = this.#otherScope(to);
+    checkPhotosAtHand(photos);
+    const { signal, ...given } = checkOptions(options, MOVE);
+    const request = {
+      threshold: given.threshold ?? 0,
+      qualityFilter: given.qualityFilter ?? 'NONE',
+      concurrency: given.concurrency ?? DEFAULTS.bulkConcurrency,
+      pace: given.pace,
+      onProgress: given.onProgress,
+      limitInputPixels: to.#limitInputPixels,
+    };
+    return moveCollection(this.#scope, scope, photos, request, signal);
+  }
+
+  /**
+   * What `moveCollection` would do: how many faces can be moved and are there already, which cannot and why, how many
+   * calls it takes, how long at the pace of the service, and at what price. Lists both collections and looks through the
+   * photos.
+   *
+   * @example
+   * const { movable, unmoved, seconds, price } = await local.planMove(aws, photos, { pricePerCall: 0.001 });
+   */
+  async planMove(to: FaceCollection, photos: PhotosAtHand, options: MovePlanOptions = {}): Promise<MovePlan> {
+    const scope = this.#otherScope(to);
+    checkPhotosAtHand(photos);
+    return planMove(this.#scope, scope, photos, checkOptions(options, MOVE_PLAN));
+  }
+
   // Searches
 
   /**
@@ -612,6 +673,14 @@ export class FaceCollection {
       onProgress: undefined,
       limitInputPixels: this.#limitInputPixels,
     };
+  }
+
+  /** @throws InvalidArgumentError when it is no collection, or this one */
+  #otherScope(to: FaceCollection): CollectionScope {
+    const scope = typeof to === 'object' && to !== null && #scope in to ? to.#scope : undefined;
+    const isThis = scope?.collectionId === this.collectionId && scope.client === this.#scope.client;
+    if (scope && !isThis) return scope;
+    throw new InvalidArgumentError('to', to, 'another FaceCollection');
   }
 
   #open(image: ImageSource, signal: AbortSignal | undefined) {

@@ -67,6 +67,18 @@ export { fromFile } from './images/from-file.js';
 export { fromS3, type S3ClientLike } from './images/from-s3.js';
 export type { ImageSource } from './images/image-source.js';
 export type { Listing } from './listing.js';
+export type {
+  CollectionMove,
+  MoveComparison,
+  MovedPart,
+  MoveOptions,
+  MovePlan,
+  MovePlanOptions,
+  PhotosAtHand,
+  UnmovedFace,
+  UnmovedReason,
+  UnmovedUser,
+} from './moving/move.js';
 export { fromUserId, toUserId } from './names.js';
 export type * from './options.js';
 export type { FaceSearch, TakenMatch, UnmatchedReason } from './photo-search/face-search.js';

@@ -21,6 +21,7 @@ import type { EnrollOptions } from './enrollment/enrollment.js';
 import type { PlanOptions } from './enrollment/plan.js';
 import { InvalidArgumentError } from './errors.js';
 import { DEFAULTS, LIMITS, QUOTAS } from './limits.js';
+import type { MoveOptions, MovePlanOptions } from './moving/move.js';
 import type {
   AssociateOptions,
   CompareOptions,
@@ -96,6 +97,17 @@ export const AUDIT_PLAN: OptionChecks<AuditPlanOptions> = {
 };
 
 export const PLAN: OptionChecks<PlanOptions> = { ...AUDIT_PLAN, pricePerVector: checkPrice };
+
+export const MOVE: OptionChecks<MoveOptions> = {
+  ...CALL,
+  threshold: checkThreshold,
+  qualityFilter: checkQualityFilter,
+  concurrency: checkCount,
+  pace: checkPace,
+  onProgress: checkFunction,
+};
+
+export const MOVE_PLAN: OptionChecks<MovePlanOptions> = { ...PLAN, concurrency: checkCount };
 
 export const INDEX: OptionChecks<IndexOptions> = {
   ...CALL,

@@ -115,7 +115,8 @@ function unreadable(image: ImageSource, error: unknown, signal: AbortSignal | un
   return rejected(image, because('UNREADABLE_IMAGE'), { error: asError(error) });
 }
 
-function isAboutTheImage(error: unknown, source: ImageSource): error is Error {
+/** Whether the service refused this one image, and would take another. */
+export function isAboutTheImage(error: unknown, source: ImageSource): error is Error {
   if (
     isServiceError(error, 'InvalidImageFormatException', 'ImageTooLargeException', 'InvalidS3ObjectException')
   ) {

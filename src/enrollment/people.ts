@@ -72,11 +72,11 @@ export function checkPeople(value: unknown): asserts value is People {
 }
 
 /** @throws InvalidArgumentError for what a source of the caller's own may give by mistake */
-export function checkEntry(value: unknown): asserts value is Person | LeftOutFile {
-  const entry = value as Partial<Person & LeftOutFile> | null | undefined;
-  const images = entry?.images;
+export function checkEntry(value: unknown, argument = 'people'): asserts value is Person | LeftOutFile {
+  const entry = (typeof value === 'object' && value !== null ? value : {}) as Partial<Person & LeftOutFile>;
+  const { images } = entry;
   const isIterable =
     typeof images === 'object' && (Symbol.asyncIterator in images || Symbol.iterator in images);
-  if (typeof entry?.leftOut === 'string' || (entry && 'userId' in entry && isIterable)) return;
-  throw new InvalidArgumentError('people', value, 'of persons, each { userId, images }');
+  if (typeof entry.leftOut === 'string' || ('userId' in entry && isIterable)) return;
+  throw new InvalidArgumentError(argument, value, 'of persons, each { userId, images }');
 }

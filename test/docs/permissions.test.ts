@@ -22,6 +22,8 @@ const client: FaceCollectionOptions['client'] = { send: (command, options) => lo
 
 let called: Set<string>;
 let team: FaceCollection;
+let other: FaceCollection;
+let adas: ImageSource[];
 let faceId: string;
 
 beforeEach(async () => {
@@ -29,7 +31,11 @@ beforeEach(async () => {
   called = new Set();
   await team.delete();
   await team.create();
-  const { associated } = await team.enrollUser('ada', await photosOf('ada'));
+  other = new FaceCollection('other', { client, onCall: ({ operation }) => called.add(operation) });
+  await other.delete();
+  await other.create();
+  adas = await photosOf('ada');
+  const { associated } = await team.enrollUser('ada', adas);
   faceId = associated[0]!.faceId;
 });
 
@@ -65,6 +71,8 @@ const CALLS: Record<string, () => Promise<unknown>> = {
     await team.mergeUsers('ada', 'ada-2');
   },
   moveFaces: () => team.moveFaces([faceId], 'bob'),
+  moveCollection: () => team.moveCollection(other, adas),
+  planMove: () => team.planMove(other, adas),
   indexFaces: async () => team.indexFaces(await photoOf('bob')),
   listFaces: () => drain(team.listFaces()),
   deleteFaces: () => team.deleteFaces([faceId]),
