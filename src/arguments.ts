@@ -29,6 +29,15 @@ export function checkMethods(
   throw new InvalidArgumentError(argument, value, `${words}, or anything else with ${methods}`);
 }
 
+/** Many of something, to be listed as they are needed. Bytes, which can be iterated over too, are none. */
+export function checkIterable(argument: string, value: unknown, allowed: string): void {
+  const items = value as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined;
+  const isIterable =
+    typeof items?.[Symbol.asyncIterator] === 'function' || typeof items?.[Symbol.iterator] === 'function';
+  if (typeof value === 'object' && isIterable && !ArrayBuffer.isView(value)) return;
+  throw new InvalidArgumentError(argument, value, allowed);
+}
+
 /**
  * How each option of a call is checked, by its name. An interface and its table cannot drift apart: the compiler wants
  * every option here, and takes no other.

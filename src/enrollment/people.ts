@@ -1,3 +1,4 @@
+import { checkIterable } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import type { ImageSource } from '../images/image-source.js';
 import { toUserId } from '../names.js';
@@ -59,12 +60,7 @@ export function userIdFor(folderName: string): string | undefined {
 }
 
 export function checkPeople(value: unknown): asserts value is People {
-  const people = value as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined;
-  const isPeople =
-    typeof people === 'object' &&
-    (typeof people?.[Symbol.asyncIterator] === 'function' || typeof people?.[Symbol.iterator] === 'function');
-  if (isPeople) return;
-  throw new InvalidArgumentError(
+  checkIterable(
     'people',
     value,
     "people to enroll, such as fromFolder('people'), fromBucket({ bucket }) or an array of { userId, images }",

@@ -1,8 +1,9 @@
 import { pMapIterable } from 'p-map';
+import { checkIterable } from '../arguments.js';
 import { untilAborted } from '../bounded.js';
 import { contentIdsOf, contentIdsOfBytes } from '../enrollment/content-id.js';
 import { checkEntry, type LeftOutFile } from '../enrollment/people.js';
-import { asError, InvalidArgumentError, isRekollectError } from '../errors.js';
+import { asError, isRekollectError } from '../errors.js';
 import { checkImage, type ImageSource } from '../images/image-source.js';
 import { readImage } from '../images/read-image.js';
 import { keptName } from '../service/external-image-id.js';
@@ -122,12 +123,7 @@ function placeOf(userId: string | undefined, photoName: string | undefined): str
 }
 
 export function checkPhotosAtHand(value: unknown): asserts value is PhotosAtHand {
-  const photos = value as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined;
-  const isIterable =
-    typeof photos === 'object' &&
-    (typeof photos?.[Symbol.asyncIterator] === 'function' || typeof photos?.[Symbol.iterator] === 'function');
-  if (isIterable) return;
-  throw new InvalidArgumentError(
+  checkIterable(
     'photos',
     value,
     "photos of the collection's faces, such as fromFolder('people'), fromBucket({ bucket }) or an array of image sources",

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../errors.js';
+import { checkIterable } from '../arguments.js';
 import type { ImageSource } from '../images/image-source.js';
 import type { CallsPerSecond } from '../service/paced-client.js';
 import type { CallOptions, FaceMatch, UserMatch } from '../types.js';
@@ -42,13 +42,7 @@ export interface PhotosProgress {
 }
 
 export function checkPhotos(value: unknown): asserts value is AsyncIterable<unknown> | Iterable<unknown> {
-  const photos = value as Partial<AsyncIterable<unknown> & Iterable<unknown>> | null | undefined;
-  const isIterable =
-    typeof photos === 'object' &&
-    (typeof photos?.[Symbol.asyncIterator] === 'function' || typeof photos?.[Symbol.iterator] === 'function');
-  // Bytes can be iterated over, too.
-  if (isIterable && !ArrayBuffer.isView(value)) return;
-  throw new InvalidArgumentError(
+  checkIterable(
     'photos',
     value,
     "photos, such as photosInFolder('party'), photosInBucket({ bucket }) or an array of image sources",
