@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
@@ -211,6 +211,17 @@ describe('packing', () => {
     const manifest = JSON.parse(await readFile(join(folder, 'node_modules/rekollect/package.json'), 'utf8'));
     expect(Object.keys(manifest.dependencies)).toEqual(['sharp']);
     for (const part of ['private', 'scripts', 'devDependencies']) expect(manifest).not.toHaveProperty(part);
+  });
+
+  it('holds what runs, its types and what it reads, and little enough', async () => {
+    const { stdout } = await run('tar', ['--list', '--gzip', '--file', installed.archive]);
+    const files = stdout.trimEnd().split('\n');
+    const others = files.filter(
+      (file) => !/^package\/(dist|src\/annotate\/font|src\/local\/vision\/weights)\//.test(file),
+    );
+    expect(others.sort()).toEqual(['package/LICENSE', 'package/README.md', 'package/package.json']);
+    // Of which the weights of the nets are the most.
+    expect((await stat(installed.archive)).size).toBeLessThan(5_000_000);
   });
 
   it('has the licences of what became part of it', async () => {

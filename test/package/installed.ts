@@ -16,11 +16,11 @@ export const LOCAL = ['@vladmandic/face-api', 'onnxruntime-node'];
 /** Folders as users have them, with the archive that would be published. */
 export class Installed {
   readonly #home: string;
-  readonly #archive: string;
+  readonly archive: string;
 
   private constructor(home: string, archive: string) {
     this.#home = home;
-    this.#archive = archive;
+    this.archive = archive;
   }
 
   /** Packs what was built, for the tests of a file. */
@@ -46,7 +46,7 @@ export class Installed {
     const folder = await this.emptyFolder(name);
     const own = join(folder, 'node_modules', 'rekollect');
     await mkdir(own, { recursive: true });
-    await run('tar', ['-xzf', this.#archive, '-C', own, '--strip-components=1']);
+    await run('tar', ['-xzf', this.archive, '-C', own, '--strip-components=1']);
     await link(folder, packages);
     return folder;
   }
