@@ -98,7 +98,7 @@ export function checkCollectionId(value: unknown): asserts value is string {
 }
 
 export function checkUserId(value: unknown, argument = 'userId'): asserts value is string {
-  checkText(argument, value, LIMITS.userId);
+  checkText(argument, value, LIMITS.userId, 'toUserId makes such an id of any name.');
 }
 
 export function checkFaceId(value: unknown, argument = 'faceId'): asserts value is string {
@@ -178,7 +178,9 @@ export function checkOneOf<Value extends string>(
   }
 }
 
-function checkText(argument: string, value: unknown, { maxLength, pattern, words }: TextLimit): void {
+/** @param hint what probably helps */
+function checkText(argument: string, value: unknown, limit: TextLimit, hint?: string): void {
+  const { maxLength, pattern, words } = limit;
   if (typeof value !== 'string' || value.length > maxLength || !pattern.test(value))
-    throw new InvalidArgumentError(argument, value, words);
+    throw new InvalidArgumentError(argument, value, words, hint);
 }
