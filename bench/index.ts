@@ -7,6 +7,7 @@
  */
 const BENCHES: Record<string, () => Promise<unknown>> = {
   photos: () => import('./photos.js'),
+  imports: () => import('./imports.js'),
   vectors: () => import('./vectors.js'),
   open: () => import('./open.js'),
   bulk: () => import('./bulk.js'),

@@ -22,7 +22,7 @@ async function cover(portrait: Portrait, draw: (find: FindPoint) => string) {
   };
   const { width, height } = image;
   const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${draw(find)}</svg>`;
-  const bytes = await toSharp(image)
+  const bytes = await (await toSharp(image))
     .composite([{ input: Buffer.from(drawing) }])
     .png()
     .toBuffer();

@@ -16,7 +16,7 @@ function cutAround(name: string, margin: number): HardKind {
     async make({ image, boxes: [face] }) {
       const region = wholePixels(widen(face!, margin), image);
       return {
-        bytes: await toSharp(image).extract(region).png().toBuffer(),
+        bytes: await (await toSharp(image)).extract(region).png().toBuffer(),
         width: region.width,
         height: region.height,
         place: (box) => ({ ...box, left: box.left - region.left, top: box.top - region.top }),

@@ -7,7 +7,7 @@ import { type HardKind, inPlace } from './variant.js';
 export const DAMAGE: readonly HardKind[] = [
   {
     name: 'JPEG of quality 10',
-    make: async ({ image }) => inPlace(await toSharp(image).jpeg({ quality: 10 }).toBuffer(), image),
+    make: async ({ image }) => inPlace(await (await toSharp(image)).jpeg({ quality: 10 }).toBuffer(), image),
   },
   ...[2, 4].map(blurred),
   ...[15, 40].map(noisy),
@@ -20,7 +20,7 @@ function blurred(percent: number): HardKind {
     async make({ image, boxes: [face] }) {
       // sharp takes no weaker blur than .3 pixels.
       const sigma = Math.max(0.3, (percent / 100) * face!.width);
-      return inPlace(await toSharp(image).blur(sigma).png().toBuffer(), image);
+      return inPlace(await (await toSharp(image)).blur(sigma).png().toBuffer(), image);
     },
   };
 }

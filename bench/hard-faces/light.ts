@@ -9,7 +9,7 @@ import { type HardKind, inPlace } from './variant.js';
 export const LIGHT: readonly HardKind[] = [
   {
     name: 'grey',
-    make: async ({ image }) => inPlace(await toSharp(image).greyscale().png().toBuffer(), image),
+    make: async ({ image }) => inPlace(await (await toSharp(image)).greyscale().png().toBuffer(), image),
   },
   ...[4, 8, 16, 64, 256].map((times) => relit(`dark: 1/${times} of the light`, 1 / times, 1)),
   ...[2, 4, 8].map((times) => relit(`overexposed: ${times} times the light`, times, 0)),
@@ -30,14 +30,12 @@ function relit(name: string, light: number, noise: number): HardKind {
 }
 
 /** Changes each number of an image; what is out of range is clipped. */
-export function encode(image: RgbImage, change: (value: number) => number): Promise<Uint8Array> {
+export async function encode(image: RgbImage, change: (value: number) => number): Promise<Uint8Array> {
   const data = new Uint8ClampedArray(image.data.length);
   image.data.forEach((value, i) => {
     data[i] = change(value);
   });
-  return toSharp({ ...image, data: new Uint8Array(data.buffer) })
-    .png()
-    .toBuffer();
+  return (await toSharp({ ...image, data: new Uint8Array(data.buffer) })).png().toBuffer();
 }
 
 /** @param value of sRGB, 0 to 1 */

@@ -10,11 +10,11 @@ const MARGIN = 0.5;
 const TRIES = 50;
 
 /** A square piece of a photo that shows no face, at a place and of a size that look random; nothing if none is found. */
-export function cutPiece(
+export async function cutPiece(
   { image, boxes }: Untouched,
   smallest: number,
   random: () => number,
-): Sharp | undefined {
+): Promise<Sharp | undefined> {
   const largest = Math.min(image.width, image.height);
   const kept = boxes.map((box) => widen(box, MARGIN));
   for (let i = 0; i < TRIES; i++) {
@@ -26,7 +26,7 @@ export function cutPiece(
       height: side,
     };
     if (side >= smallest && kept.every((box) => area(intersection(box, piece)) === 0))
-      return toSharp(image).extract(piece);
+      return (await toSharp(image)).extract(piece);
   }
   return undefined;
 }
@@ -41,7 +41,7 @@ export async function cutPieces(
   const pieces: Uint8Array[] = [];
   // Photos that have no room for a piece are passed over, so some are asked more often.
   for (let i = 0; pieces.length < wanted && i < 10 * Math.max(wanted, photos.length); i++) {
-    const piece = cutPiece(photos[i % photos.length]!, smallest, random);
+    const piece = await cutPiece(photos[i % photos.length]!, smallest, random);
     if (piece) pieces.push(await piece.png().toBuffer());
   }
   return pieces;

@@ -49,7 +49,7 @@ async function setInto(
   const height = Math.round(image.height * scale);
   const left = Math.floor(random() * (WIDTH - width));
   const top = Math.floor(random() * (HEIGHT - height));
-  const faded = await toSharp(image)
+  const faded = await (await toSharp(image))
     .resize({ width, height, fit: 'fill' })
     .joinChannel(fade(width, height), { raw: { width, height, channels: 1 } })
     .png()

@@ -18,7 +18,7 @@ function turnBy(name: string, degrees: number): HardKind {
       // Corners that the turn lays bare show the border's pixels drawn out: black ones would look like nothing in a
       // photo, and a mirror image would bring faces.
       const margin = Math.ceil(Math.max(image.width, image.height) / 2);
-      const extended = await toSharp(image)
+      const extended = await (await toSharp(image))
         .extend({ top: margin, bottom: margin, left: margin, right: margin, extendWith: 'copy' })
         .raw()
         .toBuffer({ resolveWithObject: true });

@@ -60,7 +60,7 @@ export async function blurRegion(picture: RgbImage, region: PixelBox): Promise<v
       );
     }
   }
-  const soft = await toSharp({ data: averages, width: columns, height: rows })
+  const soft = await (await toSharp({ data: averages, width: columns, height: rows }))
     .resize(region.width, region.height, { fit: 'fill', kernel: 'cubic' })
     .raw()
     .toBuffer();

@@ -11,7 +11,7 @@ export async function encode(
   format: PictureFormat = 'jpeg',
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const encoder = toSharp(picture);
+  const encoder = await toSharp(picture);
   const encoded = await (format === 'png' ? encoder.png() : encoder.jpeg(JPEG)).toBuffer();
   signal?.throwIfAborted();
   return encoded;

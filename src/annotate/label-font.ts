@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import sharp from 'sharp';
+import { loadSharp } from '../images/load-sharp.js';
 import { ownFile } from '../packages.js';
 
 /**
@@ -30,6 +30,7 @@ async function start(): Promise<void> {
   const { FONTCONFIG_PATH: folders, FONTCONFIG_FILE: file } = process.env;
   const isConfigured = folders !== undefined || existsSync(resolve('/etc/fonts', file ?? 'fonts.conf'));
   if (process.platform !== 'linux' || isConfigured) return;
+  const sharp = await loadSharp();
   process.env.FONTCONFIG_FILE = ownFile('src/annotate/font/fonts.conf');
   try {
     await sharp({ text: { text: '.', font: LABEL_FONT.family, fontfile: LABEL_FONT.file } }).toBuffer();

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { loadSharp } from '../images/load-sharp.js';
 import { LABEL_FONT, startFontconfig } from './label-font.js';
 
 /** Text as pixels: how much of each is covered, 0 to 255, row by row, `width · height` bytes. */
@@ -29,8 +29,6 @@ const MOST_CODE_POINTS = 16;
 /** What so many letters take at most, in UTF-16. */
 const MOST_TEXT = MOST_LETTERS * MOST_CODE_POINTS * 2;
 
-const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 /**
  * Draws a label on one line of at most `maxWidth` pixels, its name shortened with an ellipsis as need be. Undefined
  * when there is nothing to see in it.
@@ -44,6 +42,8 @@ export async function drawLabelText(
 ): Promise<TextMask | undefined> {
   const shown = onOneLine(name.slice(0, MOST_TEXT).replace(MOST_MARKS, '$1'));
   if (shown + detail === '') return undefined;
+  // Made here: the first one loads the tables of Unicode, which takes longer than to import all else.
+  const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const all: string[] = [];
   for (const { segment } of letters.segment(shown)) {
     const letter = Array.from(segment).slice(0, MOST_CODE_POINTS).join('');
@@ -61,6 +61,7 @@ export async function drawLabelText(
 
 async function drawText(text: string, fontSize: number): Promise<TextMask> {
   await startFontconfig();
+  const sharp = await loadSharp();
   const { data, info } = await sharp({
     text: {
       text: escapeMarkup(text),

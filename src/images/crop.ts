@@ -106,10 +106,10 @@ async function crop(
 }
 
 async function cutRegion(image: RgbImage, region: PixelBox): Promise<RgbImage> {
-  const data = await toSharp(image).extract(region).raw().toBuffer();
+  const data = await (await toSharp(image)).extract(region).raw().toBuffer();
   return { width: region.width, height: region.height, data };
 }
 
 async function averageColour(image: RgbImage): Promise<Uint8Array> {
-  return toSharp(image).resize(1, 1, { fit: 'fill' }).raw().toBuffer();
+  return (await toSharp(image)).resize(1, 1, { fit: 'fill' }).raw().toBuffer();
 }

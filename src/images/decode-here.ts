@@ -1,8 +1,9 @@
-import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { checkCount } from '../arguments.js';
 import { UnreadableImageError } from '../errors.js';
 import { DEFAULTS } from '../limits.js';
 import { checkSize, defuse } from './decoding-cost.js';
+import { loadSharp } from './load-sharp.js';
 
 /** Decoded pixels: red, green and blue of 0 to 255, row by row, `width · height · 3` bytes. */
 export interface RgbImage {
@@ -47,6 +48,7 @@ export async function readHeader(
   limitInputPixels: number = DEFAULTS.limitInputPixels,
 ): Promise<Metadata> {
   checkCount('options.limitInputPixels', limitInputPixels);
+  const sharp = await loadSharp();
   const header = await sharp(defuse(name, bytes), TOLERANCE)
     .metadata()
     .catch((error: unknown) => {
@@ -69,6 +71,7 @@ export async function decodeHere(
   settings: DecodeSettings,
 ): Promise<DecodedImage> {
   const header = await readHeader(name, bytes, settings.limitInputPixels);
+  const sharp = await loadSharp();
   const image = sharp(defuse(name, bytes), { ...TOLERANCE, ignoreIcc: settings.ignoreProfile ?? false });
   return toPixels(name, image, header.autoOrient, settings);
 }

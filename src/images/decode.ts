@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { checkCount, checkSignal, type OptionChecks } from '../arguments.js';
 import { UnreadableImageError } from '../errors.js';
 import { underSignal } from '../signals.js';
@@ -12,6 +12,7 @@ import {
 } from './decode-here.js';
 import { formatOf } from './formats.js';
 import type { ImageSource } from './image-source.js';
+import { loadSharp } from './load-sharp.js';
 import type { PixelSize } from './pixel-box.js';
 import { readImage } from './read-image.js';
 
@@ -83,6 +84,7 @@ export async function readSize(source: ImageSource, options: ReadOptions = {}): 
 }
 
 /** Pixels in memory as the start of a pipeline of sharp. */
-export function toSharp({ data, width, height }: RgbImage): Sharp {
+export async function toSharp({ data, width, height }: RgbImage): Promise<Sharp> {
+  const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
 }

@@ -35,7 +35,7 @@ export async function encodeWithinLimit(
   let { width, height } = sendableSize(size);
   const encode = async (quality: number): Promise<Uint8Array> => {
     signal?.throwIfAborted();
-    return toSharp(image).resize(width, height, { fit: 'fill' }).jpeg({ quality }).toBuffer();
+    return (await toSharp(image)).resize(width, height, { fit: 'fill' }).jpeg({ quality }).toBuffer();
   };
   let bytes = await encode(QUALITIES[0]);
   for (const quality of QUALITIES.slice(1)) {

@@ -116,6 +116,18 @@ describe('the built package', () => {
     },
   );
 
+  it('loads what decodes images when there is one, and not before', async () => {
+    const folder = await installed.folder('no-images', NEEDED);
+    const script = `
+      const { FaceCollection, fromFile } = require('rekollect');
+      const isLoaded = () => Object.keys(require.cache).some((file) => file.includes('sharp'));
+      const loaded = [isLoaded()];
+      const client = { send: async () => ({ FaceDetails: [] }) };
+      new FaceCollection('team', { client }).detectFaces(fromFile(${JSON.stringify(samplePath(1))}))
+        .then(() => console.log(JSON.stringify([...loaded, isLoaded()])));`;
+    expect(await evaluate(folder, 'cjs', script)).toEqual([false, true]);
+  });
+
   it('reads photos for code that is no file', async () => {
     const folder = await installed.folder('no-file', [...NEEDED, ...LOCAL]);
     const script = `

@@ -55,7 +55,7 @@ describe('a detection pass', () => {
     const { image } = await pyramidOf(5);
     const [face] = suppressNonMaxima(await detectIn(nets, new Pyramid(image), aPass({})));
     const scale = 40 / face!.box.width;
-    const small = await toSharp(image)
+    const small = await (await toSharp(image))
       .resize({ width: Math.round(image.width * scale) })
       .png()
       .toBuffer();

@@ -38,7 +38,7 @@ export async function readPictures(
 async function shrink(source: ImageSource, options: ReadOptions): Promise<string | undefined> {
   try {
     const pixels = await readPixels(source, options);
-    const small = toSharp(pixels).resize(SIDE, SIDE, { fit: 'inside', withoutEnlargement: true });
+    const small = (await toSharp(pixels)).resize(SIDE, SIDE, { fit: 'inside', withoutEnlargement: true });
     const jpeg = await small.jpeg({ quality: QUALITY }).toBuffer();
     return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Image, S3Object } from '@aws-sdk/client-rekognition';
 import type { UnreadableImageError } from '../../errors.js';
+import { readHeader } from '../../images/decode-here.js';
 import { formatOf } from '../../images/formats.js';
 import { LIMITS } from '../../limits.js';
 import { refusal } from '../protocol/refusals.js';
@@ -39,8 +40,6 @@ async function readNamedObject(
 /** Only the head of the image is read here; whether the rest can be decoded shows when the models look at it. */
 async function checkFormat(bytes: Uint8Array): Promise<void> {
   if (!formatOf(bytes)?.isOfService) throw invalidFormat();
-  // Not before it is needed: what decodes images takes long to load.
-  const { readHeader } = await import('../../images/decode-here.js');
   const { width, height } = await readHeader('The image', bytes, Number.MAX_SAFE_INTEGER).catch((error) => {
     throw refusalOf(error);
   });

@@ -7,7 +7,7 @@ import type { AnalyzedFace } from '../vision.js';
 export type QuarterTurns = 0 | 1 | 2 | 3;
 
 export async function turnImage(image: RgbImage, turns: QuarterTurns): Promise<RgbImage> {
-  const { data, info } = await toSharp(image)
+  const { data, info } = await (await toSharp(image))
     .rotate(turns * 90)
     .raw()
     .toBuffer({ resolveWithObject: true });

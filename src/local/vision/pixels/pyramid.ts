@@ -101,7 +101,8 @@ async function resize(image: RgbImage, wantedWidth: number, wantedHeight: number
   const height = Math.max(1, Math.round(wantedHeight));
   if (width === image.width && height === image.height) return image;
   // Of sharp's kernels the one that the detector sees most faces and fewest false ones with.
-  const data = await toSharp(image).resize({ width, height, fit: 'fill', kernel: 'linear' }).raw().toBuffer();
+  const resized = (await toSharp(image)).resize({ width, height, fit: 'fill', kernel: 'linear' });
+  const data = await resized.raw().toBuffer();
   return { width, height, data };
 }
 
