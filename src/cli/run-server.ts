@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors.js';
 import { checkInstalled, enginePackages } from '../packages.js';
+import { untilInterrupted } from './interruption.js';
 import { answer } from './output.js';
 import { UsageError } from './usage-error.js';
 
@@ -50,7 +51,7 @@ export async function runServer({
     ...(options.metrics ? [['prom-client'] as const] : []),
   ]);
   // Before the greeting, after which a signal may come at once.
-  const stop = signalToStop();
+  const stopped = untilStopped();
   const [{ LocalRekognition, readBuckets }, { serve }] = await Promise.all([
     import('../local/index.js'),
     import('../server/index.js'),
@@ -75,7 +76,7 @@ export async function runServer({
       });
       const checksSignatures = credentials !== undefined;
       answer({ json }, { urls: server.urls, checksSignatures }, greeting(server.urls, checksSignatures));
-      await stop;
+      await stopped;
       await server.close();
     } finally {
       await client.close();
@@ -91,16 +92,11 @@ function greeting(urls: readonly string[], checksSignatures: boolean): string {
   return `Rekollect answers at ${urls.join(', ')}${signatures}. Point clients at ${which}: AWS_ENDPOINT_URL_REKOGNITION=${urls[0]}`;
 }
 
-/** Resolves at the first signal to stop. The second ends the process, whatever is in flight. */
-function signalToStop(): Promise<void> {
+/** Resolves once the server is to stop. */
+function untilStopped(): Promise<void> {
+  const signal = untilInterrupted();
   return new Promise((resolve) => {
-    let isStopping = false;
-    const stop = (_: NodeJS.Signals, number: number) => {
-      if (isStopping) process.exit(128 + number);
-      isStopping = true;
-      resolve();
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
+    signal.addEventListener('abort', () => resolve(), { once: true });
     if (process.env.npm_command !== undefined) whenOrphaned(resolve);
   });
 }
