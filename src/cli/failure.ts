@@ -17,6 +17,7 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   suggestionThreshold: 'suggest',
   uniqueUsers: 'unique',
   collectionId: 'collection',
+  allowedHosts: 'allow-host',
 };
 
 export function failureOf(thrown: unknown): Failure {
@@ -50,6 +51,7 @@ function inWordsOfTheCommand(error: Error): Problem {
   const message = problem.message
     .replace(/^options\.(\w+)/, (_, name: string) => `--${OPTION_NAMES[name] ?? toKebab(name)}`)
     .replace(/^collectionId\b/, '--collection')
+    .replace(/^folders\./, '--bucket ')
     .replace(/or give the client one: \{.*\}/, 'or give --region')
     .replace(/create\(\) makes the collection "(.*?)".*/, 'rekollect enroll makes the collection "$1".');
   return { ...problem, message };

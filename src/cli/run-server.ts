@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from '../errors.js';
 import { checkInstalled, enginePackages } from '../packages.js';
 import { untilInterrupted } from './interruption.js';
 import { answer } from './output.js';
@@ -112,16 +111,8 @@ function whenOrphaned(stop: () => void): void {
   watch.unref();
 }
 
-function nameOptions(message: string): string {
-  return message
-    .replace(/^options\.allowedHosts/, '--allow-host')
-    .replace(/^options\./, '--')
-    .replace(/^folders\./, '--bucket ');
-}
-
-/** Errors that the user can mend, in the terms of the command. */
+/** Errors of the system that the user can mend, in the terms of the command. */
 function inWordsOfTheCommand(error: unknown): unknown {
-  if (error instanceof InvalidArgumentError) return new UsageError(nameOptions(error.message));
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'EADDRINUSE':
