@@ -110,13 +110,11 @@ export async function planMove(
   let movable = 0;
   for (const { userId, faces } of partsOf(listing)) {
     let toAssociate = 0;
-    let isThere = userId === undefined || listing.otherUsers.has(userId) || faces.length === 0;
     for (const face of faces) {
       const { photo } = face;
       const copy = photo && matchFaces(photo.faces, photo.copies).get(face);
       if (copy && (userId === undefined || copy.userId === userId)) {
         known += 1;
-        isThere = true;
       } else if (copy?.userId !== undefined) {
         unmoved.push(unmovedFace(face, { reason: 'ASSOCIATED_TO_A_DIFFERENT_USER' }));
       } else if (copy || photo?.image) {
@@ -125,8 +123,8 @@ export async function planMove(
         if (!copy) toIndex.add(photo!);
       } else unmoved.push(unmovedFace(face, photo ? found.whyMissing(face) : { reason: 'UNKNOWN_PHOTO' }));
     }
-    if (userId !== undefined && !listing.otherUsers.has(userId) && (isThere || toAssociate > 0))
-      calls.CreateUser += 1;
+    const isNew = userId !== undefined && !listing.otherUsers.has(userId);
+    if (isNew && (faces.length === 0 || toAssociate > 0)) calls.CreateUser += 1;
     calls.AssociateFaces += Math.ceil(toAssociate / LIMITS.faceIdsPerAssociation);
   }
   calls.IndexFaces = toIndex.size;
