@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { isRekollectError } from '../errors.js';
+import { asError, isRekollectError } from '../errors.js';
 import type { ImageSource } from '../index.js';
-import { failureOf } from './failure.js';
+import { problemWith } from './failure.js';
 import { warn } from './output.js';
 import { photosOf } from './photos.js';
 import type { PlaceOptions } from './place.js';
@@ -37,14 +37,11 @@ export async function eachPhoto(
     if (photos.length > 1) draw({ done, total: photos.length, latest: basename(photo.name) });
     try {
       if (!(await work(photo))) break;
-    } catch (error) {
+    } catch (thrown) {
       signal.throwIfAborted();
-      const isAboutIt =
-        isRekollectError(error, 'UNREADABLE_IMAGE') || ABOUT_ONE_PHOTO.includes((error as Error).name);
-      const { problem } = failureOf(error);
-      if (!isAboutIt || !problem) throw error;
-      const isNamed = problem.message.startsWith(photo.name);
-      warn(options, isNamed ? problem : { ...problem, message: `${photo.name}: ${problem.message}` });
+      const error = asError(thrown);
+      if (!isRekollectError(error, 'UNREADABLE_IMAGE') && !ABOUT_ONE_PHOTO.includes(error.name)) throw thrown;
+      warn(options, problemWith(photo, error));
       hasFailed = true;
     }
   }

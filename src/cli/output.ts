@@ -56,6 +56,11 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** How long a plan takes, as the end of a sentence; nothing where no pace holds it back. */
+export function pacedBy({ seconds }: { seconds: number }): string {
+  return seconds > 0 ? `, ${Math.ceil(seconds)} s or more` : '';
+}
+
 /** What the eye looks for on a terminal, unless `NO_COLOR` is set. */
 export function inBold(text: string): string {
   return styleText('bold', text);

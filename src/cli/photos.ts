@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { ImageSource, People } from '../index.js';
+import type { BucketOptions, ImageSource, People } from '../index.js';
 import { checkInstalled } from '../packages.js';
 import { type PlaceOptions, s3Client } from './place.js';
 
@@ -12,7 +12,7 @@ export async function* photosOf(
     const object = s3Address(argument);
     const isOne = object ? object.key !== '' && !object.key.endsWith('/') : !(await isFolder(argument));
     if (isOne) yield photoOf(argument, place);
-    else yield* photosIn(await peopleOf(argument, place), place);
+    else yield* await photosUnder(argument, place);
   }
 }
 
@@ -27,20 +27,27 @@ export async function photoOf(argument: string, place: PlaceOptions): Promise<Im
 export async function peopleOf(argument: string, place: PlaceOptions): Promise<People> {
   const { fromBucket, fromFolder } = await import('../index.js');
   const object = s3Address(argument);
-  if (!object) return fromFolder(argument);
+  return object ? fromBucket(await bucketOf(object, place)) : fromFolder(argument);
+}
+
+/** All photos of a folder, or of a folder in S3, at any depth. */
+async function photosUnder(argument: string, place: PlaceOptions): Promise<AsyncIterable<ImageSource>> {
+  const { photosInBucket, photosInFolder } = await import('../index.js');
+  const object = s3Address(argument);
+  return object ? photosInBucket(await bucketOf(object, place)) : photosInFolder(argument);
+}
+
+async function bucketOf({ bucket, key }: S3Address, place: PlaceOptions): Promise<BucketOptions> {
   checkInstalled('Reading from S3', [['@aws-sdk/client-s3']]);
-  return fromBucket({ bucket: object.bucket, prefix: object.key, client: await s3Client(place) });
+  return { bucket, prefix: key, client: await s3Client(place) };
 }
 
-/** Whatever lies there is a photo: what lies in the folders, and what lies beside them, which is nobody's. */
-async function* photosIn(people: People, place: PlaceOptions): AsyncGenerator<ImageSource, void, void> {
-  for await (const entry of people) {
-    if (!('leftOut' in entry)) yield* entry.images;
-    else if (entry.reason === 'IN_NO_FOLDER') yield photoOf(entry.leftOut, place);
-  }
+interface S3Address {
+  bucket: string;
+  key: string;
 }
 
-function s3Address(argument: string): { bucket: string; key: string } | undefined {
+function s3Address(argument: string): S3Address | undefined {
   const [, bucket, key = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(argument) ?? [];
   return bucket === undefined ? undefined : { bucket, key };
 }

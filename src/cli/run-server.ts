@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from '../errors.js';
 import { checkInstalled, enginePackages } from '../packages.js';
+import { untilInterrupted } from './interruption.js';
 import { answer } from './output.js';
 import { UsageError } from './usage-error.js';
 
@@ -50,7 +50,7 @@ export async function runServer({
     ...(options.metrics ? [['prom-client'] as const] : []),
   ]);
   // Before the greeting, after which a signal may come at once.
-  const stop = signalToStop();
+  const stopped = untilStopped();
   const [{ LocalRekognition, readBuckets }, { serve }] = await Promise.all([
     import('../local/index.js'),
     import('../server/index.js'),
@@ -75,7 +75,7 @@ export async function runServer({
       });
       const checksSignatures = credentials !== undefined;
       answer({ json }, { urls: server.urls, checksSignatures }, greeting(server.urls, checksSignatures));
-      await stop;
+      await stopped;
       await server.close();
     } finally {
       await client.close();
@@ -91,16 +91,11 @@ function greeting(urls: readonly string[], checksSignatures: boolean): string {
   return `Rekollect answers at ${urls.join(', ')}${signatures}. Point clients at ${which}: AWS_ENDPOINT_URL_REKOGNITION=${urls[0]}`;
 }
 
-/** Resolves at the first signal to stop. The second ends the process, whatever is in flight. */
-function signalToStop(): Promise<void> {
+/** Resolves once the server is to stop. */
+function untilStopped(): Promise<void> {
+  const signal = untilInterrupted();
   return new Promise((resolve) => {
-    let isStopping = false;
-    const stop = (_: NodeJS.Signals, number: number) => {
-      if (isStopping) process.exit(128 + number);
-      isStopping = true;
-      resolve();
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
+    signal.addEventListener('abort', () => resolve(), { once: true });
     if (process.env.npm_command !== undefined) whenOrphaned(resolve);
   });
 }
@@ -116,16 +111,8 @@ function whenOrphaned(stop: () => void): void {
   watch.unref();
 }
 
-function nameOptions(message: string): string {
-  return message
-    .replace(/^options\.allowedHosts/, '--allow-host')
-    .replace(/^options\./, '--')
-    .replace(/^folders\./, '--bucket ');
-}
-
-/** Errors that the user can mend, in the terms of the command. */
+/** Errors of the system that the user can mend, in the terms of the command. */
 function inWordsOfTheCommand(error: unknown): unknown {
-  if (error instanceof InvalidArgumentError) return new UsageError(nameOptions(error.message));
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case 'EADDRINUSE':

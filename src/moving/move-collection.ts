@@ -1,10 +1,10 @@
 import pLimit from 'p-limit';
-import { pMapIterable } from 'p-map';
+import { streamBounded } from '../bounded.js';
 import { costOf } from '../enrollment/plan.js';
 import { DEFAULTS, LIMITS } from '../limits.js';
 import type { CollectionScope } from '../service/client.js';
 import { listFaces } from '../service/faces.js';
-import { callsPerSecondFor, PacedClient } from '../service/paced-client.js';
+import { pacedScope } from '../service/paced-client.js';
 import { listUsers } from '../service/users.js';
 import { matchFaces } from './match-faces.js';
 import type {
@@ -40,11 +40,7 @@ export async function moveCollection(
 ): Promise<CollectionMove> {
   const begin = performance.now();
   const { concurrency, pace, onProgress } = request;
-  const client = new PacedClient(to.client, await callsPerSecondFor(to.client, pace));
-  const paced = { ...to, client };
-  const stop = new AbortController();
-  const end = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const inWork = new Set<Promise<unknown>>();
+  const paced = await pacedScope(to, pace);
   const report = new MoveReport();
   const close = (
     listing?: MoveListing,
@@ -57,7 +53,7 @@ export async function moveCollection(
     otherPhotos: found?.otherPhotos ?? 0,
     leftOut: found?.leftOut ?? [],
     ...(comparison && { comparison }),
-    calls: Object.fromEntries(client.counts),
+    calls: Object.fromEntries(paced.client.counts),
     milliseconds: Math.round(performance.now() - begin),
     ...(signal?.aborted && { stopped: signal.reason }),
   });
@@ -65,34 +61,35 @@ export async function moveCollection(
   let listing: MoveListing | undefined;
   let found: FoundPhotos | undefined;
   try {
-    listing = await MoveListing.of(await pacedScope(from, pace), paced, end);
-    found = await findPhotos(listing, photos, concurrency, end);
-    const context: MoveContext = {
-      to: paced,
-      listing,
-      found,
-      request,
-      limit: pLimit(concurrency),
-      signal: end,
-    };
+    listing = await MoveListing.of(await pacedScope(from, pace), paced, signal);
+    found = await findPhotos(listing, photos, concurrency, signal);
+    const shared = { to: paced, listing, found, request, limit: pLimit(concurrency) };
     const parts = partsOf(listing);
-    const move = ({ userId, faces }: Part): Promise<MovedPart> => {
-      end.throwIfAborted();
-      const moved = userId === undefined ? moveNobodys(faces, context) : moveUser(userId, faces, context);
-      inWork.add(moved);
-      return moved.finally(() => inWork.delete(moved));
-    };
-    for await (const moved of pMapIterable(parts, move, { concurrency, preserveOrder: false })) {
+    const outcomes = streamBounded(parts, { concurrency, signal }, (part, end) =>
+      movePart(part, { ...shared, signal: end }),
+    );
+    for await (const moved of outcomes) {
+      if (moved === undefined) continue;
       report.add(moved);
       onProgress?.({ done: report.parts, total: parts.length, latest: moved });
     }
-    return close(listing, found, await compare(listing, report, paced, end));
+    signal?.throwIfAborted();
+    return close(listing, found, await compare(listing, report, paced, signal));
   } catch (error) {
     if (!signal?.aborted || error !== signal.reason) throw error;
     return close(listing, found);
-  } finally {
-    stop.abort();
-    await Promise.allSettled(inWork);
+  }
+}
+
+/** What became of a part; nothing, when all was given up before it was done. */
+async function movePart({ userId, faces }: Part, context: MoveContext): Promise<MovedPart | undefined> {
+  const { signal } = context;
+  try {
+    signal.throwIfAborted();
+    return await (userId === undefined ? moveNobodys(faces, context) : moveUser(userId, faces, context));
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
+    throw error;
   }
 }
 
@@ -103,10 +100,9 @@ export async function planMove(
   given: PhotosAtHand,
   { concurrency = DEFAULTS.bulkConcurrency, pace, pricePerCall, pricePerVector, signal }: MovePlanOptions,
 ): Promise<MovePlan> {
-  const end = signal ?? new AbortController().signal;
-  const client = new PacedClient(to.client, await callsPerSecondFor(to.client, pace));
-  const listing = await MoveListing.of(await pacedScope(from, pace), { ...to, client }, end);
-  const found = await findPhotos(listing, given, concurrency, end);
+  const paced = await pacedScope(to, pace);
+  const listing = await MoveListing.of(await pacedScope(from, pace), paced, signal);
+  const found = await findPhotos(listing, given, concurrency, signal);
   const toIndex = new Set<StoredPhoto>();
   const unmoved: UnmovedFace[] = [];
   const calls = { CreateUser: 0, IndexFaces: 0, AssociateFaces: 0 };
@@ -114,13 +110,11 @@ export async function planMove(
   let movable = 0;
   for (const { userId, faces } of partsOf(listing)) {
     let toAssociate = 0;
-    let isThere = userId === undefined || listing.otherUsers.has(userId) || faces.length === 0;
     for (const face of faces) {
       const { photo } = face;
       const copy = photo && matchFaces(photo.faces, photo.copies).get(face);
       if (copy && (userId === undefined || copy.userId === userId)) {
         known += 1;
-        isThere = true;
       } else if (copy?.userId !== undefined) {
         unmoved.push(unmovedFace(face, { reason: 'ASSOCIATED_TO_A_DIFFERENT_USER' }));
       } else if (copy || photo?.image) {
@@ -129,12 +123,12 @@ export async function planMove(
         if (!copy) toIndex.add(photo!);
       } else unmoved.push(unmovedFace(face, photo ? found.whyMissing(face) : { reason: 'UNKNOWN_PHOTO' }));
     }
-    if (userId !== undefined && !listing.otherUsers.has(userId) && (isThere || toAssociate > 0))
-      calls.CreateUser += 1;
+    const isNew = userId !== undefined && !listing.otherUsers.has(userId);
+    if (isNew && (faces.length === 0 || toAssociate > 0)) calls.CreateUser += 1;
     calls.AssociateFaces += Math.ceil(toAssociate / LIMITS.faceIdsPerAssociation);
   }
   calls.IndexFaces = toIndex.size;
-  const lists = (operation: string) => 2 * (client.counts.get(operation)?.calls ?? 0);
+  const lists = (operation: string) => 2 * (paced.client.counts.get(operation)?.calls ?? 0);
   const all = { ListUsers: lists('ListUsers'), ListFaces: lists('ListFaces'), ...calls };
   const vectors = movable + calls.CreateUser;
   return {
@@ -207,7 +201,7 @@ async function compare(
   listing: MoveListing,
   { placed }: MoveReport,
   to: CollectionScope,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<MoveComparison> {
   const unseen = new Map(placed);
   const counts = { users: 0, faces: 0 };
@@ -226,8 +220,4 @@ async function compare(
 
 function countsOf(listing: MoveListing | undefined): { users: number; faces: number } {
   return { users: listing?.users.size ?? 0, faces: listing?.faces ?? 0 };
-}
-
-async function pacedScope(scope: CollectionScope, pace: MoveRequest['pace']): Promise<CollectionScope> {
-  return { ...scope, client: new PacedClient(scope.client, await callsPerSecondFor(scope.client, pace)) };
 }

@@ -1,6 +1,5 @@
-import { pMapIterable } from 'p-map';
 import { checkIterable } from '../arguments.js';
-import { untilAborted } from '../bounded.js';
+import { streamBounded } from '../bounded.js';
 import { contentIdsOf, contentIdsOfBytes } from '../enrollment/content-id.js';
 import { checkEntry, type LeftOutFile } from '../enrollment/people.js';
 import { asError, isRekollectError } from '../errors.js';
@@ -8,7 +7,7 @@ import { checkImage, type ImageSource } from '../images/image-source.js';
 import { readImage } from '../images/read-image.js';
 import { keptName } from '../service/external-image-id.js';
 import type { PhotosAtHand } from './move.js';
-import type { MoveListing, StoredFace, StoredPhoto } from './move-listing.js';
+import type { MoveListing, NoCopy, StoredFace, StoredPhoto } from './move-listing.js';
 
 /** A photo, and in whose folder it lies. */
 interface GivenPhoto {
@@ -26,10 +25,7 @@ export class FoundPhotos {
   readonly #others = new Map<string, Error | undefined>();
 
   /** Why the photo of a face is not at hand. */
-  whyMissing({ userId, photoName, photo }: StoredFace): {
-    reason: 'PHOTO_MISSING' | 'PHOTO_CHANGED' | 'UNREADABLE_IMAGE';
-    error?: Error;
-  } {
+  whyMissing({ userId, photoName, photo }: StoredFace): NoCopy {
     if (photo && hasSeveralContents(photo)) return { reason: 'PHOTO_CHANGED' };
     const place = placeOf(userId, photoName);
     if (photoName === undefined || !this.#others.has(place)) return { reason: 'PHOTO_MISSING' };
@@ -55,7 +51,7 @@ export async function findPhotos(
   listing: MoveListing,
   given: PhotosAtHand,
   concurrency: number,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<FoundPhotos> {
   const found = new FoundPhotos();
   const byContent = new Map<string, StoredPhoto[]>();
@@ -65,24 +61,24 @@ export async function findPhotos(
   }
   const kinds = new Set(Array.from(byContent.keys(), (content) => content.slice(0, content.indexOf(':'))));
 
-  const look = async (photo: GivenPhoto): Promise<void> => {
+  const look = async (photo: GivenPhoto, end: AbortSignal): Promise<void> => {
     const { image } = photo;
     try {
       const contents = contentIdsOf(image);
       if (kinds.has('sha256') || (kinds.has('etag') && image.etag === undefined))
-        contents.push(...contentIdsOfBytes(await readImage(image, signal)));
+        contents.push(...contentIdsOfBytes(await readImage(image, end)));
       const stored = contents.flatMap((content) => byContent.get(content) ?? []);
       for (const one of stored) one.image ??= image;
       if (stored.length === 0) found.addOther(photo);
     } catch (error) {
-      signal.throwIfAborted();
+      end.throwIfAborted();
       if (isRekollectError(error, 'MISSING_PACKAGE')) throw error;
       found.addOther(photo, asError(error));
     }
   };
-  for await (const _ of pMapIterable(photosOf(given, found, signal), look, { concurrency }))
-    found.photos += 1;
-  signal.throwIfAborted();
+  const looked = streamBounded(photosOf(given, found), { concurrency, signal }, look);
+  for await (const _ of looked) found.photos += 1;
+  signal?.throwIfAborted();
   return found;
 }
 
@@ -91,12 +87,8 @@ function hasSeveralContents({ content, faces }: StoredPhoto): boolean {
   return content.startsWith('s3:') && new Set(faces.map(({ imageId }) => imageId)).size > 1;
 }
 
-async function* photosOf(
-  given: PhotosAtHand,
-  found: FoundPhotos,
-  signal: AbortSignal,
-): AsyncGenerator<GivenPhoto, void, void> {
-  for await (const entry of untilAborted(given, signal)) {
+async function* photosOf(given: PhotosAtHand, found: FoundPhotos): AsyncGenerator<GivenPhoto, void, void> {
+  for await (const entry of given) {
     if (isImage(entry)) {
       checkImage(entry, 'photos');
       yield { image: entry, userId: undefined };
@@ -107,7 +99,7 @@ async function* photosOf(
       found.leftOut.push(entry);
       continue;
     }
-    for await (const image of untilAborted(entry.images, signal)) {
+    for await (const image of entry.images) {
       checkImage(image, `the images of ${entry.userId}`);
       yield { image, userId: entry.userId };
     }

@@ -1,5 +1,5 @@
 import { BILLED, type Operation, QUOTAS } from '../limits.js';
-import { type CommandClient, operationOf, type ServiceCommand } from './client.js';
+import { type CollectionScope, type CommandClient, operationOf, type ServiceCommand } from './client.js';
 import type { OnePassClient } from './every-face.js';
 import { Pace } from './pace.js';
 import { isThrottled, pause } from './persistence.js';
@@ -79,6 +79,14 @@ export class PacedClient implements CommandClient {
     this.counts.set(operation, count);
     return count;
   }
+}
+
+/** The same collection, asked at a pace. */
+export async function pacedScope(
+  scope: CollectionScope,
+  pace: CallsPerSecond | 'none' | undefined,
+): Promise<CollectionScope & { readonly client: PacedClient }> {
+  return { ...scope, client: new PacedClient(scope.client, await callsPerSecondFor(scope.client, pace)) };
 }
 
 /** The caller's numbers where there are any, and the default ones for the rest. */

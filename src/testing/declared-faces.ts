@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { anyValue, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError, RekollectError, UnreadableImageError } from '../errors.js';
 import { area, clampToImage } from '../images/bounding-box.js';
+import { type PixelBox, type PixelSize, toPixels, toRatios } from '../images/pixel-box.js';
 import type { AnalyzedFace, FaceVector, Vision, VisionRequest } from '../local/index.js';
 import type { BoundingBox, DetectedFace } from '../types.js';
 import { Brightness } from './brightness.js';
@@ -194,7 +195,7 @@ export function declaredFaces(options: DeclaredFacesOptions = {}): DeclaredFaces
       const { width = 640, height = 480 } = checkOptions(options, DECLARED_PHOTO);
       const faces = toFaces(people, 'faces');
       const rectangles = faces.map((face, i) => {
-        const { left, top, ...size } = insidePhoto(face.box ?? sideBySide(i, faces.length), width, height);
+        const { left, top, ...size } = toPixels(face.box ?? sideBySide(i, faces.length), { width, height });
         return {
           input: { create: { ...size, channels: 3 as const, background: colorOf(declare(face)) } },
           left,
@@ -286,15 +287,18 @@ async function decode(image: Uint8Array, name: string) {
   }
 }
 
+/** How much of a drawn picture is faces and black at least. */
+const LEAST_DRAWN = 1 / 3;
+
 /**
  * Whether a picture was drawn by `photo`, or cut out of one: it is faces and black for the most part, where real photos
  * have patches of a face's colour at most. Neighbours that were painted over are neither, and a JPEG is not quite black.
  */
-function isDrawn(pixels: Uint8Array, faces: readonly BoundingBox[]): boolean {
+function isDrawn(pixels: Uint8Array, faces: readonly PixelBox[]): boolean {
   let drawn = faces.reduce((sum, face) => sum + area(face), 0);
   for (let at = 0; at < pixels.length; at += 3)
     if (pixels[at]! < 8 && pixels[at + 1]! < 8 && pixels[at + 2]! < 8) drawn += 1;
-  return drawn >= pixels.length / 3 / 3;
+  return drawn >= LEAST_DRAWN * (pixels.length / 3);
 }
 
 function seenFace(
@@ -309,22 +313,18 @@ function seenFace(
     vectorQuality = 1,
     ...face
   }: DeclaredFace,
-  { left, top, width, height }: BoundingBox,
-  photo: { width: number; height: number },
+  box: PixelBox,
+  photo: PixelSize,
   withAttributes: boolean,
 ): AnalyzedFace {
+  const { left, top, width, height } = box;
   const at = (x: number, y: number) => ({
     x: (left + x * width) / photo.width,
     y: (top + y * height) / photo.height,
   });
   return {
     detail: {
-      boundingBox: {
-        left: left / photo.width,
-        top: top / photo.height,
-        width: width / photo.width,
-        height: height / photo.height,
-      },
+      boundingBox: toRatios(box, photo),
       confidence,
       landmarks: [
         { type: 'eyeLeft', ...at(0.3, 0.4) },
@@ -362,27 +362,11 @@ function sideBySide(i: number, n: number): BoundingBox {
 }
 
 /** A box of ratios in pixels, which it need not end at. */
-function scaledTo(
-  photo: { width: number; height: number },
-  { left, top, width, height }: BoundingBox,
-): BoundingBox {
+function scaledTo(photo: PixelSize, { left, top, width, height }: BoundingBox): PixelBox {
   return {
     left: left * photo.width,
     top: top * photo.height,
     width: width * photo.width,
     height: height * photo.height,
-  };
-}
-
-/** A box in pixels, cut off where it reaches past the photo. */
-function insidePhoto(box: BoundingBox, width: number, height: number): BoundingBox {
-  const within = (value: number, most: number) => Math.max(0, Math.min(most, Math.round(value)));
-  const left = within(box.left * width, width - 1);
-  const top = within(box.top * height, height - 1);
-  return {
-    left,
-    top,
-    width: Math.max(1, within((box.left + box.width) * width, width) - left),
-    height: Math.max(1, within((box.top + box.height) * height, height) - top),
   };
 }

@@ -1,54 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import {
-  AccessDeniedException,
-  ConflictException,
-  IdempotentParameterMismatchException,
-  ImageTooLargeException,
-  InternalServerError,
-  InvalidImageFormatException,
-  InvalidPaginationTokenException,
-  InvalidParameterException,
-  InvalidS3ObjectException,
-  ProvisionedThroughputExceededException,
-  RekognitionServiceException,
-  ResourceAlreadyExistsException,
-  ResourceNotFoundException,
-  ServiceQuotaExceededException,
-  ThrottlingException,
-} from '@aws-sdk/client-rekognition';
 import { InvalidArgumentError } from '../errors.js';
+import { MODELLED_EXCEPTIONS, type ModelledException, serviceException } from '../service/exceptions.js';
 
-const MODELLED = {
-  AccessDeniedException,
-  ConflictException,
-  IdempotentParameterMismatchException,
-  ImageTooLargeException,
-  InternalServerError,
-  InvalidImageFormatException,
-  InvalidPaginationTokenException,
-  InvalidParameterException,
-  InvalidS3ObjectException,
-  ProvisionedThroughputExceededException,
-  ResourceAlreadyExistsException,
-  ResourceNotFoundException,
-  ServiceQuotaExceededException,
-  ThrottlingException,
-};
-
-/** Those for which the SDK has no class: they come from what stands in front of the service. HTTP status of each. */
-const FRAMEWORK = {
-  ExpiredTokenException: 400,
-  ServiceUnavailableException: 503,
-  UnrecognizedClientException: 400,
-  ValidationException: 400,
-};
-
-type ExceptionName = keyof typeof MODELLED | keyof typeof FRAMEWORK;
+/** Those for which the SDK has no class: they come from what stands in front of the service. */
+const FRAMEWORK = [
+  'ExpiredTokenException',
+  'ServiceUnavailableException',
+  'UnrecognizedClientException',
+  'ValidationException',
+] as const;
 
 /** What can be thrown in place of an answer, by name: the service's exceptions, and a connection that was reset. */
-export type ErrorName = ExceptionName | 'ECONNRESET';
+export type ErrorName = ModelledException | (typeof FRAMEWORK)[number] | 'ECONNRESET';
 
-const NAMES = [...Object.keys(MODELLED), ...Object.keys(FRAMEWORK), 'ECONNRESET'] as ErrorName[];
+const NAMES: readonly ErrorName[] = [...MODELLED_EXCEPTIONS, ...FRAMEWORK, 'ECONNRESET'];
 
 /** How the service says it (developer guide, "Handling errors", and messages that were published). */
 const MESSAGES: { readonly [Name in ErrorName]?: string } = {
@@ -57,6 +22,12 @@ const MESSAGES: { readonly [Name in ErrorName]?: string } = {
   ServiceUnavailableException: 'Service Unavailable',
   ThrottlingException: 'Slow down; sudden increase in rate of requests.',
   ValidationException: '1 validation error detected',
+};
+
+/** HTTP status, where it is not 400. */
+const STATUS: { readonly [Name in ErrorName]?: number } = {
+  InternalServerError: 500,
+  ServiceUnavailableException: 503,
 };
 
 /** What the SDK tries again, and how often it has tried in all before it throws ("Retry behavior", standard mode). */
@@ -84,20 +55,9 @@ export function toError(error: ErrorName | Error): Error {
     return Object.assign(new Error('read ECONNRESET'), members);
   }
   const message = MESSAGES[error] ?? `${error} (scripted)`;
-  const metadata = (httpStatusCode: number) => ({ httpStatusCode, requestId: randomUUID(), ...tries });
-  if (isModelled(error)) {
-    const status = error === 'InternalServerError' ? 500 : 400;
-    return new MODELLED[error]({ message, Code: error, Logref: randomUUID(), $metadata: metadata(status) });
-  }
-  const status = FRAMEWORK[error];
-  return new RekognitionServiceException({
-    name: error,
-    message,
-    $fault: status >= 500 ? 'server' : 'client',
-    $metadata: metadata(status),
+  const httpStatusCode = STATUS[error] ?? 400;
+  return serviceException(error, message, {
+    $fault: httpStatusCode >= 500 ? 'server' : 'client',
+    $metadata: { httpStatusCode, requestId: randomUUID(), ...tries },
   });
-}
-
-function isModelled(name: ExceptionName): name is keyof typeof MODELLED {
-  return name in MODELLED;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checkCount, checkFaceId, checkOneOf, checkThreshold, checkUserId } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
+import { DELETION_REASONS, DISASSOCIATION_REASONS } from '../service/reasons.js';
 import { described, type Fault, type Occasion, onCalls } from './fault.js';
 
 /** Operations that may refuse some faces and take others, and for what reasons. */
@@ -28,20 +29,24 @@ const REJECTIONS = {
   AssociateFaces: {
     taken: 'AssociatedFaces',
     refused: 'UnsuccessfulFaceAssociations',
-    reasons: ['FACE_NOT_FOUND', 'ASSOCIATED_TO_A_DIFFERENT_USER', 'LOW_MATCH_CONFIDENCE'],
+    reasons: [...DISASSOCIATION_REASONS, 'LOW_MATCH_CONFIDENCE'],
   },
   DisassociateFaces: {
     taken: 'DisassociatedFaces',
     refused: 'UnsuccessfulFaceDisassociations',
-    reasons: ['FACE_NOT_FOUND', 'ASSOCIATED_TO_A_DIFFERENT_USER'],
+    reasons: DISASSOCIATION_REASONS,
   },
   DeleteFaces: {
     taken: 'DeletedFaces',
     refused: 'UnsuccessfulFaceDeletions',
-    reasons: ['FACE_NOT_FOUND', 'ASSOCIATED_TO_AN_EXISTING_USER'],
+    reasons: DELETION_REASONS,
   },
 } satisfies {
-  [Name in keyof FaceRejections]: { taken: string; refused: string; reasons: FaceRejections[Name][] };
+  [Name in keyof FaceRejections]: {
+    taken: string;
+    refused: string;
+    reasons: readonly FaceRejections[Name][];
+  };
 };
 
 /**

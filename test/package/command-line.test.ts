@@ -123,9 +123,15 @@ describe('rekollect search', () => {
   });
 
   it('answers a line for each photo, and goes on after one that is none', async () => {
-    const none = join(home, 'notes.jpg');
+    // Of too long a name for a user's id, which is no matter here.
+    const folder = join(home, 'notes', 'é'.repeat(60));
+    const none = join(folder, 'notes.jpg');
+    await mkdir(folder, { recursive: true });
     await writeFile(none, 'no image');
-    const { code, stderr, json } = await ran(['search', none, samplePath(1), '--json', ...store]);
+    const { code, stderr, json } = await ran([
+      ...['search', join(home, 'notes'), samplePath(1), '--json'],
+      ...store,
+    ]);
     expect(code).toBe(1);
     expect(JSON.parse(stderr).error).toEqual({
       code: 'UNREADABLE_IMAGE',

@@ -1,7 +1,7 @@
 import type { AuditFinding, UserAudit } from '../../index.js';
 import { number, onCollection, wholeNumber } from '../command.js';
 import { untilInterrupted } from '../interruption.js';
-import { answer, counted, problemOf, warn } from '../output.js';
+import { answer, counted, pacedBy, problemOf, warn } from '../output.js';
 import { withCollection } from '../place.js';
 import { draw, wipe } from '../progress.js';
 import { nameOf } from '../user-names.js';
@@ -38,8 +38,7 @@ export const audit = () =>
       await withCollection(options, {}, async (collection) => {
         if (isPlan) {
           const plan = await collection.planAudit({ signal });
-          const pace = plan.seconds > 0 ? `, ${Math.ceil(plan.seconds)} s or more` : '';
-          answer(options, plan, `${counted(plan.billedCalls, 'billed call')}${pace}`);
+          answer(options, plan, `${counted(plan.billedCalls, 'billed call')}${pacedBy(plan)}`);
           return;
         }
         const each = collection.auditEach({

@@ -3,7 +3,7 @@ import type { BulkEnrollment, EnrollmentPlan, People, PersonEnrollment } from '.
 import { QUALITY_FILTERS } from '../../limits.js';
 import { number, onCollection, wholeNumber } from '../command.js';
 import { untilInterrupted } from '../interruption.js';
-import { answer, counted, warn } from '../output.js';
+import { answer, counted, pacedBy, problemOf, warn } from '../output.js';
 import { peopleOf } from '../photos.js';
 import { withCollection } from '../place.js';
 import { draw, isProgressDrawn, wipe } from '../progress.js';
@@ -70,7 +70,7 @@ export const enroll = () =>
         const report = step.value;
         answer(options, report, reportInWords(report));
         for (const { userId, error } of report.failed)
-          warn(options, { code: error.name, message: `${nameOf(userId)}: ${error.message}` });
+          warn(options, { ...problemOf(error), message: `${nameOf(userId)}: ${error.message}` });
         if (report.stopped !== undefined) throw report.stopped;
         if (report.people === 0)
           throw new UsageError(
@@ -128,8 +128,8 @@ function reportInWords(report: BulkEnrollment): string[] {
   ];
 }
 
-function planInWords({ people, photos, leftOut, billedCalls, vectors, seconds }: EnrollmentPlan): string {
+function planInWords(plan: EnrollmentPlan): string {
+  const { people, photos, leftOut, billedCalls, vectors } = plan;
   const aside = leftOut.length > 0 ? ` (and ${counted(leftOut.length, 'file')} left out)` : '';
-  const pace = seconds > 0 ? `, ${Math.ceil(seconds)} s or more` : '';
-  return `${counted(people, 'person', 'people')}, ${counted(photos, 'photo')}${aside}: ${billedCalls} billed calls, ${vectors} vectors to keep${pace}`;
+  return `${counted(people, 'person', 'people')}, ${counted(photos, 'photo')}${aside}: ${billedCalls} billed calls, ${vectors} vectors to keep${pacedBy(plan)}`;
 }

@@ -3,7 +3,7 @@ import type { Evaluation, Probe } from '../../evaluation/index.js';
 import type { ImageSource } from '../../index.js';
 import { collect, onCollection, wholeNumber } from '../command.js';
 import { untilInterrupted } from '../interruption.js';
-import { answer, counted } from '../output.js';
+import { answer, counted, pacedBy } from '../output.js';
 import { peopleOf } from '../photos.js';
 import { type PlaceOptions, withCollection } from '../place.js';
 import { draw, wipe } from '../progress.js';
@@ -31,8 +31,8 @@ export const evaluate = () =>
         const { evaluate, planEvaluation, toReport } = await import('../../evaluation/index.js');
         if (isPlan) {
           const plan = await planEvaluation(collection, probes, { facesPerUser, signal });
-          const pace = plan.seconds > 0 ? `, ${Math.ceil(plan.seconds)} s or more` : '';
-          answer(options, plan, `${counted(plan.photos, 'photo')}: ${plan.billedCalls} billed calls${pace}`);
+          const text = `${counted(plan.photos, 'photo')}: ${plan.billedCalls} billed calls${pacedBy(plan)}`;
+          answer(options, plan, text);
           return;
         }
         const evaluation = await evaluate(collection, probes, {

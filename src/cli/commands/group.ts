@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { FaceGroup, FaceGroups } from '../../index.js';
 import { number, onCollection, wholeNumber } from '../command.js';
+import { problemWith } from '../failure.js';
 import { untilInterrupted } from '../interruption.js';
-import { answer, counted, problemOf, warn } from '../output.js';
+import { answer, counted, warn } from '../output.js';
 import { photosOf } from '../photos.js';
 import { Pictures } from '../pictures.js';
 import { withCollection } from '../place.js';
@@ -51,13 +52,7 @@ export const group = () =>
           if (!answer(options, person, inWords(person))) return;
         }
         answer(options, numbersOf(grouped), numbersInWords(grouped));
-        for (const { photo, error } of grouped.failed) {
-          const { code, message } = problemOf(error);
-          warn(options, {
-            code,
-            message: message.startsWith(photo.name) ? message : `${photo.name}: ${message}`,
-          });
-        }
+        for (const { photo, error } of grouped.failed) warn(options, problemWith(photo, error));
         if (grouped.failed.length > 0) process.exitCode = 1;
         else if (groups.length === 0) process.exitCode = 3;
       });

@@ -1,46 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import {
-  ConflictException,
-  IdempotentParameterMismatchException,
-  ImageTooLargeException,
-  InvalidImageFormatException,
-  InvalidPaginationTokenException,
-  InvalidParameterException,
-  InvalidS3ObjectException,
-  RekognitionServiceException,
-  ResourceAlreadyExistsException,
-  ResourceNotFoundException,
-  ServiceQuotaExceededException,
-} from '@aws-sdk/client-rekognition';
+import type { RekognitionServiceException } from '@aws-sdk/client-rekognition';
+import { type ModelledException, serviceException } from '../../service/exceptions.js';
 
-const MODELLED = {
-  ConflictException,
-  IdempotentParameterMismatchException,
-  ImageTooLargeException,
-  InvalidImageFormatException,
-  InvalidPaginationTokenException,
-  InvalidParameterException,
-  InvalidS3ObjectException,
-  ResourceAlreadyExistsException,
-  ResourceNotFoundException,
-  ServiceQuotaExceededException,
-};
+/** What only AWS throws: this engine has no permissions, no quota of calls, and errors of its own are what they are. */
+type Elsewhere =
+  | 'AccessDeniedException'
+  | 'InternalServerError'
+  | 'ProvisionedThroughputExceededException'
+  | 'ThrottlingException';
 
 /** Come from the framework in front of the service, so the SDK has no class for them. */
 type Framework = 'ValidationException' | 'SerializationException' | 'UnknownOperationException';
 
 /** Every reason this engine refuses a request for, by the name of the exception. */
-export type RefusalName = keyof typeof MODELLED | Framework;
+export type RefusalName = Exclude<ModelledException, Elsewhere> | Framework;
 
 /** The exception that the SDK would throw, had Rekognition refused the request. `$metadata` is filled in by the engine. */
 export function refusal(name: RefusalName, message: string, cause?: unknown): RekognitionServiceException {
-  const exception = isModelled(name)
-    ? new MODELLED[name]({ message, Code: name, Logref: randomUUID(), $metadata: {} })
-    : new RekognitionServiceException({ name, $fault: 'client', message, $metadata: {} });
+  const exception = serviceException(name, message, { $fault: 'client', $metadata: {} });
   if (cause !== undefined) exception.cause = cause;
   return exception;
-}
-
-function isModelled(name: RefusalName): name is keyof typeof MODELLED {
-  return name in MODELLED;
 }
