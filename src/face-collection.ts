@@ -1,14 +1,8 @@
 import pLimit from 'p-limit';
 import { checkCollectionId, checkFaceId, checkFaceIds, checkOptions, checkUserId } from './arguments.js';
+import type { AuditFinding, AuditOptions, AuditPlan, AuditPlanOptions, UserAudit } from './audit/audit.js';
+import { auditUsers, planAudit } from './audit/audit-users.js';
 import { associate } from './enrollment/associate.js';
-import type {
-  AuditFinding,
-  AuditOptions,
-  AuditPlan,
-  AuditPlanOptions,
-  UserAudit,
-} from './enrollment/audit.js';
-import { auditUsers, planAudit } from './enrollment/audit-users.js';
 import type { BulkEnrollment, EnrollManyOptions, PersonEnrollment } from './enrollment/bulk-enrollment.js';
 import { enrollMany, resultOf } from './enrollment/enroll-many.js';
 import { enrollUser } from './enrollment/enroll-user.js';

@@ -10,7 +10,7 @@ export type {
   AuditPlanOptions,
   LikelyUser,
   UserAudit,
-} from './enrollment/audit.js';
+} from './audit/audit.js';
 export type {
   BulkEnrollment,
   BulkProgress,

@@ -15,7 +15,7 @@ import {
   checkUserId,
   type OptionChecks,
 } from './arguments.js';
-import type { AuditOptions, AuditPlanOptions } from './enrollment/audit.js';
+import type { AuditOptions, AuditPlanOptions } from './audit/audit.js';
 import type { EnrollManyOptions } from './enrollment/bulk-enrollment.js';
 import type { EnrollOptions } from './enrollment/enrollment.js';
 import type { PlanOptions } from './enrollment/plan.js';

@@ -75,11 +75,12 @@ export async function planEnrollment(
   };
 }
 
-export async function costOf(
+/** What calls take that are made at a time. Those that nobody has a quota of are not held back. */
+export async function costOf<Calls extends Readonly<Record<string, number>>>(
   client: CommandClient,
-  calls: CallCost['calls'],
+  calls: Calls,
   { pace, pricePerCall }: CostOptions,
-): Promise<CallCost> {
+): Promise<Omit<CallCost, 'calls'> & { calls: Calls }> {
   const callsPerSecond = await callsPerSecondFor(client, pace);
   const operations = Object.entries(calls) as [Operation, number][];
   const billedCalls = operations.reduce((sum, [name, count]) => sum + (BILLED.includes(name) ? count : 0), 0);

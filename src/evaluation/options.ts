@@ -6,6 +6,7 @@ import {
   checkThreshold,
   type OptionChecks,
 } from '../arguments.js';
+import type { CostOptions } from '../enrollment/plan.js';
 import { InvalidArgumentError } from '../errors.js';
 import type { FaceCollection } from '../face-collection.js';
 import type { ImageSource } from '../images/image-source.js';
@@ -56,10 +57,9 @@ export interface EvaluateOptions extends CallOptions {
 }
 
 /** What would be evaluated, and at which price. */
-export interface PlanEvaluationOptions extends Pick<EvaluateOptions, 'facesPerUser' | 'pace' | 'signal'> {
-  /** What a billed call costs, in any currency: AWS has a price for each Region. */
-  pricePerCall?: number | undefined;
-}
+export interface PlanEvaluationOptions
+  extends Pick<EvaluateOptions, 'facesPerUser' | 'signal'>,
+    CostOptions {}
 
 export const PLAN_EVALUATION: OptionChecks<PlanEvaluationOptions> = {
   ...CALL,

@@ -1,26 +1,20 @@
 import { checkOptions } from '../arguments.js';
 import { checkPeople, type LeftOutFile, type People } from '../enrollment/people.js';
-import { planEnrollment } from '../enrollment/plan.js';
+import { type CallCost, costOf, planEnrollment } from '../enrollment/plan.js';
 import type { FaceCollection } from '../face-collection.js';
-import { BILLED, LIMITS, type Operation } from '../limits.js';
+import { LIMITS } from '../limits.js';
 import { describeCollection } from '../service/collections.js';
-import { callsPerSecondFor } from '../service/paced-client.js';
 import { ascending, checkCollection, PLAN_EVALUATION, type PlanEvaluationOptions } from './options.js';
 import { listProbes, photosOf, splitAt } from './probes.js';
 
 /** What evaluating a collection will take, if no photo is enrolled in it and each shows one good face. */
-export interface EvaluationPlan {
+export interface EvaluationPlan extends Omit<CallCost, 'calls'> {
   people: number;
   /** Photos that will be searched in the collection. */
   photos: number;
   leftOut: readonly LeftOutFile[];
   /** By operation, those in scratch collections too. Where users are slow to be ready there are more of ListUsers. */
   calls: Readonly<Record<string, number>>;
-  billedCalls: number;
-  /** How long it takes at least, at the pace of the slowest operation; 0 where nothing is held back. */
-  seconds: number;
-  /** Of all billed calls, where a price was given. */
-  price?: number;
 }
 
 /**
@@ -41,43 +35,31 @@ export async function planEvaluation(
   const { client } = collection;
   const { people, leftOut } = await listProbes(probes, signal);
   const { faceCount } = await describeCollection(collection, signal);
-  const callsPerSecond = await callsPerSecondFor(client, pace);
   const calls: Record<string, number> = {};
   let seconds = 0;
   /** What is done at a time is as slow as its slowest operation. */
-  const add = (made: Readonly<Record<string, number>>) => {
+  const add = async (made: Readonly<Record<string, number>>) => {
     for (const [operation, count] of Object.entries(made)) calls[operation] = (calls[operation] ?? 0) + count;
-    seconds += Math.max(
-      ...Object.entries(made).map(
-        ([operation, count]) => count / (callsPerSecond[operation as Operation] ?? Number.POSITIVE_INFINITY),
-      ),
-    );
+    seconds += (await costOf(client, made, { pace })).seconds;
   };
   const photos = photosOf(people).length;
-  add({ DescribeCollection: 1, ListFaces: pages(faceCount, LIMITS.facesPerPage) });
-  add({ SearchFacesByImage: photos, SearchUsersByImage: photos });
+  await add({ DescribeCollection: 1, ListFaces: pages(faceCount, LIMITS.facesPerPage) });
+  await add({ SearchFacesByImage: photos, SearchUsersByImage: photos });
   for (const size of ascending(facesPerUser)) {
     const { enrolled, searched } = splitAt(size, people);
     if (enrolled.length > 0) {
-      add((await planEnrollment(client, enrolled, { pace, signal })).calls);
-      add({ ListUsers: pages(enrolled.length, LIMITS.usersPerPage) });
+      await add((await planEnrollment(client, enrolled, { pace, signal })).calls);
+      await add({ ListUsers: pages(enrolled.length, LIMITS.usersPerPage) });
     }
-    add({ CreateCollection: 1, ListFaces: pages(size * enrolled.length, LIMITS.facesPerPage) });
-    add({ SearchFacesByImage: searched.length, SearchUsersByImage: searched.length, DeleteCollection: 1 });
+    await add({ CreateCollection: 1, ListFaces: pages(size * enrolled.length, LIMITS.facesPerPage) });
+    await add({
+      SearchFacesByImage: searched.length,
+      SearchUsersByImage: searched.length,
+      DeleteCollection: 1,
+    });
   }
-  const billedCalls = Object.entries(calls).reduce(
-    (sum, [operation, count]) => sum + (BILLED.includes(operation) ? count : 0),
-    0,
-  );
-  return {
-    people: people.length,
-    photos,
-    leftOut,
-    calls,
-    billedCalls,
-    seconds,
-    ...(pricePerCall !== undefined && { price: billedCalls * pricePerCall }),
-  };
+  const cost = await costOf(client, calls, { pace, pricePerCall });
+  return { people: people.length, photos, leftOut, ...cost, seconds };
 }
 
 /** An empty listing has a page too. */

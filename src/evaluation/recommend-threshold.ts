@@ -101,9 +101,11 @@ export function recommendThreshold(
   const [limit] = limitsAt(named, [rate]);
   if (falseNames < best || limit === undefined) {
     const peopleNeeded = casesFor(rate);
-    const message =
-      `Too few photos: those of ${counted(people)} people can show 1 false name in ${counted(1 / best)} searches at ` +
-      `best. For 1 in ${counted(1 / falseNames)} it takes photos of ${counted(peopleNeeded)} people.`;
+    const shown =
+      people === 0
+        ? 'No photo was searched, so nothing is known of false names.'
+        : `Too few photos: those of ${counted(people, 'person', 'people')} can show ${falseNamesAt(best)} at best.`;
+    const message = `${shown} For ${oneIn(falseNames)} it takes photos of ${counted(peopleNeeded, 'person', 'people')}.`;
     return { status: 'too-few', ...asked, best, people, peopleNeeded, message };
   }
 
@@ -113,8 +115,8 @@ export function recommendThreshold(
   const falseNameRate = mapEstimate(measured!, inThatSize);
   if (threshold === undefined) {
     const message =
-      `No threshold keeps to 1 false name in ${counted(1 / falseNames)} searches: even at 100 it is 1 in ` +
-      `${counted(1 / falseNameRate.value)}. Look whether these photos are of people of the collection.`;
+      `No threshold keeps to ${falseNamesAt(falseNames)}: even at 100 it is ${oneIn(falseNameRate.value)}. ` +
+      'Look whether these photos are of people of the collection.';
     return { status: 'unreachable', ...asked, best: falseNameRate.value, message };
   }
   const [truePositiveIdentificationRate] = passingRates(right, [threshold]);
@@ -124,7 +126,7 @@ export function recommendThreshold(
   };
   const message =
     `At ${threshold} (${interval.from} to ${interval.to}) ${percent(falseNameRate)} of searches among ` +
-    `${counted(size)} users name somebody falsely` +
+    `${counted(size, 'user', 'users')} name somebody falsely` +
     (truePositiveIdentificationRate
       ? `, and ${percent(truePositiveIdentificationRate)} of those for people of the collection name the right one.`
       : '.');
@@ -165,11 +167,30 @@ function mapEstimate({ value, from, to }: Estimate, change: (rate: number) => nu
   return { value: change(value), from: change(from), to: change(to) };
 }
 
-function counted(number: number): string {
-  return Math.floor(number + 1e-6).toLocaleString('en');
+function counted(number: number, one: string, many: string): string {
+  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+}
+
+/** As a part of a sentence. */
+function falseNamesAt(rate: number): string {
+  const often = oneInAsMany(rate);
+  return often === undefined ? `${percentNumber(rate)} % false names` : `1 false name in ${often} searches`;
+}
+
+/** `1 in 300`, or a percentage where that would be 1 in 1. */
+function oneIn(rate: number): string {
+  const often = oneInAsMany(rate);
+  return often === undefined ? `${percentNumber(rate)} %` : `1 in ${often}`;
+}
+
+function oneInAsMany(rate: number): string | undefined {
+  return rate > 0.5 ? undefined : Math.floor(1 / rate + 1e-6).toLocaleString('en');
 }
 
 function percent({ value, from, to }: Estimate): string {
-  const text = (rate: number) => Number((100 * rate).toPrecision(2));
-  return `${text(value)} % (${text(from)} to ${text(to)})`;
+  return `${percentNumber(value)} % (${percentNumber(from)} to ${percentNumber(to)})`;
+}
+
+function percentNumber(rate: number): number {
+  return Number((100 * rate).toPrecision(2));
 }

@@ -6,8 +6,8 @@ import type { ImageSource } from '../images/image-source.js';
 import { toSendableImage } from '../images/prepare.js';
 import { readOnce } from '../images/read-once.js';
 import { LIMITS } from '../limits.js';
-import { type CollectionScope, isServiceError } from '../service/client.js';
-import { concernsAll } from '../service/concerns-all.js';
+import { throwIfForEveryPhoto } from '../photo-search/search-photos.js';
+import type { CollectionScope } from '../service/client.js';
 import { searchFacesByImage, searchUsersByImage, type Unsearchable } from '../service/searches.js';
 import type { QualityFilter } from '../types.js';
 import { type AccuracyRequest, Answers, type OwnedMatch } from './accuracy.js';
@@ -58,7 +58,7 @@ export async function searchProbes(
     } catch (thrown) {
       signal?.throwIfAborted();
       const error = asError(thrown);
-      if (concernsAll(error) || isServiceError(thrown, 'ResourceNotFoundException')) throw error;
+      throwIfForEveryPhoto(error);
       return { ...probe, reason: 'FAILED', message: error.message };
     } finally {
       request.onPhoto(photo.image);

@@ -3,6 +3,7 @@ import { asError } from '../errors.js';
 import { intersectionOverUnion } from '../images/bounding-box.js';
 import { checkImage, type ImageSource } from '../images/image-source.js';
 import { toSendableImage } from '../images/prepare.js';
+import { readOnce } from '../images/read-once.js';
 import type { FaceSearch } from '../photo-search/face-search.js';
 import type { PhotoSearchRequest } from '../photo-search/search-photo.js';
 import { settlePhoto, throwIfForEveryPhoto } from '../photo-search/search-photos.js';
@@ -119,7 +120,9 @@ async function readPhoto(
   const given = isSearchedPhoto(entry) ? entry : undefined;
   const photo = given ? given.photo : (entry as ImageSource);
   checkImage(photo, 'each of photos');
-  const outcome = given ?? (isSearched ? await settlePhoto(team, photo, search, signal) : undefined);
+  // To be searched and then to be stored.
+  const source = readOnce(photo);
+  const outcome = given ?? (isSearched ? await settlePhoto(team, source, search, signal) : undefined);
   if (outcome?.status === 'failed') return { ...nothing, failed: [{ photo, error: outcome.error }] };
 
   const searches = which === 'unknown' ? (outcome?.faces ?? []) : [];
@@ -136,7 +139,7 @@ async function readPhoto(
     return { ...nothing, known, ungrouped };
 
   try {
-    const image = await toSendableImage(photo, { signal, limitInputPixels: search.limitInputPixels });
+    const image = await toSendableImage(source, { signal, limitInputPixels: search.limitInputPixels });
     // A name for each photo, so that one that comes twice is stored twice.
     const name = { externalImageId: `photo-${photoNumber}`, qualityFilter };
     const indexed = await indexFaces(scratch, image, name, signal);

@@ -1,37 +1,22 @@
 import { FaceCollection, fromBuffer, fromFolder } from 'rekollect';
 import { type EvaluateOptions, evaluate, planEvaluation } from 'rekollect/evaluation';
-import { LocalRekognition } from 'rekollect/local';
-import { type DeclaredFace, declaredFaces } from 'rekollect/testing';
+import type { DeclaredFace } from 'rekollect/testing';
 import { describe, expect, it } from 'vitest';
 import { serviceError } from '../support/aws-answers.js';
+import { anObservedTeam } from '../support/observed-team.js';
 import { aFolder, photoOf } from '../support/people-folder.js';
 
 type Enrolled = Readonly<Record<string, readonly DeclaredFace[]>>;
 
 /** A collection of declared faces, one photo each, and what its client was asked. */
 async function aTeam(enrolled: Enrolled = {}) {
-  const vision = declaredFaces();
-  const engine = new LocalRekognition({ vision });
-  const asked: string[] = [];
-  /** Called before each operation. */
-  const hooks = { before: async (_operation: string, _input: object): Promise<void> => {} };
-  const send: LocalRekognition['send'] = async (command, options) => {
-    const operation = command.constructor.name.replace(/Command$/, '');
-    asked.push(operation);
-    await hooks.before(operation, command.input);
-    return engine.send(command, options);
-  };
-  const client = { send };
-  const team = new FaceCollection('team', { client });
-  await team.create();
+  const { team, vision, ...observed } = await anObservedTeam();
   const photo = async (...faces: readonly (string | DeclaredFace)[]) =>
     fromBuffer(await photoOf(vision, faces), { name: faces.map((face) => JSON.stringify(face)).join() });
   for (const [userId, faces] of Object.entries(enrolled))
     await team.enrollUser(userId, await Promise.all(faces.map((face) => photo({ person: userId, ...face }))));
-  asked.length = 0;
-  const collections = async () =>
-    (await FaceCollection.list({ client: engine }).all()).map(({ collectionId }) => collectionId);
-  return { team, vision, asked, hooks, photo, collections };
+  observed.asked.length = 0;
+  return { team, vision, photo, ...observed };
 }
 
 const TWO = { ada: [{}, {}], bob: [{}] };

@@ -116,7 +116,15 @@ describe('recommendThreshold', () => {
       status: 'too-few',
       people: 0,
       best: 1,
+      message:
+        'No photo was searched, so nothing is known of false names. For 1 in 20 it takes photos of 59 people.',
     });
+  });
+
+  it('says in numbers that make sense what very few people show', () => {
+    expect(recommendThreshold(anEvaluation(10, [20]), { falseNames: 0.9 }).message).toBe(
+      'Too few photos: those of 1 person can show 95 % false names at best. For 90 % it takes photos of 2 people.',
+    );
   });
 
   it.each<[string, object]>([

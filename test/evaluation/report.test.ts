@@ -79,6 +79,18 @@ describe('the report of an evaluation', () => {
     expect(unlike).toMatch(/^ *unlike\.jpg of bob not answered not answered twin\.jpg of ada 60\.0 0\.5 /);
   });
 
+  it('counts a stranger once, however many photos of them there are', async () => {
+    const { searches, ...rest } = anEvaluation({ people: 40, strangers: 90 });
+    const ofThree = searches.map(({ stranger, ...search }, index) => ({
+      ...search,
+      ...(stranger !== undefined && { stranger: `stranger-${index % 3}` }),
+    }));
+    const text = textOf(await toReport({ ...rest, searches: ofThree }));
+    expect(text).toContain('of 40 users and of 3 strangers');
+    expect(text).toContain('Only 3 strangers were among the photos');
+    expect(text).toContain('With 3 strangers, a rate of 0 says next to nothing.');
+  });
+
   it('counts what was not searched by reason, and names some of each', async () => {
     const failures = Array.from({ length: 7 }, (_, index) => ({
       photoName: `dark-${index}.jpg`,

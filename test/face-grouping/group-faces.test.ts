@@ -6,27 +6,15 @@ import {
   type ImageSource,
   type SearchedPhoto,
 } from 'rekollect';
-import { LocalRekognition } from 'rekollect/local';
-import { type DeclaredFace, declaredFaces } from 'rekollect/testing';
+import type { DeclaredFace } from 'rekollect/testing';
 import { describe, expect, it } from 'vitest';
 import { serviceError } from '../support/aws-answers.js';
+import { anObservedTeam } from '../support/observed-team.js';
 import { photoOf } from '../support/people-folder.js';
 
 /** An empty collection, and what tells or changes how its client answers. */
 async function aTeam() {
-  const vision = declaredFaces();
-  const engine = new LocalRekognition({ vision });
-  const asked: string[] = [];
-  const hooks = { before: async (_operation: string, _input: object): Promise<void> => {} };
-  const send: LocalRekognition['send'] = async (command, options) => {
-    const operation = command.constructor.name.replace(/Command$/, '');
-    await hooks.before(operation, command.input);
-    asked.push(operation);
-    return engine.send(command, options);
-  };
-  const client = { send };
-  const team = new FaceCollection('team', { client });
-  await team.create();
+  const { vision, ...observed } = await anObservedTeam();
   const photo = async (name: string, ...faces: (string | DeclaredFace)[]) =>
     fromBuffer(await photoOf(vision, faces), { name });
   const album = async () => [
@@ -36,9 +24,7 @@ async function aTeam() {
     await photo('4', 'sue'),
     await photo('5'),
   ];
-  const collections = async () =>
-    (await FaceCollection.list({ client: engine }).all()).map((one) => one.collectionId);
-  return { team, engine, asked, hooks, photo, album, collections };
+  return { photo, album, ...observed };
 }
 
 const times = (count: number, name: string) => Array.from({ length: count }, () => name);
@@ -46,6 +32,23 @@ const namesOf = ({ groups }: FaceGroups) =>
   groups.map(({ faces }) => faces.map(({ photo }) => photo.name).sort());
 
 describe('groupFaces', () => {
+  it('reads each photo once, though it is searched for users and stored as well', async () => {
+    const { team, album, photo } = await aTeam();
+    await team.enrollUser('ada', [await photo('enrolled', 'ada')]);
+    const reads: string[] = [];
+    const counted = (await album()).map((source) => ({
+      ...source,
+      read: (...given: Parameters<ImageSource['read']>) => {
+        reads.push(source.name);
+        return source.read(...given);
+      },
+    }));
+    const { groups } = await team.groupFaces(counted);
+    expect(groups).toHaveLength(2);
+    for (const { photo } of groups[0]!.faces) expect(counted).toContain(photo);
+    expect(reads.sort()).toEqual(['1', '2', '3', '4', '5']);
+  });
+
   it('groups the faces of photos into people, the largest group first', async () => {
     const { team, album, asked, collections } = await aTeam();
     const found = await team.groupFaces(await album());

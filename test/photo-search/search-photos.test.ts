@@ -6,23 +6,15 @@ import {
   photosInFolder,
   type SearchedPhoto,
 } from 'rekollect';
-import { LocalRekognition } from 'rekollect/local';
-import { declaredFaces } from 'rekollect/testing';
 import { describe, expect, it } from 'vitest';
 import { serviceError } from '../support/aws-answers.js';
+import { anObservedTeam } from '../support/observed-team.js';
 import { aFolder, photoOf } from '../support/people-folder.js';
 
 /** A collection that knows ada, and what tells or changes how its client answers. */
 async function aTeam({ inOnePass = false } = {}) {
-  const vision = declaredFaces();
-  const engine = new LocalRekognition({ vision });
-  const hooks = { before: async (_operation: string): Promise<void> => {} };
-  const send: LocalRekognition['send'] = async (command, options) => {
-    await hooks.before(command.constructor.name.replace(/Command$/, ''));
-    return engine.send(command, options);
-  };
-  const team = new FaceCollection('team', { client: inOnePass ? engine : { send } });
-  await team.create();
+  const { engine, vision, hooks, ...observed } = await anObservedTeam();
+  const team = inOnePass ? new FaceCollection('team', { client: engine }) : observed.team;
   const photo = async (...people: string[]) =>
     fromBuffer(await photoOf(vision, people), { name: people.join(' and ') || 'nobody' });
   await team.enrollUser('ada', [await photo('ada')]);

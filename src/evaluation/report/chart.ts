@@ -1,33 +1,42 @@
 import { CHART_WIDTH } from './axes.js';
 import { type Html, html } from './html.js';
 
-/** A chart, for eyes and for those who have it read out. */
-export interface Chart {
+/** What stands above a chart, or in place of it. */
+export interface ChartText {
   /** Its own in the page: other elements are named after it. */
   id: string;
   title: string;
   /** Which way is better, or how to read it. */
   hint: string;
+  /** Said in place of the chart where nothing is known. */
+  nothing: string;
+}
+
+/** What is drawn, for eyes and for those who have it read out. */
+interface Drawing {
   /** What it shows, in words: the numbers, or where they stand. */
   description: string;
-  height: number;
+  /** Where the axis across lies, in units of the drawing from its top. */
+  bottom: number;
   body: Html;
 }
 
-export function drawChart({ id, title, hint, description, height, body }: Chart): Html {
+/** Room below the axis across, for its labels, in units of the drawing. */
+const LABELS_HEIGHT = 42;
+
+export function drawChart({ id, title, hint }: ChartText, { description, bottom, body }: Drawing): Html {
   return html`<div class="chart">
 <h3 id="${id}">${title}</h3>
 <p class="hint">${hint}</p>
-<svg viewBox="0 0 ${CHART_WIDTH} ${height}" role="img" aria-labelledby="${id} ${id}-text">
+<svg viewBox="0 0 ${CHART_WIDTH} ${bottom + LABELS_HEIGHT}" role="img" aria-labelledby="${id} ${id}-text">
 <desc id="${id}-text">${description}</desc>
 ${body}
 </svg>
 </div>`;
 }
 
-/** In place of a chart that nothing is known for. */
-export function sayNothing(title: string, why: string): Html {
-  return html`<div class="chart"><h3>${title}</h3><p class="nothing">${why}</p></div>`;
+export function sayNothing({ title, nothing }: ChartText): Html {
+  return html`<div class="chart"><h3>${title}</h3><p class="nothing">${nothing}</p></div>`;
 }
 
 /** Charts side by side where there is room, below each other where there is none. */

@@ -2,7 +2,7 @@ import { greatest, rollup } from 'd3-array';
 import type { Evaluation, Probe, ProbeSearch } from '../evaluation.js';
 import { type Html, html, nameOf, shortName } from './html.js';
 import type { Pictures } from './pictures.js';
-import { LEGEND, markOf, WAYS } from './ways.js';
+import { LEGEND, markOf, WAYS, type Way } from './ways.js';
 import { similarity } from './words.js';
 
 /** So many of each kind are shown: three rows on a desk. */
@@ -77,7 +77,7 @@ function writeCards(
   confusions: readonly Confusion[],
   pictures: Pictures,
   nothing: string,
-  similarityOf: (search: ProbeSearch, way: (typeof WAYS)[number]) => number | undefined,
+  similarityOf: (search: ProbeSearch, way: Way) => number | undefined,
 ): Html {
   if (confusions.length === 0) return html`<p class="nothing">${nothing}</p>`;
   return html`<ul class="cards">${confusions.map(

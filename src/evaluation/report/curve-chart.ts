@@ -1,6 +1,6 @@
 import { line } from 'd3-shape';
 import { CHART_WIDTH, drawAcross, drawUp, type Extent, logShareAxis, shareAxis } from './axes.js';
-import { drawChart, sayNothing } from './chart.js';
+import { type ChartText, drawChart, sayNothing } from './chart.js';
 import { type Html, html } from './html.js';
 import { drawMark, WAYS, type Way } from './ways.js';
 import { percent } from './words.js';
@@ -12,16 +12,12 @@ export interface Trade {
   readonly right: number;
 }
 
-export interface CurveChart {
-  id: string;
-  title: string;
-  hint: string;
+export interface CurveChart extends ChartText {
   /** What `wrong` is a share of, in words. */
   axisLabel: string;
   curves: Readonly<Record<Way, readonly Trade[]>>;
   /** Where marks are set on the curves. */
   marked: Readonly<Record<Way, readonly Trade[]>>;
-  nothing: string;
 }
 
 const ACROSS: Extent = [54, CHART_WIDTH - 20];
@@ -31,7 +27,7 @@ const BOTTOM = 190;
 /** What is gained for what is risked, at every threshold: the higher and the further left, the better. */
 export function drawCurves(chart: CurveChart): Html {
   const trades = WAYS.flatMap((way) => [...chart.curves[way], ...chart.marked[way]]);
-  if (trades.length === 0) return sayNothing(chart.title, chart.nothing);
+  if (trades.length === 0) return sayNothing(chart);
   const across = logShareAxis(wrongShares(trades), ACROSS);
   // At thresholds where nearly nothing passes, little is seen of what is right, and nobody would work there.
   const worthwhile = WAYS.flatMap((way) => chart.marked[way]).map(({ right }) => right);
@@ -48,10 +44,9 @@ export function drawCurves(chart: CurveChart): Html {
       y: up.at(right),
     })),
   );
-  return drawChart({
-    ...chart,
+  return drawChart(chart, {
     description: inWords(chart),
-    height: BOTTOM + 42,
+    bottom: BOTTOM,
     body: html`${drawAcross(across, [TOP, BOTTOM], chart.axisLabel)}${drawUp(up, ACROSS)}
 ${WAYS.map((way) => html`<path class="curve ${way}" d="${draw(thinned(chart.curves[way], across.at, up.at)) ?? ''}"/>`)}
 ${marks.map(({ way, x, y }) => drawMark(way, x, y))}

@@ -2,10 +2,9 @@ import type { Accuracy, CurvePoint, Evaluation, RatesAtThreshold } from '../eval
 import { drawFigure } from './chart.js';
 import { drawCurves, type Trade } from './curve-chart.js';
 import { type Html, html } from './html.js';
+import type { Rate } from './thresholds.js';
 import { LEGEND, markOf } from './ways.js';
 import { percent, roundPercent, similarity } from './words.js';
-
-type Rate = Exclude<keyof CurvePoint, 'threshold'>;
 
 /** What is gained for what is risked, at every threshold. */
 export function writeCurves(evaluation: Evaluation): Html {

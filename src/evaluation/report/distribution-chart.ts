@@ -1,19 +1,15 @@
 import { bin } from 'd3-array';
 import { area, curveStep, line } from 'd3-shape';
 import { CHART_WIDTH, drawAcross, type Extent, similarityAxis } from './axes.js';
-import { drawChart, sayNothing } from './chart.js';
+import { type ChartText, drawChart, sayNothing } from './chart.js';
 import { type Html, html } from './html.js';
 import { WAYS, type Way } from './ways.js';
 import { count, percent } from './words.js';
 
-export interface DistributionChart {
-  id: string;
-  title: string;
-  hint: string;
+export interface DistributionChart extends ChartText {
   /** Similarities, 0 to 100, in any order. */
   similarities: Readonly<Record<Way, readonly number[]>>;
   thresholds: readonly number[];
-  nothing: string;
 }
 
 const ACROSS: Extent = [18, CHART_WIDTH - 18];
@@ -27,7 +23,7 @@ const NUMBER_WIDTH = 18;
 /** How often which similarity was answered: each way's shares of its own, so that their areas are the same. */
 export function drawDistribution(chart: DistributionChart): Html {
   const total = WAYS.reduce((sum, way) => sum + chart.similarities[way].length, 0);
-  if (total === 0) return sayNothing(chart.title, chart.nothing);
+  if (total === 0) return sayNothing(chart);
   const axis = similarityAxis(ACROSS);
   const width = (ACROSS[1] - ACROSS[0]) / BARS;
   const binned = bin()
@@ -45,10 +41,9 @@ export function drawDistribution(chart: DistributionChart): Html {
   const y = ({ share }: { share: number }) => BOTTOM - (share / highest) * (BOTTOM - TOP);
   const fill = area<{ share: number; index: number }>().x(x).y0(BOTTOM).y1(y).curve(curveStep).digits(1);
   const edge = line<{ share: number; index: number }>().x(x).y(y).curve(curveStep).digits(1);
-  return drawChart({
-    ...chart,
+  return drawChart(chart, {
     description: inWords(chart),
-    height: BOTTOM + 42,
+    bottom: BOTTOM,
     body: html`${drawAcross(axis, [TOP, BOTTOM], 'similarity (stretched at both ends)')}
 ${drawThresholds(chart.thresholds, axis.at)}
 ${WAYS.toReversed().map((way) => {

@@ -1,16 +1,16 @@
 import type { Evaluation, ProbeAnswer } from '../evaluation.js';
-import { thresholdsOf } from './answer.js';
 import { drawFigure } from './chart.js';
 import { drawDistribution } from './distribution-chart.js';
 import { type Html, html } from './html.js';
-import { LEGEND } from './ways.js';
+import { thresholdsOf } from './thresholds.js';
+import { LEGEND, type Way } from './ways.js';
 
 /** How similar photos are to the right person, and to the most alike of the others. */
 export function writeDistributions(evaluation: Evaluation): Html {
   const { searches } = evaluation;
   const thresholds = thresholdsOf(evaluation);
   const answered = (similarityOf: (answer: ProbeAnswer) => number | undefined) => {
-    const of = (way: 'faces' | 'users') =>
+    const of = (way: Way) =>
       searches.map((search) => similarityOf(search[way])).filter((one) => one !== undefined);
     return { faces: of('faces'), users: of('users') };
   };

@@ -1,6 +1,6 @@
 import type { Estimate } from '../evaluation.js';
 import { type Axis, CHART_WIDTH, drawAcross, type Extent } from './axes.js';
-import { drawChart, sayNothing } from './chart.js';
+import { type ChartText, drawChart, sayNothing } from './chart.js';
 import { type Html, html } from './html.js';
 import { drawMark, WAYS, type Way } from './ways.js';
 
@@ -9,17 +9,12 @@ export interface Pair extends Readonly<Partial<Record<Way, Estimate>>> {
   readonly label: string;
 }
 
-export interface EstimatesChart {
-  id: string;
-  title: string;
-  hint: string;
+export interface EstimatesChart extends ChartText {
   axisLabel: string;
   pairs: readonly Pair[];
   axis: (values: readonly number[], extent: Extent) => Axis;
   /** How a value is written. */
   write: (value: number) => string;
-  /** Said in place of the chart where nothing is known. */
-  nothing: string;
 }
 
 const LINE_HEIGHT = 20;
@@ -31,19 +26,16 @@ const EXTENT: Extent = [58, 256];
 /** Values and their intervals, those of users below those of faces: a line leads from the one to the other. */
 export function drawEstimates(chart: EstimatesChart): Html {
   const pairs = chart.pairs.filter(({ faces, users }) => faces ?? users);
-  if (pairs.length === 0) return sayNothing(chart.title, chart.nothing);
+  if (pairs.length === 0) return sayNothing(chart);
   const estimates = pairs.flatMap(({ faces, users }) => [faces, users].filter((one) => one !== undefined));
   const axis = chart.axis(
     estimates.flatMap(({ from, to }) => [from, to]),
     EXTENT,
   );
   const bottom = TOP + pairs.length * PAIR_HEIGHT;
-  return drawChart({
-    id: chart.id,
-    title: chart.title,
-    hint: chart.hint,
+  return drawChart(chart, {
     description: pairs.map((pair) => inWords(pair, chart.write)).join(' '),
-    height: bottom + 42,
+    bottom,
     body: html`${drawAcross(axis, [TOP, bottom], chart.axisLabel)}${pairs.map((pair, index) =>
       drawPair(pair, axis, TOP + index * PAIR_HEIGHT, chart.write),
     )}`,

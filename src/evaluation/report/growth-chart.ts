@@ -1,19 +1,15 @@
 import { line } from 'd3-shape';
 import type { Estimate } from '../evaluation.js';
 import { CHART_WIDTH, countAxis, drawAcross, drawUp, type Extent, shareAxis } from './axes.js';
-import { drawChart, sayNothing } from './chart.js';
+import { type ChartText, drawChart, sayNothing } from './chart.js';
 import { type Html, html } from './html.js';
 import { drawMark, WAYS, type Way } from './ways.js';
 import { percent } from './words.js';
 
-export interface GrowthChart {
-  id: string;
-  title: string;
-  hint: string;
+export interface GrowthChart extends ChartText {
   axisLabel: string;
   /** By number, smallest first. */
   steps: readonly ({ readonly number: number } & Readonly<Partial<Record<Way, Estimate>>>)[];
-  nothing: string;
 }
 
 const ACROSS: Extent = [54, CHART_WIDTH - 20];
@@ -27,7 +23,7 @@ const APART = 4;
 /** What a share becomes as there is more of something. */
 export function drawGrowth(chart: GrowthChart): Html {
   const steps = chart.steps.filter(({ faces, users }) => faces ?? users);
-  if (steps.length === 0) return sayNothing(chart.title, chart.nothing);
+  if (steps.length === 0) return sayNothing(chart);
   const estimates = steps.flatMap(({ faces, users }) => [faces, users].filter((one) => one !== undefined));
   const across = countAxis(
     steps.map(({ number }) => number),
@@ -50,10 +46,9 @@ export function drawGrowth(chart: GrowthChart): Html {
         html`<line class="interval ${way}" x1="${x}" x2="${x}" y1="${up.at(estimate.from)}" y2="${up.at(estimate.to)}"/>${drawMark(way, x, up.at(estimate.value))}`,
     )}`;
   });
-  return drawChart({
-    ...chart,
+  return drawChart(chart, {
     description: steps.map((step) => inWords(step)).join(' '),
-    height: BOTTOM + 42,
+    bottom: BOTTOM,
     body: html`${drawAcross(across, [TOP, BOTTOM], chart.axisLabel)}${drawUp(up, ACROSS)}${curves}`,
   });
 }

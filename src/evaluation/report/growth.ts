@@ -1,8 +1,8 @@
 import type { Evaluation } from '../evaluation.js';
-import { mainThreshold, ratesAt } from './answer.js';
 import { drawFigure } from './chart.js';
 import { drawGrowth } from './growth-chart.js';
 import { type Html, html } from './html.js';
+import { mainThreshold, type Rate, ratesOfBoth } from './thresholds.js';
 import { LEGEND } from './ways.js';
 import { count } from './words.js';
 
@@ -11,13 +11,11 @@ export function writeGrowth(evaluation: Evaluation): Html | undefined {
   const { byFacesPerUser, probes } = evaluation;
   const threshold = mainThreshold(evaluation);
   if (byFacesPerUser.length === 0 || threshold === undefined) return undefined;
-  const stepsOf = (
-    rate: 'truePositiveIdentificationRate' | 'falsePositiveIdentificationRate' | 'misidentificationRate',
-  ) =>
-    byFacesPerUser.map(({ facesPerUser, faces, users }) => {
-      const [ofFaces, ofUsers] = [ratesAt(faces, threshold)?.[rate], ratesAt(users, threshold)?.[rate]];
-      return { number: facesPerUser, ...(ofFaces && { faces: ofFaces }), ...(ofUsers && { users: ofUsers }) };
-    });
+  const stepsOf = (rate: Rate) =>
+    byFacesPerUser.map(({ facesPerUser, ...ways }) => ({
+      number: facesPerUser,
+      ...ratesOfBoth(ways, threshold, rate),
+    }));
   const people = byFacesPerUser.map(
     (step) => `${count(step.facesPerUser, 'face')} each: ${count(step.people, 'user')}`,
   );

@@ -1,13 +1,11 @@
-import type { Estimate, Evaluation, RatesAtThreshold } from '../evaluation.js';
-import { ratesAt, thresholdsOf } from './answer.js';
+import type { Estimate, Evaluation } from '../evaluation.js';
 import { shareAxis, similarityAxis } from './axes.js';
 import { drawFigure } from './chart.js';
 import { drawEstimates, type Pair } from './estimates-chart.js';
 import { type Html, html } from './html.js';
+import { knownOf, type Rate, ratesAt, ratesOfBoth, thresholdsOf } from './thresholds.js';
 import { EXPLAINED_LEGEND, markOf } from './ways.js';
 import { percent, percentRange, similarity } from './words.js';
-
-type Rate = Exclude<keyof RatesAtThreshold, 'threshold'>;
 
 /** How rates are called in the page; the names of the field stand in its glossary. */
 const RATES: readonly (readonly [Rate, string])[] = [
@@ -53,8 +51,8 @@ ${drawFigure(
     hint: 'True: right is better; false: left',
     axisLabel: 'similarity (stretched at both ends)',
     pairs: [
-      pairOf('true', faces.trueSimilarity, users.trueSimilarity),
-      pairOf('false', faces.falseSimilarity, users.falseSimilarity),
+      { label: 'true', ...knownOf(faces.trueSimilarity, users.trueSimilarity) },
+      { label: 'false', ...knownOf(faces.falseSimilarity, users.falseSimilarity) },
     ],
     axis: (_, extent) => similarityAxis(extent),
     write: similarity,
@@ -65,14 +63,10 @@ ${drawFigure(
 }
 
 function pairsOf(evaluation: Evaluation, rate: Rate): Pair[] {
-  const { faces, users } = evaluation;
-  return thresholdsOf(evaluation).map((threshold) =>
-    pairOf(`at ${threshold}`, ratesAt(faces, threshold)?.[rate], ratesAt(users, threshold)?.[rate]),
-  );
-}
-
-function pairOf(label: string, faces: Estimate | undefined, users: Estimate | undefined): Pair {
-  return { label, ...(faces && { faces }), ...(users && { users }) };
+  return thresholdsOf(evaluation).map((threshold) => ({
+    label: `at ${threshold}`,
+    ...ratesOfBoth(evaluation, threshold, rate),
+  }));
 }
 
 /** All rates at the thresholds, with their intervals. */

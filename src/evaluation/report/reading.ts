@@ -1,5 +1,6 @@
 import type { Evaluation } from '../evaluation.js';
 import { type Html, html } from './html.js';
+import { countStrangers } from './strangers.js';
 import { count, listed } from './words.js';
 
 /** The words of the page, and what the field calls them (ISO/IEC 19795-1). */
@@ -43,7 +44,8 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
 
 /** What the page means, and what it does not say. */
 export function writeReading(evaluation: Evaluation): Html {
-  const { probes, collection } = evaluation;
+  const { searches, collection } = evaluation;
+  const strangers = countStrangers(searches);
   return html`<section class="reading">
 <h2>How to read this</h2>
 <dl>${GLOSSARY.map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`)}</dl>
@@ -51,16 +53,17 @@ export function writeReading(evaluation: Evaluation): Html {
 <ul>
 <li>How it will be with other photos. Figures hold for people, cameras and light such as these; look at each group of people apart before you rely on one threshold for all.</li>
 <li>How it will be with more users. This collection holds ${count(collection.users, 'user')}; strangers are named the more often, the more there are.</li>
-<li>That something never happens. ${probes.strangers === 0 ? 'With no strangers, nothing is known of how they fare.' : `With ${count(probes.strangers, 'stranger')}, a rate of 0 can still be one in ${atLeast(probes.strangers)}.`}</li>
+<li>That something never happens. ${strangers === 0 ? 'With no strangers, nothing is known of how they fare.' : `With ${count(strangers, 'stranger')}, a rate of 0 ${writeBound(strangers)}.`}</li>
 <li>Who anybody is. A similarity is a reason to look, not a proof.</li>
 </ul>
 ${writeCost(evaluation)}
 </section>`;
 }
 
-/** The rule of three: where none of n was seen, up to 3/n is not ruled out at 95 %. */
-function atLeast(number: number): string {
-  return Math.max(1, Math.floor(number / 3)).toLocaleString('en');
+/** The rule of three: where none of n people was named, up to 3/n is not ruled out at 95 %. */
+function writeBound(people: number): string {
+  const often = Math.floor(people / 3);
+  return often < 2 ? 'says next to nothing' : `can still be one in ${often.toLocaleString('en')}`;
 }
 
 function writeCost({ calls, seconds }: Evaluation): Html {

@@ -2,12 +2,13 @@ import { checkFunction, checkOptions, checkString, type OptionChecks } from '../
 import { InvalidArgumentError } from '../../errors.js';
 import { READ_OPTIONS, type ReadOptions } from '../../images/decode.js';
 import type { Evaluation } from '../evaluation.js';
-import { writeAnswer, writeHeading } from './answer.js';
+import { writeAnswer } from './answer.js';
 import { findConfusions, photosOf, writeConfusions } from './confusions.js';
 import { writeCurves } from './curves.js';
 import { writeDistributions } from './distributions.js';
 import { writeFailures } from './failures.js';
 import { writeGrowth } from './growth.js';
+import { writeHeading } from './heading.js';
 import { type Html, html } from './html.js';
 import { type PictureOf, readPictures } from './pictures.js';
 import { writeComparison, writeRates } from './rates.js';

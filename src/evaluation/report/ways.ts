@@ -1,8 +1,8 @@
 import { type Html, html } from './html.js';
 
 /** The two ways to search. Colour, mark and line all tell them apart, so that none needs to be seen. */
-export type Way = 'faces' | 'users';
 export const WAYS = ['faces', 'users'] as const;
+export type Way = (typeof WAYS)[number];
 
 /** A ring for faces, a filled diamond for users. */
 export function drawMark(way: Way, x: number, y: number): Html {

@@ -33,9 +33,9 @@ export interface VectorIndexOptions {
   readonly expected?: number;
 }
 
-/** How closely it is found from where on nothing is near: to 2^-20 of that, which spares all but a few rows. */
+/** Steps of the bisection for the farthest distance that is near. What is left is 2^-20 of the power of two above it. */
 const HALVINGS = 20;
-/** Vectors are no longer than that: whatever is near at this distance is always near. */
+/** No two vectors are so far apart: where this distance is near, every distance is. */
 const LARGEST_BOUND = 2 ** 32;
 
 /** Vectors that are read and measured without a break: some milliseconds' worth. */
@@ -139,7 +139,7 @@ export class VectorIndex {
     }
   }
 
-  /** The bound beyond which no distance is near, or one that is larger by a rounding. */
+  /** The bound beyond which no distance is near, or one that is larger by what is left of the bisection. */
   #farthestNear(isNear: NearestOptions['isNear']): number {
     if (!isNear) return Number.POSITIVE_INFINITY;
     const isNearAt = (bound: number) => isNear(distanceOfSquare(this.#space.metric, bound ** 2));

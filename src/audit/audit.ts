@@ -1,6 +1,6 @@
+import type { CallCost, CostOptions } from '../enrollment/plan.js';
 import type { CallCount, CallsPerSecond } from '../service/paced-client.js';
 import type { CallOptions, Progress, UserStatus } from '../types.js';
-import type { CallCost, CostOptions } from './plan.js';
 
 export interface AuditOptions extends CallOptions {
   /**

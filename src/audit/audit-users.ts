@@ -1,4 +1,5 @@
 import { streamBounded } from '../bounded.js';
+import { costOf } from '../enrollment/plan.js';
 import type { CollectionScope } from '../service/client.js';
 import { callsPerSecondFor, PacedClient } from '../service/paced-client.js';
 import { listUsers } from '../service/users.js';
@@ -7,7 +8,6 @@ import { told } from './audit-findings.js';
 import { AuditListing, type ListedFace, type ListedUser } from './audit-listing.js';
 import { AuditSearches } from './audit-searches.js';
 import { type AuditContext, auditNobodysFace, auditUser } from './audit-user.js';
-import { costOf } from './plan.js';
 
 /**
  * Looks at all users of a collection by searches of their faces, several at a time. Changes nothing.
