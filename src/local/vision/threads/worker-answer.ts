@@ -19,7 +19,9 @@ const ERROR_CLASSES: Record<string, { prototype: Error }> = {
 
 export function toFailure(thrown: unknown): Failure {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return { error, name: error.name, fields: { ...error } };
+  // Node 20 loses all of a DOMException, as of a time limit, and later ones do not let its name be set.
+  const copy = error instanceof DOMException ? new Error(error.message) : error;
+  return { error: copy, name: error.name, fields: { ...error } };
 }
 
 /** The error as it was thrown on the other thread: its class, message, stack, cause and fields. */
