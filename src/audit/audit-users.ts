@@ -1,7 +1,7 @@
 import { streamBounded } from '../bounded.js';
 import { costOf } from '../enrollment/plan.js';
 import type { CollectionScope } from '../service/client.js';
-import { callsPerSecondFor, PacedClient } from '../service/paced-client.js';
+import { pacedScope } from '../service/paced-client.js';
 import { listUsers } from '../service/users.js';
 import type { Audited, AuditFinding, AuditPlan, AuditPlanOptions, AuditRequest, UserAudit } from './audit.js';
 import { told } from './audit-findings.js';
@@ -22,8 +22,7 @@ export async function* auditUsers(
 ): AsyncGenerator<AuditFinding, UserAudit, void> {
   const begin = performance.now();
   const { concurrency, pace, onProgress } = request;
-  const client = new PacedClient(scope.client, await callsPerSecondFor(scope.client, pace));
-  const paced = { ...scope, client };
+  const paced = await pacedScope(scope, pace);
   const findings: AuditFinding[] = [];
   const counts = { users: 0, faces: 0 };
   const searches = new AuditSearches(paced, request);
@@ -31,7 +30,7 @@ export async function* auditUsers(
     ...counts,
     findings,
     failed: searches.failed,
-    calls: Object.fromEntries(client.counts),
+    calls: Object.fromEntries(paced.client.counts),
     milliseconds: Math.round(performance.now() - begin),
     ...(signal?.aborted && { stopped: signal.reason }),
   });
@@ -65,13 +64,13 @@ export async function planAudit(
   scope: CollectionScope,
   { pace, pricePerCall, signal }: AuditPlanOptions,
 ): Promise<AuditPlan> {
-  const client = new PacedClient(scope.client, await callsPerSecondFor(scope.client, pace));
-  const { users, faces, nobodys } = await AuditListing.of({ ...scope, client }, signal);
+  const paced = await pacedScope(scope, pace);
+  const { users, faces, nobodys } = await AuditListing.of(paced, signal);
   const sizes = Array.from(users.values(), (user) => user.faces.length);
   const some = sizes.filter((size) => size > 0).length;
   const calls = {
-    ListUsers: client.counts.get('ListUsers')?.calls ?? 0,
-    ListFaces: client.counts.get('ListFaces')?.calls ?? 0,
+    ListUsers: paced.client.counts.get('ListUsers')?.calls ?? 0,
+    ListFaces: paced.client.counts.get('ListFaces')?.calls ?? 0,
     SearchFaces: sizes.reduce((sum, size) => sum + (size > 1 ? size : 0), 0),
     SearchUsers: some + (some > 0 ? nobodys.length : 0),
   };

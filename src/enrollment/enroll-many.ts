@@ -2,7 +2,7 @@ import { streamBounded } from '../bounded.js';
 import { asError } from '../errors.js';
 import type { CollectionScope } from '../service/client.js';
 import { concernsAll } from '../service/concerns-all.js';
-import { callsPerSecondFor, PacedClient } from '../service/paced-client.js';
+import { pacedScope } from '../service/paced-client.js';
 import type { BulkEnrollment, BulkRequest, PersonEnrollment } from './bulk-enrollment.js';
 import { BulkReport } from './bulk-report.js';
 import { enrollPerson } from './enroll-person.js';
@@ -24,10 +24,9 @@ export async function* enrollMany(
   signal?: AbortSignal,
 ): AsyncGenerator<PersonEnrollment, BulkEnrollment, void> {
   const { concurrency, pace, onPerson } = request;
-  const client = new PacedClient(scope.client, await callsPerSecondFor(scope.client, pace));
-  const report = new BulkReport(client.counts);
+  const paced = await pacedScope(scope, pace);
+  const report = new BulkReport(paced.client.counts);
   try {
-    const paced = { ...scope, client };
     const enrolled = await EnrolledPhotos.list(paced, signal);
     const outcomes = streamBounded<Person | LeftOutFile, PersonEnrollment | LeftOutFile | undefined>(
       people,

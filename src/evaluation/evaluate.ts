@@ -5,7 +5,7 @@ import type { ImageSource } from '../images/image-source.js';
 import { DEFAULTS } from '../limits.js';
 import type { CollectionScope } from '../service/client.js';
 import { describeCollection } from '../service/collections.js';
-import { type CallCount, callsPerSecondFor, PacedClient } from '../service/paced-client.js';
+import { type CallCount, pacedScope } from '../service/paced-client.js';
 import { withScratchCollection } from '../service/scratch-collection.js';
 import { listUsers, waitForUser } from '../service/users.js';
 import type { Evaluation, Probe } from './evaluation.js';
@@ -42,11 +42,11 @@ export async function evaluate(
   const { pace, signal, onProgress, facesPerUser = [], ...given } = checkOptions(options, EVALUATE);
   const begin = performance.now();
   const { collectionId, limitInputPixels } = collection;
-  const callsPerSecond = await callsPerSecondFor(collection.client, pace);
-  const client = new PacedClient(collection.client, callsPerSecond);
+  const scope = await pacedScope({ client: collection.client, collectionId }, pace);
+  const { client } = scope;
   const { concurrency = DEFAULTS.bulkConcurrency } = given;
 
-  const description = await describeCollection({ client, collectionId }, signal);
+  const description = await describeCollection(scope, signal);
   const { people, leftOut } = await listProbes(probes, signal);
   const photos = photosOf(people);
   const sizes = ascending(facesPerUser).map((size) => splitAt(size, people));
@@ -66,7 +66,6 @@ export async function evaluate(
     },
   };
 
-  const scope = { client, collectionId };
   const owners = await Owners.list(scope, signal);
   const searched = await searchProbes(scope, photos, owners, request, signal);
   const failures = [...searched.failures];
@@ -79,6 +78,8 @@ export async function evaluate(
     failures.push(...more.filter(({ reason }) => reason === 'FAILED'));
   }
 
+  const shown = people.filter(({ images }) => images.length > 0);
+  const known = shown.filter(({ userId }) => owners.facesOf.has(userId));
   return {
     collectionId,
     evaluatedAt: new Date().toISOString(),
@@ -86,8 +87,8 @@ export async function evaluate(
     collection: { users: owners.facesOf.size, faces: owners.faces },
     probes: {
       photos: photos.length,
-      people: people.filter(({ userId, images }) => owners.facesOf.has(userId) && images.length > 0).length,
-      strangers: photos.filter(({ userId }) => !owners.facesOf.has(userId)).length,
+      people: known.length,
+      strangers: shown.length - known.length,
       enrolled: searched.enrolled,
     },
     leftOut,

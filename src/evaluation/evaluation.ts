@@ -17,7 +17,7 @@ export interface Evaluation {
     readonly photos: number;
     /** Users of the collection of whom there is a photo. */
     readonly people: number;
-    /** Photos of nobody in the collection. */
+    /** People who are nobody in the collection. */
     readonly strangers: number;
     /** Photos that were passed over: they are enrolled, and would be found to be like themselves. */
     readonly enrolled: number;

@@ -10,7 +10,7 @@ import { settlePhoto, throwIfForEveryPhoto } from '../photo-search/search-photos
 import type { SearchedPhoto } from '../photo-search/searched-photo.js';
 import type { CollectionScope } from '../service/client.js';
 import { indexFaces } from '../service/faces.js';
-import { type CallsPerSecond, callsPerSecondFor, PacedClient } from '../service/paced-client.js';
+import { type CallsPerSecond, pacedScope } from '../service/paced-client.js';
 import { withScratchCollection } from '../service/scratch-collection.js';
 import { listUsers } from '../service/users.js';
 import type { DetectedFace, QualityFilter } from '../types.js';
@@ -51,15 +51,14 @@ export async function groupFaces(
   signal?: AbortSignal,
 ): Promise<FaceGroups> {
   const { concurrency, onProgress, threshold } = request;
-  const client = new PacedClient(scope.client, await callsPerSecondFor(scope.client, request.pace));
-  const team = { ...scope, client };
+  const team = await pacedScope(scope, request.pace);
   const isSearched = request.faces === 'unknown' && (await hasUsers(team, signal));
   const faces: IndexedFace[] = [];
   const left: Pick<ReadPhoto, 'ungrouped' | 'failed'> = { ungrouped: [], failed: [] };
   const progress = { photos: 0, failed: 0, faces: 0, known: 0, compared: 0 };
 
   const alike = await withScratchCollection(
-    client,
+    team.client,
     'Grouping',
     async (scratch) => {
       let count = 0;

@@ -3,7 +3,7 @@ import { asError } from '../errors.js';
 import { checkImage, type ImageSource } from '../images/image-source.js';
 import { type CollectionScope, isServiceError } from '../service/client.js';
 import { concernsAll } from '../service/concerns-all.js';
-import { type CallsPerSecond, callsPerSecondFor, PacedClient } from '../service/paced-client.js';
+import { type CallsPerSecond, pacedScope } from '../service/paced-client.js';
 import { type PhotoSearchRequest, searchPhoto } from './search-photo.js';
 import type { Photos, PhotosProgress, SearchedPhoto } from './searched-photo.js';
 
@@ -26,10 +26,10 @@ export async function* searchPhotos(
   signal?: AbortSignal,
 ): AsyncGenerator<SearchedPhoto, void, void> {
   const { concurrency, pace, onPhoto } = request;
-  const client = new PacedClient(scope.client, await callsPerSecondFor(scope.client, pace));
+  const paced = await pacedScope(scope, pace);
   const progress = { photos: 0, failed: 0, faces: 0 };
   const searched = streamBounded(photos, { concurrency, signal }, (photo, end) =>
-    settlePhoto({ ...scope, client }, photo, request, end),
+    settlePhoto(paced, photo, request, end),
   );
   for await (const latest of searched) {
     signal?.throwIfAborted();

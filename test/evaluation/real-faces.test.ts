@@ -48,7 +48,7 @@ describe('evaluate, with real models', () => {
       { userId: 'swami', images: photos('Swami', 2) },
     ];
     const found = await evaluate(team, people, { facesPerUser: [1, 2] });
-    expect(found.probes).toMatchObject({ people: 0, strangers: 5 });
+    expect(found.probes).toMatchObject({ photos: 5, people: 0, strangers: 2 });
     expect(found.byFacesPerUser.map(({ facesPerUser, people }) => [facesPerUser, people])).toEqual([
       [1, 2],
       [2, 1],

@@ -85,7 +85,9 @@ describe('the report of an evaluation', () => {
       ...search,
       ...(stranger !== undefined && { stranger: `stranger-${index % 3}` }),
     }));
-    const text = textOf(await toReport({ ...rest, searches: ofThree }));
+    const text = textOf(
+      await toReport({ ...rest, probes: { ...rest.probes, strangers: 3 }, searches: ofThree }),
+    );
     expect(text).toContain('of 40 users and of 3 strangers');
     expect(text).toContain('Only 3 strangers were among the photos');
     expect(text).toContain('With 3 strangers, a rate of 0 says next to nothing.');

@@ -77,7 +77,7 @@ function inWords({ probes, failures, leftOut, ...evaluation }: Evaluation): stri
     ...(leftOut.length > 0 ? [`${counted(leftOut.length, 'file')} left out`] : []),
   ].map((note) => `; ${note}`);
   return [
-    `${counted(probes.photos, 'photo')} of ${counted(probes.people, 'user')}, ${probes.strangers} of strangers${aside.join('')}`,
+    `${counted(probes.photos, 'photo')} of ${counted(probes.people, 'user')} and ${counted(probes.strangers, 'stranger')}${aside.join('')}`,
     'threshold\tnamed rightly\tnamed wrongly\tstrangers named',
     ...(['users', 'faces'] as const).flatMap((by) =>
       evaluation[by].atThresholds.map((rates) =>

@@ -1,6 +1,5 @@
 import type { Estimate, Evaluation } from '../evaluation.js';
 import { type Html, html } from './html.js';
-import { countStrangers } from './strangers.js';
 import { mainThreshold, type Rate, ratesOfBoth } from './thresholds.js';
 import type { Way } from './ways.js';
 import { count, listed, percent, similarity } from './words.js';
@@ -55,11 +54,10 @@ function shiftOf(whom: string, faces: Estimate | undefined, users: Estimate | un
 const FEW = 30;
 
 /** What there was too little of. */
-function writeShortage({ probes, searches, failures }: Evaluation): string {
-  const strangers = countStrangers([...searches, ...failures]);
+function writeShortage({ probes }: Evaluation): string {
   const shortages = [
     shortageOf(probes.people, 'known person', 'known people', 'how often people get their name'),
-    shortageOf(strangers, 'stranger', 'strangers', 'how often strangers get a name'),
+    shortageOf(probes.strangers, 'stranger', 'strangers', 'how often strangers get a name'),
   ];
   return shortages.filter((shortage) => shortage !== undefined).join(' ');
 }

@@ -1,19 +1,17 @@
 import type { Evaluation } from '../evaluation.js';
 import { type Html, html, nameOf } from './html.js';
-import { countStrangers } from './strangers.js';
 import { count } from './words.js';
 
 /** What was measured: of which collection, when, with what. */
 export function writeHeading(title: string, evaluation: Evaluation): Html {
   const { collectionId, collection, probes, faceModelVersion, evaluatedAt, searches, failures } = evaluation;
-  const strangers = countStrangers([...searches, ...failures]);
   const when = new Date(evaluatedAt);
   const facts: (readonly [string, Html | string])[] = [
     ['Collection', nameOf(collectionId)],
     ['Holds', `${count(collection.faces, 'face')} of ${count(collection.users, 'user')}`],
     [
       'Photos',
-      `${count(probes.photos, 'photo')}: of ${count(probes.people, 'user')} and of ${count(strangers, 'stranger')}`,
+      `${count(probes.photos, 'photo')}: of ${count(probes.people, 'user')} and of ${count(probes.strangers, 'stranger')}`,
     ],
     [
       'Searched',

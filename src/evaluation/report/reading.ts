@@ -1,6 +1,5 @@
 import type { Evaluation } from '../evaluation.js';
 import { type Html, html } from './html.js';
-import { countStrangers } from './strangers.js';
 import { count, listed } from './words.js';
 
 /** The words of the page, and what the field calls them (ISO/IEC 19795-1). */
@@ -45,7 +44,8 @@ const GLOSSARY: readonly (readonly [string, string])[] = [
 /** What the page means, and what it does not say. */
 export function writeReading(evaluation: Evaluation): Html {
   const { searches, collection } = evaluation;
-  const strangers = countStrangers(searches);
+  // Each once, however many photos there are of them.
+  const strangers = new Set(searches.flatMap(({ stranger }) => stranger ?? [])).size;
   return html`<section class="reading">
 <h2>How to read this</h2>
 <dl>${GLOSSARY.map(([term, meaning]) => html`<div><dt>${term}</dt><dd>${meaning}</dd></div>`)}</dl>
