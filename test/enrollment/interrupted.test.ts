@@ -139,6 +139,8 @@ async function builtScript(): Promise<string> {
     bundle: true,
     platform: 'node',
     external: ['@aws-sdk/*', 'sharp'],
+    // What is imported is not looked for in NODE_PATH; what is required is.
+    supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'undefined' },
     outfile,
     logLevel: 'error',

@@ -128,6 +128,34 @@ describe('the built package', () => {
     expect(await evaluate(folder, 'cjs', script)).toEqual([false, true]);
   });
 
+  it('says so where what decodes images is missing, or is not for this platform, and takes no photo for damaged', async () => {
+    const folder = await installed.folder('no-sharp', ['@aws-sdk/client-rekognition']);
+    const script = `
+      import { readFile } from 'node:fs/promises';
+      import { DetectFacesCommand } from '@aws-sdk/client-rekognition';
+      import { FaceCollection, fromFile } from 'rekollect';
+      import { LocalRekognition } from 'rekollect/local';
+      const photo = ${JSON.stringify(samplePath(1))};
+      const aws = { send: async () => ({ Faces: [], FaceRecords: [] }) };
+      const local = new LocalRekognition({ vision: { analyze: async () => [] } });
+      const codeOf = ({ code, packageName, install }) => ({ code, packageName, install });
+      const all = await Promise.all([
+        new FaceCollection('team', { client: aws }).enrollUser('ada', [fromFile(photo)]).catch(codeOf),
+        local.send(new DetectFacesCommand({ Image: { Bytes: await readFile(photo) } })).catch(codeOf),
+      ]);
+      console.log(JSON.stringify(all));`;
+    const missing = { code: 'MISSING_PACKAGE', packageName: 'sharp', install: 'npm install sharp' };
+    expect(await evaluate(folder, 'mjs', script)).toEqual([missing, missing]);
+
+    const sharp = join(folder, 'node_modules', 'sharp');
+    await mkdir(sharp);
+    await writeFile(join(sharp, 'package.json'), '{ "main": "index.js" }');
+    await writeFile(join(sharp, 'index.js'), "throw new Error('Could not load the sharp module');");
+    const packageName = `@img/sharp-${process.platform}-${process.arch}`;
+    const broken = { code: 'MISSING_PACKAGE', packageName, install: 'npm install --include=optional sharp' };
+    expect(await evaluate(folder, 'mjs', script)).toEqual([broken, broken]);
+  });
+
   it('reads photos for code that is no file', async () => {
     const folder = await installed.folder('no-file', [...NEEDED, ...LOCAL]);
     const script = `

@@ -79,7 +79,7 @@ const EXAMPLES: Readonly<Record<string, { args: () => string[]; prints: readonly
     prints: [
       /^3 photos, 6 billed calls, 0 seconds or more\n/,
       /\nusers: \d\d\.\d to the same person, .*\n {2}at 80: 100\.0 % \(.*\) named rightly, 0\.0 % \(.*\) of strangers named\n/,
-      /\nToo few photos: those of 3 people can show 1 false name in 1 searches at best\./,
+      /\nToo few photos: those of 3 people can show 63 % false names at best\. For 1 in 100 it takes photos of 299 people\./,
     ],
   },
   'demo.ts': {

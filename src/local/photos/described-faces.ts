@@ -1,5 +1,4 @@
 import type { Reason } from '@aws-sdk/client-rekognition';
-import { isRekollectError } from '../../errors.js';
 import { LIMITS } from '../../limits.js';
 import type { QualityFilter } from '../../types.js';
 import { spacesOf, VIEWS, vectorsOf } from '../search/face-vectors.js';
@@ -84,7 +83,6 @@ export async function seeFaces(
     request.signal?.throwIfAborted();
     return faces.slice(0, LIMITS.facesPerImage);
   } catch (error) {
-    if (!isRekollectError(error, 'UNREADABLE_IMAGE')) throw error;
     throw refusalOf(error);
   }
 }

@@ -1,5 +1,5 @@
 import type { Image, S3Object } from '@aws-sdk/client-rekognition';
-import type { UnreadableImageError } from '../../errors.js';
+import { isRekollectError } from '../../errors.js';
 import { readHeader } from '../../images/decode-here.js';
 import { formatOf } from '../../images/formats.js';
 import { LIMITS } from '../../limits.js';
@@ -47,8 +47,9 @@ async function checkFormat(bytes: Uint8Array): Promise<void> {
     throw refusal('InvalidParameterException', 'Request has invalid parameters');
 }
 
-/** What the service says of an image that cannot be read. */
-export function refusalOf(error: UnreadableImageError) {
+/** What the service says of an image that cannot be read. Any other error stays what it is. */
+export function refusalOf(error: unknown): unknown {
+  if (!isRekollectError(error, 'UNREADABLE_IMAGE')) return error;
   return error.problem === 'TOO_MANY_PIXELS' || error.problem === 'TOO_COSTLY'
     ? refusal('ImageTooLargeException', 'Image size is too large.', error)
     : invalidFormat(error);
