@@ -1,7 +1,8 @@
 import { checkCount, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import type { BoundingBox } from '../types.js';
-import { checkMargin, openPhoto } from './crop.js';
+import { openPhoto } from './crop.js';
+import { checkMargin } from './crop-plan.js';
 import { checkImage, type ImageSource } from './image-source.js';
 
 /** What shows of a head around the box, enough for the service to find the face again. */

@@ -1,34 +1,12 @@
-import { InvalidArgumentError } from '../errors.js';
 import type { BoundingBox } from '../types.js';
-import { area, clampToImage, widen } from './bounding-box.js';
-import { type ReadOptions, type RgbImage, readPixels, toSharp } from './decode.js';
+import { type CropShape, planCrop } from './crop-plan.js';
+import { jpegOf, type ReadOptions, type RgbImage, readPixels, toSharp } from './decode.js';
 import { encodeWithinLimit } from './encode-within-limit.js';
 import { fillBox } from './fill-box.js';
 import type { ImageSource } from './image-source.js';
-import { cutOut, type PixelBox, sharedPixels, toPixels, toRatios } from './pixel-box.js';
+import { type PixelBox, toRatios } from './pixel-box.js';
 
-/**
- * A face in a crop is enlarged to this width, in pixels. The service finds faces from 40 pixels on and recommends 50
- * for comparing (developer guide, "Recommendations for facial comparison input images"); the rest is room for boxes
- * that are drawn wider than the face.
- */
-const FACE_WIDTH = 100;
-/** But no crop is enlarged past this side: a wide crop around a tiny face is mostly background. */
-const LONGEST_ENLARGED_SIDE = 1024;
-
-export interface CropOptions {
-  /**
-   * How much to show around the box, as a ratio of its sides, on each of the four. What lies outside the photo is
-   * left out.
-   *
-   * @default 0
-   */
-  margin?: number;
-  /**
-   * Boxes to fill with the crop's average colour, so that no detector finds a face there. What lies in the box that
-   * is cut out stays.
-   */
-  paintOver?: readonly BoundingBox[];
+export interface CropOptions extends CropShape {
   signal?: AbortSignal | undefined;
 }
 
@@ -67,41 +45,16 @@ export async function openPhoto(source: ImageSource, options: ReadOptions = {}):
   };
 }
 
-export function checkMargin(argument: string, value: unknown): void {
-  if (typeof value !== 'number' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgumentError(argument, value, 'a number of 0 or more');
-  }
-}
-
-async function crop(
-  image: RgbImage,
-  boundingBox: BoundingBox,
-  { margin = 0, paintOver = [], signal }: CropOptions = {},
-): Promise<Crop> {
+async function crop(image: RgbImage, boundingBox: BoundingBox, options: CropOptions = {}): Promise<Crop> {
+  const { signal } = options;
   signal?.throwIfAborted();
-  checkMargin('options.margin', margin);
-  if (area(clampToImage(boundingBox)) === 0) {
-    throw new InvalidArgumentError('boundingBox', boundingBox, 'a box of which some part lies in the photo');
-  }
-  const face = toPixels(boundingBox, image);
-  const region = toPixels(widen(boundingBox, margin), image);
+  const { region, covers, size } = planCrop(image, boundingBox, options);
   const cut = await cutRegion(image, region);
-  if (paintOver.length > 0) {
+  if (covers.length > 0) {
     const colour = await averageColour(cut);
-    const covers = paintOver.filter((box) => area(clampToImage(box)) > 0).map((box) => toPixels(box, image));
-    for (const part of covers.flatMap((cover) => cutOut(cover, face))) {
-      const shown = sharedPixels(part, region);
-      if (!shown) continue;
-      const inCut = { ...shown, left: shown.left - region.left, top: shown.top - region.top };
-      fillBox(cut, inCut, colour);
-    }
+    for (const cover of covers) fillBox(cut, cover, colour);
   }
-  const enlarge = Math.max(
-    1,
-    Math.min(FACE_WIDTH / face.width, LONGEST_ENLARGED_SIDE / Math.max(region.width, region.height)),
-  );
-  const size = { width: region.width * enlarge, height: region.height * enlarge };
-  const { bytes } = await encodeWithinLimit(cut, size, signal);
+  const { bytes } = await encodeWithinLimit(jpegOf(cut), size, signal);
   return { bytes, region: toRatios(region, image) };
 }
 

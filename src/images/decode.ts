@@ -10,6 +10,7 @@ import {
   type RgbImage,
   readHeader,
 } from './decode-here.js';
+import type { JpegEncoder } from './encode-within-limit.js';
 import { formatOf } from './formats.js';
 import type { ImageSource } from './image-source.js';
 import { loadSharp } from './load-sharp.js';
@@ -87,4 +88,10 @@ export async function readSize(source: ImageSource, options: ReadOptions = {}): 
 export async function toSharp({ data, width, height }: RgbImage): Promise<Sharp> {
   const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
+}
+
+/** Encodes pixels in memory. */
+export function jpegOf(image: RgbImage): JpegEncoder {
+  return async ({ width, height }, quality) =>
+    (await toSharp(image)).resize(width, height, { fit: 'fill' }).jpeg({ quality }).toBuffer();
 }

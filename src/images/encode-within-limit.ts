@@ -1,5 +1,4 @@
 import { LIMITS } from '../limits.js';
-import { type RgbImage, toSharp } from './decode.js';
 import type { PixelSize } from './pixel-box.js';
 
 /** A JPEG that the service takes. */
@@ -20,22 +19,25 @@ const LONGEST_SIDE = 65_500;
 /** Sizes are guessed from the last try; aiming a little low saves another. */
 const AIM = 0.96;
 
+/** Makes a JPEG of an image, stretched to a size in pixels, with a quality of 1 to 100. */
+export type JpegEncoder = (size: PixelSize, quality: number) => Promise<Uint8Array>;
+
 /**
- * Encodes pixels as a JPEG of at most 5,242,880 bytes and at least 80 pixels on each side, keeping as many pixels as
+ * Encodes an image as a JPEG of at most 5,242,880 bytes and at least 80 pixels on each side, keeping as many pixels as
  * fit: quality is lowered first, the size only when that was not enough. Takes one encoding for nearly every photo,
  * and five or so for noise.
  *
- * @param size wanted, in pixels; that of the image when left out
+ * @param size wanted, in pixels
  */
 export async function encodeWithinLimit(
-  image: RgbImage,
-  size: PixelSize = image,
+  toJpeg: JpegEncoder,
+  size: PixelSize,
   signal?: AbortSignal,
 ): Promise<SendableJpeg> {
   let { width, height } = sendableSize(size);
-  const encode = async (quality: number): Promise<Uint8Array> => {
+  const encode = (quality: number): Promise<Uint8Array> => {
     signal?.throwIfAborted();
-    return (await toSharp(image)).resize(width, height, { fit: 'fill' }).jpeg({ quality }).toBuffer();
+    return toJpeg({ width, height }, quality);
   };
   let bytes = await encode(QUALITIES[0]);
   for (const quality of QUALITIES.slice(1)) {

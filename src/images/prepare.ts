@@ -4,7 +4,7 @@ import { LIMITS } from '../limits.js';
 import type { SendableImage } from '../sendable-image.js';
 import { underSignal } from '../signals.js';
 import { isCutShort } from './cut-short.js';
-import { decode, type ReadOptions } from './decode.js';
+import { decode, jpegOf, type ReadOptions } from './decode.js';
 import { readHeader } from './decode-here.js';
 import { encodeWithinLimit } from './encode-within-limit.js';
 import { formatOf } from './formats.js';
@@ -46,7 +46,7 @@ export async function prepareImage(source: ImageSource, options: ReadOptions = {
   const image = await underSignal(signal, (own) =>
     decode(source.name, original, { ...options, signal: own }),
   );
-  return { ...(await encodeWithinLimit(image, image, signal)), isOriginal: false };
+  return { ...(await encodeWithinLimit(jpegOf(image), image, signal)), isOriginal: false };
 }
 
 /**

@@ -32,6 +32,6 @@ export async function readImage(source: ImageSource, signal?: AbortSignal): Prom
 
 /** Buffer.from(text), and a file that a data URL was written to, hold the text and not the image. */
 function isText(bytes: Uint8Array): boolean {
-  const beginning = Buffer.from(bytes.subarray(0, 256)).toString('latin1');
+  const beginning = String.fromCharCode(...bytes.subarray(0, 256));
   return isBase64Image(beginning) || /^data:image\/[\w.+-]+;base64,/i.test(beginning);
 }

@@ -8,6 +8,7 @@ import { CONTENT_TYPE, toEnvelope } from './envelope.js';
 import { FrameworkException } from './framework-exception.js';
 import { checkHostHeader } from './hosts.js';
 import type { Metrics } from './metrics.js';
+import type { Page, PageFile } from './page.js';
 import { discardRest, readBody } from './read-body.js';
 import { checkSignature, readClaim, type ServerCredentials } from './signature.js';
 import { parseRequest, writeAnswer } from './wire-json.js';
@@ -25,6 +26,7 @@ export interface RoutesOptions {
   hosts: ReadonlySet<string> | undefined;
   log: ((call: AnsweredCall) => void) | undefined;
   metrics: Metrics | undefined;
+  page: Page | undefined;
   bytesInFlight: BytesInFlight;
 }
 
@@ -33,12 +35,16 @@ const LINGER_MS = 500;
 
 interface Reply {
   status: number;
-  text: string;
+  /** Empty where there is no body. */
+  body: string | Buffer;
 }
 
-/** The service's one route, `POST /`, and `GET /health` and `/metrics`. Errors are answered in the service's envelopes. */
+/**
+ * The service's one route, `POST /`, `GET /health` and `/metrics`, and the files of the page. Errors are answered in the
+ * service's envelopes.
+ */
 export function routes(client: AnsweringClient, options: RoutesOptions) {
-  const { credentials, cors, hosts, log, metrics, bytesInFlight } = options;
+  const { cors, hosts, log, metrics, page, bytesInFlight } = options;
 
   /** @param logged takes what becomes known of the call */
   async function reply(
@@ -50,9 +56,10 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
     const { method, headers } = request;
     const { pathname, searchParams } = urlOf(request);
     checkHostHeader(request, hosts);
-    if (cors && method === 'OPTIONS') return { status: 204, text: '' };
+    if (cors && method === 'OPTIONS') return { status: 204, body: '' };
+    const isOfPage = page?.isOrigin(request) === true;
     // Only browsers send it, for a page that must not search faces on its visitor's machine.
-    if (!cors && headers.origin !== undefined)
+    if (!cors && !isOfPage && headers.origin !== undefined)
       throw new FrameworkException('AccessDeniedException', 'This server does not answer web pages.', 403);
     if (method !== 'POST' || pathname !== '/')
       throw unknownOperation('There is only POST / and GET /health.', 404);
@@ -61,6 +68,7 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
     if (operation) logged.operation = operation;
     if (headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== CONTENT_TYPE)
       throw unknownOperation(`Expected the content type ${CONTENT_TYPE}.`, 404);
+    const credentials = isOfPage ? page.credentials : options.credentials;
     const claim = credentials && readClaim(headers, credentials);
     if (!operation) throw unknownOperation('There is no operation of this X-Amz-Target here.');
 
@@ -71,7 +79,19 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
       return parseRequest(body);
     };
     const answer = await client.answer(operation, await read(), signal);
-    return { status: 200, text: writeAnswer(answer) };
+    return { status: 200, body: writeAnswer(answer) };
+  }
+
+  /** What a browser asks for, unless it does so by a name that the server is not to be called by. */
+  async function fileOfPage(request: IncomingMessage): Promise<PageFile | undefined> {
+    if (!page || !isGet(request)) return undefined;
+    try {
+      checkHostHeader(request, hosts);
+      return await page.read(urlOf(request).pathname);
+    } catch {
+      // It is answered as any other request.
+      return undefined;
+    }
   }
 
   return (request: IncomingMessage, response: ServerResponse): Answer => {
@@ -80,17 +100,17 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
     const requestId = randomUUID();
 
     return async (signal, isLast) => {
-      const send = ({ status, text }: Reply, contentType: string) => {
+      const send = ({ status, body }: Reply, contentType: string) => {
         response.statusCode = status;
-        if (text !== '' || status === 200) response.setHeader('Content-Type', contentType);
+        if (body.length > 0 || status === 200) response.setHeader('Content-Type', contentType);
         // After 413 the rest of the body would follow.
         if (status === 413 || isLast()) response.setHeader('Connection', 'close');
-        if (text === '') response.end();
+        if (body.length === 0) response.end();
         else {
-          response.setHeader('Content-Length', Buffer.byteLength(text));
+          response.setHeader('Content-Length', Buffer.byteLength(body));
           const end = () => response.end();
           // Node takes a connection for idle, and closes it with the server, once its answer has ended, sent or not.
-          response.write(text, () => {
+          response.write(body, () => {
             if (request.complete) return end();
             request.once('end', end);
             setTimeout(end, LINGER_MS);
@@ -99,10 +119,15 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
         discardRest(request);
       };
       if (isRead(request, '/health'))
-        return send({ status: 200, text: '{"status":"ok"}' }, 'application/json');
+        return send({ status: 200, body: '{"status":"ok"}' }, 'application/json');
       if (metrics && isRead(request, '/metrics')) {
         const { text, contentType } = await metrics.read();
-        return send({ status: 200, text }, contentType);
+        return send({ status: 200, body: text }, contentType);
+      }
+      const file = await fileOfPage(request);
+      if (file) {
+        for (const [name, value] of Object.entries(file.headers)) response.setHeader(name, value);
+        return send({ status: 200, body: file.body }, file.headers['Content-Type']!);
       }
 
       response.setHeader('x-amzn-RequestId', requestId);
@@ -115,9 +140,9 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
         const { status, type, body } = toEnvelope(thrown);
         const detail = describe(status === 500 ? thrown : thrown.cause);
         Object.assign(logged, { outcome: type, detail });
-        return { status, text: JSON.stringify(body) };
+        return { status, body: JSON.stringify(body) };
       });
-      held.add(answered.text.length);
+      held.add(answered.body.length);
       const { operation, outcome = 'ok', detail } = logged;
       const call = {
         time,
@@ -135,8 +160,12 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
   };
 }
 
-function isRead({ method, url }: IncomingMessage, path: string): boolean {
-  return url === path && (method === 'GET' || method === 'HEAD');
+function isRead(request: IncomingMessage, path: string): boolean {
+  return request.url === path && isGet(request);
+}
+
+function isGet({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** @throws FrameworkException: SerializationException */

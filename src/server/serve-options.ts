@@ -1,10 +1,27 @@
-import { checkBoolean, checkFunction, checkMethods, type OptionChecks } from '../arguments.js';
+import { checkBoolean, checkFunction, checkMethods, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import type { AnsweredCall } from './answered-call.js';
 import { isLoopback } from './hosts.js';
 import { MOST_BODY_BYTES } from './read-body.js';
 import type { AnsweringClient } from './routes.js';
 import type { ServerCredentials } from './signature.js';
+
+/** What the page shows beside what the engine knows. */
+export interface UiOptions {
+  /**
+   * A folder for a small picture of each face that is indexed from now on, deleted with the face. Photos that requests
+   * name in a bucket leave none.
+   *
+   * @default none: no picture is kept
+   */
+  thumbnails?: string | undefined;
+  /**
+   * The report of an evaluation, which the page links to: a file that `toReport` made.
+   *
+   * @default none
+   */
+  report?: string | undefined;
+}
 
 /** What a server answers with, where it listens, and whom it answers. */
 export interface ServeOptions {
@@ -46,6 +63,13 @@ export interface ServeOptions {
    * @default none; any with `credentials`, as requests are then signed for the name that they call
    */
   allowedHosts?: readonly string[] | undefined;
+  /**
+   * Serve a page, too, on which a person sees what the collections know, enrolls people and tries photos: `pageUrl` of the
+   * server says where. Its requests are signed with a key of its own, so that no other page can send them.
+   *
+   * @default false
+   */
+  ui?: boolean | UiOptions | undefined;
   /** Called for every call once it is answered. */
   log?: ((call: AnsweredCall) => void) | undefined;
   /**
@@ -96,6 +120,12 @@ export const SERVE: OptionChecks<ServeOptions> = {
     }
   },
   cors: checkBoolean,
+  ui(argument, value) {
+    if (typeof value === 'boolean') return;
+    if (typeof value !== 'object' || value === null)
+      throw new InvalidArgumentError(argument, value, 'true, false or { thumbnails, report }');
+    checkOptions(value as UiOptions, { thumbnails: checkFilled, report: checkFilled });
+  },
   log: checkFunction,
   metrics: checkBoolean,
   allowedHosts(argument, value) {
@@ -119,6 +149,10 @@ function wholeNumber(least: number, most: number) {
     if (!Number.isInteger(value) || (value as number) < least || (value as number) > most)
       throw new InvalidArgumentError(argument, value, `a whole number from ${least} to ${most}`);
   };
+}
+
+function checkFilled(argument: string, value: unknown): void {
+  if (!isFilled(value)) throw new InvalidArgumentError(argument, value, 'a path');
 }
 
 function isFilled(value: unknown): value is string {

@@ -7,8 +7,10 @@ import { LocalRekognition, readBuckets } from '../local/index.js';
 import { BytesInFlight } from './bytes-in-flight.js';
 import { Connections } from './connections.js';
 import { makeMetrics } from './metrics.js';
+import { Page } from './page.js';
 import { routes } from './routes.js';
 import { checkHostIsSafe, SERVE, type ServeOptions } from './serve-options.js';
+import { Thumbnails } from './thumbnails.js';
 import { answerUnreadable } from './unreadable-request.js';
 
 /** A server that listens. */
@@ -17,6 +19,8 @@ export interface RekognitionServer {
   readonly url: string;
   /** Every URL that it can be reached at, `url` first: one for each address of the machine where it listens on all. */
   readonly urls: readonly string[];
+  /** Where the page is opened in a browser, by whoever may see the faces; with the option `ui`. */
+  readonly pageUrl?: string;
   /**
    * Takes no more requests, answers those that came, and frees everything. Connections that wait for no answer end at
    * once, those whose request is still arriving after two seconds, and all after `closeTimeout`.
@@ -51,6 +55,7 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
     cors,
     log,
     metrics = false,
+    ui = false,
   } = checkOptions(options, SERVE);
   checkHostIsSafe(host, credentials);
 
@@ -58,11 +63,16 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
   const counted = metrics ? await makeMetrics(() => held.held) : undefined;
   const own = options.client ? undefined : new LocalRekognition({ readS3Object: readBuckets() });
   const client = options.client ?? own!;
-  const receive = routes(client, {
+  const { thumbnails: folder, report } = typeof ui === 'object' ? ui : {};
+  const thumbnails = folder === undefined ? undefined : new Thumbnails(folder);
+  await thumbnails?.cleanUp(client);
+  const page = ui === false ? undefined : new Page({ report, thumbnails });
+  const receive = routes(thumbnails?.keptOf(client) ?? client, {
     credentials,
     cors,
     log,
     metrics: counted,
+    page,
     bytesInFlight: held,
     // Pages cannot sign, and who can says with it which host is meant.
     hosts: credentials && !allowedHosts ? undefined : lowerCase([host, ...(allowedHosts ?? [])]),
@@ -97,6 +107,7 @@ export async function serve(options: ServeOptions = {}): Promise<RekognitionServ
   return {
     url: urls[0]!,
     urls,
+    ...(page && { pageUrl: page.urlAt(urls[0]!) }),
     close: () => {
       closed ??= close();
       return closed;

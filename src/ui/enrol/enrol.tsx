@@ -1,0 +1,3 @@
+export function Enrol() {
+  return <h1>Enrol</h1>;
+}

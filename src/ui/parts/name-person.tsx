@@ -1,0 +1,69 @@
+import { useState } from 'preact/hooks';
+import type { ImageSource } from '../../images/image-source.js';
+import { fromUserId, toUserId } from '../../names.js';
+import { useCollection } from '../collection.js';
+import { Dialog } from './dialog.js';
+import { Problem } from './problem.js';
+import { SourcePicture } from './source-picture.js';
+import { useAnswer } from './use-answer.js';
+import { useTask } from './use-task.js';
+
+interface NamePersonProps {
+  /** Faces of one person, cut out. The first is shown. */
+  faces: readonly ImageSource[];
+  onNamed: (name: string) => void;
+  onClose: () => void;
+}
+
+/** Asks who somebody is, and enrols their faces: as a new person, or with those of one that is known. */
+export function NamePerson({ faces, onNamed, onClose }: NamePersonProps) {
+  const collection = useCollection();
+  const known = useAnswer((signal) => Array.fromAsync(collection.listUsers({ signal })), [collection]);
+  const [name, setName] = useState('');
+  const task = useTask();
+  const enrol = async (event: Event) => {
+    event.preventDefault();
+    const isDone = await task.run(async (signal) => {
+      const { associated, rejected } = await collection.enrollUser(toUserId(name.trim()), faces, {
+        severalFaces: 'largest',
+        signal,
+      });
+      if (associated.length > 0) return;
+      const reasons = rejected.map(({ reason }) => reason).join(', ');
+      throw new Error(`None of these faces could be enrolled as ${name.trim()}: ${reasons}.`);
+    });
+    if (isDone) onNamed(name.trim());
+  };
+  return (
+    <Dialog title="Who is this?" onClose={onClose}>
+      <form onSubmit={enrol}>
+        <SourcePicture source={faces[0]!} alt="The face to name" />
+        <label>
+          Name
+          <input
+            required
+            maxLength={128}
+            list="known-people"
+            autocomplete="off"
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+        <datalist id="known-people">
+          {known.value?.map(({ userId }) => (
+            <option key={userId} value={fromUserId(userId)} />
+          ))}
+        </datalist>
+        <Problem error={task.error} />
+        <div class="actions">
+          <button type="button" class="quiet" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" disabled={task.isRunning}>
+            {task.isRunning ? 'Enrolling …' : 'Enrol'}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

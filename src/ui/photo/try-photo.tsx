@@ -1,0 +1,3 @@
+export function TryPhoto() {
+  return <h1>TryPhoto</h1>;
+}

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The library's own code runs in the page; what it takes from Node and from sharp is made of what browsers have. */
+const ofBrowsers = [
+  { find: /^node:crypto$/, replacement: here('browser/crypto.ts') },
+  { find: /^node:util$/, replacement: here('browser/util.ts') },
+  { find: /^node:timers\/promises$/, replacement: here('browser/timers.ts') },
+  { find: /^node:.*/, replacement: here('browser/absent.ts') },
+  { find: /^.*\/prepare\.js$/, replacement: here('browser/prepare.ts') },
+  { find: /^.*\/crop\.js$/, replacement: here('browser/crop.ts') },
+];
+
+export default defineConfig({
+  root: here('.'),
+  // Wherever a proxy puts it.
+  base: './',
+  resolve: { alias: ofBrowsers },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  define: { 'process.env': {}, 'process.emitWarning': 'console.warn' },
+  build: {
+    outDir: here('../../dist/ui'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // A data URL would have to be allowed by the page's policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+});
