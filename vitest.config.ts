@@ -27,6 +27,7 @@ export default defineConfig({
     // Generous, for machines that are busy with something else: nothing here waits on a clock.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    globalSetup: 'test/support/build-page.ts',
     pool: 'forks',
     // One fork for each core: many tests wait for child processes and worker threads.
     maxWorkers: '100%',
