@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tell } from '../hooks.js';
 import type { AnsweredCall } from './answered-call.js';
+import type { AnsweringClient } from './answering-client.js';
 import type { BytesInFlight, HeldBytes } from './bytes-in-flight.js';
 import type { Answer } from './connections.js';
 import { CONTENT_TYPE, toEnvelope } from './envelope.js';
@@ -12,12 +13,6 @@ import type { Page, PageFile } from './page.js';
 import { discardRest, readBody } from './read-body.js';
 import { checkSignature, readClaim, type ServerCredentials } from './signature.js';
 import { parseRequest, writeAnswer } from './wire-json.js';
-
-/** Answers operations by their names, and refuses names that it does not know, as `LocalRekognition` does. */
-export interface AnsweringClient {
-  /** @returns the members of the operation's answer */
-  answer(operation: string, input: unknown, signal?: AbortSignal): Promise<object>;
-}
 
 export interface RoutesOptions {
   credentials: ServerCredentials | undefined;

@@ -1,9 +1,9 @@
 import { checkBoolean, checkFunction, checkMethods, checkOptions, type OptionChecks } from '../arguments.js';
 import { InvalidArgumentError } from '../errors.js';
 import type { AnsweredCall } from './answered-call.js';
+import type { AnsweringClient } from './answering-client.js';
 import { isLoopback } from './hosts.js';
 import { MOST_BODY_BYTES } from './read-body.js';
-import type { AnsweringClient } from './routes.js';
 import type { ServerCredentials } from './signature.js';
 
 /** What the page shows beside what the engine knows. */

@@ -4,7 +4,7 @@ import { clampToImage, widen } from '../images/bounding-box.js';
 import { readPixels, toSharp } from '../images/decode.js';
 import { fromBuffer } from '../images/from-buffer.js';
 import { toPixels } from '../images/pixel-box.js';
-import type { AnsweringClient } from './routes.js';
+import type { AnsweringClient } from './answering-client.js';
 
 /** Pixels of a side: twice what the page shows, for dense screens. */
 const SIDE = 192;
