@@ -1,14 +1,4 @@
-import { loadSharp } from '../images/load-sharp.js';
-import { LABEL_FONT, startFontconfig } from './label-font.js';
-
-/** Text as pixels: how much of each is covered, 0 to 255, row by row, `width · height` bytes. */
-export interface TextMask {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-  /** What is written, shortened as it is there. */
-  readonly text: string;
-}
+import { drawText, type TextMask } from './draw-text.js';
 
 /** A label; when there is little room, the name is shortened and the detail is not. */
 export interface LabelText {
@@ -59,24 +49,6 @@ export async function drawLabelText(
   return mask;
 }
 
-async function drawText(text: string, fontSize: number): Promise<TextMask> {
-  await startFontconfig();
-  const sharp = await loadSharp();
-  const { data, info } = await sharp({
-    text: {
-      text: escapeMarkup(text),
-      font: `${LABEL_FONT.family} ${fontSize}`,
-      fontfile: LABEL_FONT.file,
-      // At 72 dots per inch a point is a pixel.
-      dpi: 72,
-    },
-  })
-    .extractChannel(0)
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, data, text };
-}
-
 /** Control characters and line ends as spaces. */
 export function onOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
@@ -85,11 +57,4 @@ export function onOneLine(text: string): string {
 /** Keeps a name that runs from right to left from turning the detail around too (Unicode's LRM, FSI and PDI). */
 function isolate(name: string): string {
   return `\u200e\u2068${name}\u2069`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-/** The text is read as Pango markup, and a name must never be. */
-function escapeMarkup(text: string): string {
-  return text.replace(/[&<>]/g, (character) => ENTITIES[character]!);
 }

@@ -1,5 +1,6 @@
 import { type PixelBox, type PixelSize, sharedPixels } from '../images/pixel-box.js';
-import { drawLabelText, type TextMask } from './label-text.js';
+import type { TextMask } from './draw-text.js';
+import { drawLabelText } from './label-text.js';
 import type { Look, Mark } from './marks.js';
 import { placeLabels } from './place-labels.js';
 import { type Style, styleFor } from './style.js';

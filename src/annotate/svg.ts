@@ -96,5 +96,5 @@ function rectangle({ left, top, width, height }: PixelBox): string {
 }
 
 function hex(colour: Colour): string {
-  return `#${Buffer.from(colour).toString('hex')}`;
+  return `#${Array.from(colour, (part) => part.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -10,6 +10,7 @@ const ofBrowsers = [
   { find: /^node:timers\/promises$/, replacement: here('browser/timers.ts') },
   { find: /^node:.*/, replacement: here('browser/absent.ts') },
   { find: /^.*\/prepare\.js$/, replacement: here('browser/prepare.ts') },
+  { find: /^.*\/draw-text\.js$/, replacement: here('browser/draw-text.ts') },
   { find: /^.*\/crop\.js$/, replacement: here('browser/crop.ts') },
 ];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { drawLabelText, type TextMask } from '../../src/annotate/label-text.js';
+import type { TextMask } from '../../src/annotate/draw-text.js';
+import { drawLabelText } from '../../src/annotate/label-text.js';
 
 const draw = async (name: string, detail = '', maxWidth = 10_000) => {
   const mask = await drawLabelText({ name, detail }, 20, maxWidth);

@@ -8,6 +8,9 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 export const browserPath: string | undefined = PLACES.find((path) => existsSync(path));
 
 export function openBrowser(): Promise<Browser> {
-  // Root, which containers run as, has no sandbox.
-  return chromium.launch({ executablePath: browserPath!, args: ['--no-sandbox'] });
+  // Root, which containers run as, has no sandbox; and no machine that runs tests has a camera.
+  return chromium.launch({
+    executablePath: browserPath!,
+    args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  });
 }
