@@ -77,7 +77,7 @@ export class Page {
     if (!pathname.startsWith(this.#privatePath)) return this.#files.get(pathname);
     const path = pathname.slice(this.#privatePath.length);
     if (path === 'report.html') return this.#readReport();
-    const [, collectionId, faceId] = /^thumbnails\/([^/]+)\/([^/]+)\.jpg$/.exec(path) ?? [];
+    const [, collectionId, faceId] = /^thumbnails\/([\w.-]+)\.faces\/([\w-]+)\.jpg$/.exec(path) ?? [];
     if (collectionId === undefined || faceId === undefined) return undefined;
     const picture = await this.#thumbnails?.read(collectionId, faceId);
     return picture && pageFile('.jpg', picture, { 'Cache-Control': 'no-store' });

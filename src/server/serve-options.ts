@@ -121,10 +121,8 @@ export const SERVE: OptionChecks<ServeOptions> = {
   },
   cors: checkBoolean,
   ui(argument, value) {
-    if (typeof value === 'boolean') return;
-    if (typeof value !== 'object' || value === null)
-      throw new InvalidArgumentError(argument, value, 'true, false or { thumbnails, report }');
-    checkOptions(value as UiOptions, { thumbnails: checkFilled, report: checkFilled });
+    if (typeof value !== 'boolean')
+      checkOptions(value as UiOptions, { thumbnails: checkPath, report: checkPath }, argument);
   },
   log: checkFunction,
   metrics: checkBoolean,
@@ -151,7 +149,7 @@ function wholeNumber(least: number, most: number) {
   };
 }
 
-function checkFilled(argument: string, value: unknown): void {
+function checkPath(argument: string, value: unknown): void {
   if (!isFilled(value)) throw new InvalidArgumentError(argument, value, 'a path');
 }
 

@@ -10,6 +10,9 @@ import type { AnsweringClient } from './answering-client.js';
 const SIDE = 192;
 const MARGIN = 0.35;
 
+/** Ids of collections may be `.` and `..`, which are names of other folders; and what else lies there is left alone. */
+const FOLDER_END = '.faces';
+
 /** What is read of requests and answers. */
 interface IndexRequest {
   CollectionId: string;
@@ -69,9 +72,10 @@ export class Thumbnails {
   async cleanUp(client: AnsweringClient): Promise<void> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     for (const folder of await readdir(this.#directory)) {
-      const collectionId = decodeURIComponent(folder);
-      const kept = await readdir(join(this.#directory, folder));
-      const gone = new Set(kept.map((file) => file.replace(/\.jpg$/, '')));
+      if (!folder.endsWith(FOLDER_END)) continue;
+      const collectionId = folder.slice(0, -FOLDER_END.length);
+      const kept = await readdir(this.#folderOf(collectionId));
+      const gone = new Set(kept.map((file) => file.replace(/\.jpg$/, '')).filter(isFaceId));
       for await (const faceId of faceIdsOf(client, collectionId)) gone.delete(faceId);
       await this.#delete(collectionId, [...gone]);
     }
@@ -96,9 +100,8 @@ export class Thumbnails {
     for (const faceId of faceIds) await rm(this.#fileOf(collectionId, faceId), { force: true });
   }
 
-  /** Ids of collections may be `.` and `..`, which are names of other folders. */
   #folderOf(collectionId: string): string {
-    return join(this.#directory, encodeURIComponent(collectionId).replaceAll('.', '%2E'));
+    return join(this.#directory, collectionId + FOLDER_END);
   }
 
   #fileOf(collectionId: string, faceId: string): string {

@@ -19,7 +19,7 @@ export function FacePicture(props: { collectionId: string; faceId: string | unde
       </svg>
     );
   }
-  const path = `thumbnails/${encodeURIComponent(collectionId)}/${faceId}.jpg`;
+  const path = `thumbnails/${collectionId}.faces/${faceId}.jpg`;
   return (
     <img class="picture" loading="lazy" src={fileUrl(path)} alt={alt} onError={() => setMissing(true)} />
   );
