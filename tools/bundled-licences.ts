@@ -8,15 +8,19 @@ export const bundledLicences: Plugin = {
   setup(build) {
     build.initialOptions.metafile = true;
     build.onEnd(async ({ metafile }) => {
-      const files = Object.keys(metafile?.inputs ?? {});
-      const folders = files.flatMap((file) => file.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? []);
-      const licences = await Promise.all([...new Set(folders)].sort().map(licenceIn));
+      const licences = await licencesOf(Object.keys(metafile?.inputs ?? {}));
       // What was built is written by tsup, later.
       await mkdir(build.initialOptions.outdir!, { recursive: true });
-      await writeFile(join(build.initialOptions.outdir!, 'LICENSES.txt'), licences.join('\n'));
+      await writeFile(join(build.initialOptions.outdir!, 'LICENSES.txt'), licences);
     });
   },
 };
+
+/** The licences of the packages that these files are of. */
+export async function licencesOf(files: readonly string[]): Promise<string> {
+  const folders = files.flatMap((file) => file.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? []);
+  return (await Promise.all([...new Set(folders)].sort().map(licenceIn))).join('\n');
+}
 
 async function licenceIn(folder: string): Promise<string> {
   const { name, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));

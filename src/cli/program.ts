@@ -17,6 +17,7 @@ import { importCommand } from './commands/import.js';
 import { redact } from './commands/redact.js';
 import { search } from './commands/search.js';
 import { serve } from './commands/serve.js';
+import { ui } from './commands/ui.js';
 import { users } from './commands/users.js';
 
 /** `rekollect` and its commands, in the order in which somebody new needs them. */
@@ -48,6 +49,7 @@ export function program(): Command {
     evaluate(),
     exportCommand(),
     importCommand(),
+    ui(),
     serve(),
     backup(),
     doctor(),

@@ -1,4 +1,5 @@
 import { checkInstalled, enginePackages } from '../packages.js';
+import type { UiOptions } from '../server/index.js';
 import { untilInterrupted } from './interruption.js';
 import { answer } from './output.js';
 import { UsageError } from './usage-error.js';
@@ -18,6 +19,8 @@ export interface ServeArguments {
   /** Names that requests may call the server by. */
   allowedHosts?: string[];
   cors: boolean;
+  /** The page, and what it shows beside the collections. */
+  ui?: UiOptions;
   /** Whether Prometheus is answered. */
   metrics?: boolean | undefined;
   quiet: boolean;
@@ -74,7 +77,13 @@ export async function runServer({
         ...(!quiet && { log: (call) => answer({ json: true }, call, []) }),
       });
       const checksSignatures = credentials !== undefined;
-      answer({ json }, { urls: server.urls, checksSignatures }, greeting(server.urls, checksSignatures));
+      const { urls, pageUrl } = server;
+      answer({ json }, { urls, pageUrl, checksSignatures }, [
+        greeting(urls, checksSignatures),
+        ...(pageUrl
+          ? [`Open ${pageUrl} in a browser. Whoever has this address can see and delete faces.`]
+          : []),
+      ]);
       await stopped;
       await server.close();
     } finally {

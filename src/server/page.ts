@@ -20,6 +20,7 @@ const CONTENT_TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.json': 'application/json',
   '.jpg': 'image/jpeg',
+  '.txt': 'text/plain; charset=utf-8',
 };
 
 /** The page runs and loads only what comes with it, talks to this server alone, and is shown in no frame. */

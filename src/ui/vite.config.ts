@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { licencesOf } from '../../tools/bundled-licences.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,10 +15,19 @@ const ofBrowsers = [
   { find: /^.*\/crop\.js$/, replacement: here('browser/crop.ts') },
 ];
 
+const bundledLicences: Plugin = {
+  name: 'bundled-licences',
+  async generateBundle() {
+    const source = await licencesOf([...this.getModuleIds()]);
+    this.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source });
+  },
+};
+
 export default defineConfig({
   root: here('.'),
   // Wherever a proxy puts it.
   base: './',
+  plugins: [bundledLicences],
   resolve: { alias: ofBrowsers },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   define: { 'process.env': {}, 'process.emitWarning': 'console.warn' },

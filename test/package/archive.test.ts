@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { pack } from '../../tools/pack.js';
@@ -180,17 +181,18 @@ describe('the built package', () => {
         const client = new LocalRekognition({ vision });
         const team = new FaceCollection('team', { client });
         await team.create();
-        const server = await serve({ client, port: 0 });
+        const server = await serve({ client, port: 0, ui: true });
+        const page = await fetch(server.pageUrl);
         const headers = {
           'Content-Type': 'application/x-amz-json-1.1',
           'X-Amz-Target': 'RekognitionService.ListCollections',
         };
         const response = await fetch(server.url, { method: 'POST', headers, body: '{}' });
         const faces = await team.detectFaces(fromBuffer(photo));
-        console.log(JSON.stringify({ ids: (await response.json()).CollectionIds, faces: faces.length }));
+        console.log(JSON.stringify({ ids: (await response.json()).CollectionIds, faces: faces.length, page: page.status }));
         await server.close();
       })();`;
-    expect(await evaluate(folder, extension, script)).toEqual({ ids: ['team'], faces: 2 });
+    expect(await evaluate(folder, extension, script)).toEqual({ ids: ['team'], faces: 2, page: 200 });
   });
 
   it('has a command, which names the packages that it misses, all at once', async () => {
@@ -251,6 +253,18 @@ describe('packing', () => {
     const manifest = JSON.parse(await readFile(join(folder, 'node_modules/rekollect/package.json'), 'utf8'));
     expect(Object.keys(manifest.dependencies)).toEqual(['sharp']);
     for (const part of ['private', 'scripts', 'devDependencies']) expect(manifest).not.toHaveProperty(part);
+  });
+
+  it('holds a page that is loaded in no time', async () => {
+    const folder = await installed.folder('page', []);
+    const page = join(folder, 'node_modules/rekollect/dist/ui');
+    const files = (await readdir(page, { recursive: true })).filter((file) =>
+      /\.(html|js|css|svg)$/.test(file),
+    );
+    const sizes = await Promise.all(
+      files.map(async (file) => gzipSync(await readFile(join(page, file))).length),
+    );
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(120_000);
   });
 
   it('holds what runs, its types and what it reads, and little enough', async () => {

@@ -45,6 +45,21 @@ describe('rekollect', () => {
     expect(run.stdout).toBe(`${JSON.parse(await readFile('package.json', 'utf8')).version}\n`);
   });
 
+  it('opens a page on the collections of a directory', async () => {
+    const kept = await mkdtemp(join(tmpdir(), 'rekollect-'));
+    onTestFinished(() => rm(kept, { recursive: true, force: true }));
+    const run = rekollect(['ui', '--port', '0', '--local', join(kept, 'faces'), '--json']);
+    await vi.waitUntil(() => run.stdout.includes('\n'), { timeout: 60_000 });
+    const { pageUrl, checksSignatures } = JSON.parse(run.stdout);
+    expect([new URL(pageUrl).hash, checksSignatures]).toEqual([
+      expect.stringMatching(/^#token=[\w-]{32}$/),
+      false,
+    ]);
+    expect(await (await fetch(pageUrl)).text()).toContain('<title>Rekollect</title>');
+    run.child.kill('SIGTERM');
+    expect(await run.ended).toBe(0);
+  });
+
   it.each([
     [['dance'], 'rekollect: There is no command dance. Run rekollect --help.\n'],
     [

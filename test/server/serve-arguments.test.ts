@@ -20,7 +20,7 @@ describe('the arguments of rekollect serve', async () => {
 
   it('may all be given', async () => {
     const args =
-      '--port 0 --host ::1 --allow-host a.test --allow-host b.test --directory ./kept --bucket a=./x --bucket b=/y=z --workers 2 --human --access-key-id AKID --secret-access-key s --cors --quiet --json';
+      '--port 0 --host ::1 --allow-host a.test --allow-host b.test --directory ./kept --bucket a=./x --bucket b=/y=z --workers 2 --human --access-key-id AKID --secret-access-key s --ui --thumbnails ./small --report r.html --cors --quiet --json';
     expect(await given(args.split(' '), {})).toEqual({
       port: 0,
       host: '::1',
@@ -30,6 +30,7 @@ describe('the arguments of rekollect serve', async () => {
       workers: 2,
       human: true,
       credentials: { accessKeyId: 'AKID', secretAccessKey: 's' },
+      ui: { thumbnails: './small', report: 'r.html' },
       cors: true,
       quiet: true,
       json: true,
@@ -50,6 +51,7 @@ describe('the arguments of rekollect serve', async () => {
   });
 
   it.each([
+    [['--thumbnails', 'x'], /^--thumbnails and --report are for the page\. Give --ui, too\.$/],
     [['--nope'], /^Unknown option '--nope'\. Run rekollect serve --help\.$/],
     [['here'], /^Too many arguments\. Expected 0 arguments but got 1: here\. /],
     [['--port'], /^Option '--port <number>' argument missing\. /],

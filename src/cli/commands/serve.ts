@@ -37,17 +37,28 @@ export const serve = (
       'what requests must be signed with. Better in the environment, as REKOLLECT_ACCESS_KEY_ID: other users of the machine can see arguments',
     )
     .option('--secret-access-key <key>', 'better as REKOLLECT_SECRET_ACCESS_KEY')
+    .option('--ui', 'a page too, on which people look at collections, enroll and try photos')
+    .option(
+      '--thumbnails <dir>',
+      'with --ui: keeps a small picture of each face there, and deletes it with the face',
+    )
+    .option('--report <file>', 'with --ui: the report of rekollect evaluate, to link to')
     .option('--cors', 'answer web pages too, whichever site they are from; for development')
     .option('--metrics', 'answer GET /metrics to Prometheus; needs the package prom-client')
     .option('--quiet', 'no line for each call')
-    .action(async ({ bucket, allowHost, accessKeyId, secretAccessKey, json, ...given }) => {
+    .action(async (options) => {
+      const { bucket, allowHost, accessKeyId, secretAccessKey, ui, thumbnails, report, json, ...given } =
+        options;
       const { cors = false, quiet = false, ...settings } = given;
       const id = unlessBlank(accessKeyId ?? environment.REKOLLECT_ACCESS_KEY_ID);
       const secret = unlessBlank(secretAccessKey ?? environment.REKOLLECT_SECRET_ACCESS_KEY);
       if (!id !== !secret)
         throw new UsageError('Give both an access key id and a secret access key, or neither.');
+      if (!ui && (thumbnails ?? report) !== undefined)
+        throw new UsageError('--thumbnails and --report are for the page. Give --ui, too.');
       await run({
         ...settings,
+        ...(ui && { ui: { thumbnails, report } }),
         ...(allowHost && { allowedHosts: allowHost }),
         buckets: Object.fromEntries(bucket ?? []),
         ...(id && secret && { credentials: { accessKeyId: id, secretAccessKey: secret } }),
@@ -58,7 +69,7 @@ export const serve = (
     });
 
 /** The engine takes longer to load than help does to print. */
-async function runServer(given: ServeArguments): Promise<void> {
+export async function runServer(given: ServeArguments): Promise<void> {
   const { runServer } = await import('../run-server.js');
   await runServer(given);
 }
