@@ -1,5 +1,6 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { FaceCollection } from '../face-collection.js';
+import { fromUserId } from '../names.js';
 import { CollectionContext } from './collection.js';
 import { Collections } from './collections/collections.js';
 import { Enrol } from './enrol/enrol.js';
@@ -25,6 +26,14 @@ export function App({ session }: { session: Session | undefined }) {
       session && collectionId ? new FaceCollection(collectionId, { client: session.client }) : undefined,
     [session, collectionId],
   );
+  const main = useRef<HTMLElement>(null);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    const place = collectionId ? [userId && fromUserId(userId), ROOMS[room], collectionId] : ['Collections'];
+    document.title = [...place, 'Rekollect'].filter(Boolean).join(' · ');
+    if (!isFirst.current) main.current?.focus();
+    isFirst.current = false;
+  }, [collectionId, room, userId]);
   if (!session) return <Uninvited />;
   return (
     <SessionContext.Provider value={session}>
@@ -52,7 +61,7 @@ export function App({ session }: { session: Session | undefined }) {
           </a>
         )}
       </header>
-      <main id="main" key={`${collectionId}/${room}/${userId}`}>
+      <main ref={main} tabIndex={-1} key={`${collectionId}/${room}/${userId}`}>
         {collection ? (
           <CollectionContext.Provider value={collection}>
             {room === 'people' && (userId === undefined ? <People /> : <Person userId={userId} />)}

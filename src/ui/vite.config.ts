@@ -25,8 +25,6 @@ const bundledLicences: Plugin = {
 
 export default defineConfig({
   root: here('.'),
-  // Wherever a proxy puts it.
-  base: './',
   plugins: [bundledLicences],
   resolve: { alias: ofBrowsers },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

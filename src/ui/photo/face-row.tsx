@@ -1,33 +1,41 @@
-import { cropFace } from '../../images/crop-face.js';
-import type { ImageSource } from '../../images/image-source.js';
+import type { PixelSize } from '../../images/pixel-box.js';
 import { fromUserId } from '../../names.js';
 import type { FaceSearch } from '../../photo-search/face-search.js';
-import { SourcePicture } from '../parts/source-picture.js';
+import type { DetectedFace } from '../../types.js';
+import { FaceOfPhoto } from './face-of-photo.js';
 import { atThreshold, matchesOf, type SearchedFace } from './searched-faces.js';
 
 interface FaceRowProps {
-  photo: ImageSource;
+  /** Where the photo is, once it is shown. */
+  url: string | undefined;
+  size: PixelSize | undefined;
   face: SearchedFace;
   number: number;
   threshold: number;
-  onName: (face: ImageSource) => void;
+  onName: (face: DetectedFace) => void;
 }
 
 /** Most people to show for a face: more are nobody's question. */
 const SHOWN = 3;
 
 /** One face of the photo: whom it is like by faces and by users. */
-export function FaceRow({ photo, face, number, threshold, onName }: FaceRowProps) {
+export function FaceRow({ url, size, face, number, threshold, onName }: FaceRowProps) {
   const { byUsers, byFaces } = face;
   const seen = (byUsers ?? byFaces)!;
-  const crop = cropFace(photo, seen.face);
   const isNamed = byUsers && atThreshold(byUsers, threshold).status === 'matched';
   return (
     <tr>
       <th scope="row">
-        <SourcePicture source={crop} alt={`Face ${number}`} />
+        {url && size && (
+          <FaceOfPhoto url={url} size={size} box={seen.face.boundingBox} alt={`Face ${number}`} />
+        )}
         {!isNamed && seen.status !== 'unsearchable' && (
-          <button type="button" class="quiet" aria-label={`Name face ${number}`} onClick={() => onName(crop)}>
+          <button
+            type="button"
+            class="quiet"
+            aria-label={`Name face ${number}`}
+            onClick={() => onName(seen.face)}
+          >
             Name
           </button>
         )}

@@ -1,5 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { ImageSource } from '../../images/image-source.js';
+import { cropFace } from '../../images/crop-face.js';
+import type { PixelSize } from '../../images/pixel-box.js';
+import type { DetectedFace } from '../../types.js';
 import { useCollection } from '../collection.js';
 import { fromImageFile } from '../parts/image-file.js';
 import { NamePerson } from '../parts/name-person.js';
@@ -30,7 +32,8 @@ function SearchedPhoto({ file }: { file: File }) {
   const photo = useMemo(() => fromImageFile(file), [file]);
   const url = useObjectUrl(file);
   const [threshold, setThreshold] = useState(99);
-  const [naming, setNaming] = useState<ImageSource>();
+  const [size, setSize] = useState<PixelSize>();
+  const [naming, setNaming] = useState<DetectedFace>();
   const [told, setTold] = useState('');
   const {
     value: faces,
@@ -43,7 +46,7 @@ function SearchedPhoto({ file }: { file: File }) {
       <p role="status">{faces ? told || countOf(faces.length) : `Looking for faces in ${file.name} …`}</p>
       {faces && <Threshold value={threshold} onChange={setThreshold} />}
       <div class="comparison">
-        <Way label="By faces" way="byFaces" url={url} threshold={threshold} faces={faces} />
+        <Way label="By faces" way="byFaces" url={url} onShown={setSize} threshold={threshold} faces={faces} />
         <Way label="By users" way="byUsers" url={url} threshold={threshold} faces={faces} />
       </div>
       {faces && faces.length > 0 && (
@@ -60,7 +63,8 @@ function SearchedPhoto({ file }: { file: File }) {
               {faces.map((face, index) => (
                 <FaceRow
                   key={index}
-                  photo={photo}
+                  url={url}
+                  size={size}
                   face={face}
                   number={index + 1}
                   threshold={threshold}
@@ -73,7 +77,7 @@ function SearchedPhoto({ file }: { file: File }) {
       )}
       {naming && (
         <NamePerson
-          faces={[naming]}
+          faces={[cropFace(photo, naming)]}
           onClose={() => setNaming(undefined)}
           onNamed={(name) => {
             setNaming(undefined);
@@ -90,12 +94,14 @@ interface WayProps {
   label: string;
   way: keyof SearchedFace;
   url: string | undefined;
+  /** Gets the size of the photo, in pixels. */
+  onShown?: (size: PixelSize) => void;
   threshold: number;
   faces: readonly SearchedFace[] | undefined;
 }
 
 /** The photo with who is named one way. */
-function Way({ label, way, url, threshold, faces }: WayProps) {
+function Way({ label, way, url, onShown, threshold, faces }: WayProps) {
   const searches = useMemo(
     () => faces?.flatMap((face) => (face[way] ? atThreshold(face[way], threshold) : [])),
     [faces, way, threshold],
@@ -108,7 +114,15 @@ function Way({ label, way, url, threshold, faces }: WayProps) {
         {named !== undefined && `: ${named} of ${searches!.length} named`}
       </figcaption>
       <div class="photo">
-        {url && <img src={url} alt="" />}
+        {url && (
+          <img
+            src={url}
+            alt=""
+            onLoad={({ currentTarget: { naturalWidth: width, naturalHeight: height } }) =>
+              onShown?.({ width, height })
+            }
+          />
+        )}
         {searches && <Overlay faces={searches} />}
       </div>
     </figure>
