@@ -1,0 +1,119 @@
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Face } from '../../types.js';
+import { useCollection } from '../collection.js';
+import { count } from '../parts/count.js';
+import { FacePicture } from '../parts/face-picture.js';
+import type { KnownPerson } from '../parts/use-people.js';
+import { DeleteFaces } from './delete-faces.js';
+import { MoveFaces } from './move-faces.js';
+
+/** Faces that are drawn at once. A person has no more. */
+const DRAWN = 100;
+
+interface FaceListProps {
+  label: string;
+  faces: readonly Face[];
+  /** Whose they are, if anybody's. */
+  userId?: string;
+  people: readonly KnownPerson[];
+  onChange: () => void;
+}
+
+/** Faces with what the collection knows of them, to be chosen, and then moved to somebody else or deleted. */
+export function FaceList({ label, faces, userId, people, onChange }: FaceListProps) {
+  const { collectionId } = useCollection();
+  const [drawn, setDrawn] = useState(DRAWN);
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const [asking, setAsking] = useState<'move' | 'delete'>();
+  const chosen = faces.filter(({ faceId }) => marked.has(faceId));
+  const request = {
+    faceIds: chosen.map(({ faceId }) => faceId),
+    ...(userId !== undefined && { userId }),
+    onDone: () => {
+      setMarked(new Set());
+      setAsking(undefined);
+      onChange();
+    },
+    onClose: () => setAsking(undefined),
+  };
+  return (
+    <>
+      <div class="chosen">
+        <p role="status">
+          {chosen.length === 0
+            ? 'Choose faces to move or delete them.'
+            : `${count(chosen.length, 'face is', 'faces are')} chosen.`}
+        </p>
+        <button type="button" disabled={chosen.length === 0} onClick={() => setAsking('move')}>
+          {userId === undefined ? 'Say whose they are' : 'Move to somebody else'}
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          disabled={chosen.length === 0}
+          onClick={() => setAsking('delete')}
+        >
+          Delete
+        </button>
+      </div>
+      <ul class="cards faces" aria-label={label}>
+        {faces.slice(0, drawn).map((face) => (
+          <li key={face.faceId} class="card">
+            <label>
+              <input
+                type="checkbox"
+                checked={marked.has(face.faceId)}
+                onChange={({ currentTarget: { checked } }) => {
+                  const others = [...marked].filter((faceId) => faceId !== face.faceId);
+                  setMarked(new Set(checked ? [...others, face.faceId] : others));
+                }}
+              />
+              <FacePicture collectionId={collectionId} faceId={face.faceId} alt="" />
+              <bdi class="photo-name">{photoOf(face)}</bdi>
+            </label>
+            <dl>
+              <Fact name="A face for sure">{face.confidence !== undefined && percent(face.confidence)}</Fact>
+              <Fact name="Place in the photo">{face.boundingBox && placeOf(face.boundingBox)}</Fact>
+              <Fact name="Face model">{face.modelVersion}</Fact>
+              <Fact name="Face id">
+                <code>{face.faceId}</code>
+              </Fact>
+            </dl>
+          </li>
+        ))}
+      </ul>
+      {faces.length > drawn && (
+        <button type="button" class="quiet" onClick={() => setDrawn(drawn + DRAWN)}>
+          Show more of {count(faces.length, 'face', 'faces')}
+        </button>
+      )}
+      {asking === 'move' && <MoveFaces {...request} people={people} />}
+      {asking === 'delete' && <DeleteFaces {...request} />}
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  if (!children) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** The photo it came from, by the best name that there is. */
+function photoOf({ photoName, externalImageId }: Face): string {
+  return photoName ?? externalImageId ?? 'a photo without a name';
+}
+
+function placeOf({ left, top, width, height }: NonNullable<Face['boundingBox']>): string {
+  const [x, y, w, h] = [left, top, width, height].map((ratio) => Math.round(ratio * 100));
+  return `${w} × ${h} % of it, ${x} % from the left, ${y} % from the top`;
+}
+
+function percent(confidence: number): string {
+  return `${confidence.toFixed(1)} %`;
+}

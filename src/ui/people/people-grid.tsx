@@ -1,0 +1,141 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { count } from '../parts/count.js';
+import { FacePicture } from '../parts/face-picture.js';
+import { Name } from '../parts/name.js';
+import type { KnownPerson } from '../parts/use-people.js';
+import { linkTo } from '../route.js';
+import type { FacesOfPerson } from './faces-by-person.js';
+import { useVisibleRows } from './use-visible-rows.js';
+
+const CELL = { minWidth: 8.5, height: 12.5 };
+
+interface PeopleGridProps {
+  collectionId: string;
+  people: readonly KnownPerson[];
+  faces: ReadonlyMap<string, FacesOfPerson>;
+  /** Whether there are no others than those. */
+  areFacesKnown: boolean;
+}
+
+/**
+ * Any number of people, of whom those on the screen are drawn. It is one stop of the Tab key; the arrow keys, Home, End
+ * and the page keys go from person to person.
+ */
+export function PeopleGrid({ collectionId, people, faces, areFacesKnown }: PeopleGridProps) {
+  const grid = useRef<HTMLUListElement>(null);
+  const { columns, first, end } = useVisibleRows(grid, CELL);
+  const [current, setCurrent] = useState(0);
+  const [hasFocus, setFocus] = useState(false);
+  const isToFocus = useRef(false);
+
+  const last = people.length - 1;
+  const from = first * columns;
+  const to = Math.min(end * columns - 1, last);
+  const isDrawn = current >= from && current <= to;
+  const stop = isDrawn || hasFocus ? Math.min(current, last) : from;
+  const drawn = Array.from({ length: Math.max(0, to - from + 1) }, (_, offset) => from + offset);
+  // Who has the focus keeps it, however far the others are scrolled.
+  if (hasFocus && !drawn.includes(stop) && stop >= 0) drawn.push(stop);
+
+  useLayoutEffect(() => {
+    if (!isToFocus.current) return;
+    isToFocus.current = false;
+    // The browser scrolls there.
+    grid.current?.querySelector<HTMLElement>(`[aria-posinset="${current + 1}"] a`)?.focus();
+  }, [current]);
+
+  const move = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const target = targetOf(event.key, stop, { columns, rows: end - first - 4, last });
+    if (target === undefined) return;
+    event.preventDefault();
+    isToFocus.current = target !== current;
+    setCurrent(Math.max(0, Math.min(last, target)));
+  };
+  return (
+    <ul
+      ref={grid}
+      class="people"
+      aria-label="People"
+      style={{ height: `${Math.ceil(people.length / columns) * CELL.height}rem` }}
+      onKeyDown={move}
+      onFocusIn={(event) => {
+        const item = (event.target as HTMLElement).closest('li');
+        if (item) setCurrent(Number(item.ariaPosInSet) - 1);
+        setFocus(true);
+      }}
+      onFocusOut={() => setFocus(false)}
+    >
+      {drawn.map((index) => {
+        const { userId, status } = people[index]!;
+        const own = faces.get(userId);
+        return (
+          <li
+            key={userId}
+            aria-setsize={people.length}
+            aria-posinset={index + 1}
+            style={{
+              top: `${Math.floor(index / columns) * CELL.height}rem`,
+              left: `${((index % columns) / columns) * 100}%`,
+              width: `${100 / columns}%`,
+              height: `${CELL.height}rem`,
+            }}
+          >
+            <a
+              href={linkTo({ collectionId, room: 'people', userId })}
+              tabIndex={index === stop ? undefined : -1}
+            >
+              <FacePicture key={own?.cover} collectionId={collectionId} faceId={own?.cover} alt="" />
+              <span class="name">
+                <Name userId={userId} />
+              </span>
+              <span class="aside">
+                {[
+                  (own || areFacesKnown) && count(own?.count ?? 0, 'face', 'faces'),
+                  statusInWords(status, own !== undefined),
+                ]
+                  .filter(Boolean)
+                  .join(', ')}
+              </span>
+            </a>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** What is to be known of a user that is not `ACTIVE`. */
+export function statusInWords(status: KnownPerson['status'], hasFaces: boolean): string | undefined {
+  if (status === undefined || status === 'ACTIVE') return undefined;
+  // It says no more than that there are no faces.
+  if (status === 'CREATED' && !hasFaces) return undefined;
+  return { CREATING: 'being made', CREATED: 'not searchable yet', UPDATING: 'being updated' }[status];
+}
+
+function targetOf(
+  key: string,
+  at: number,
+  { columns, rows, last }: { columns: number; rows: number; last: number },
+): number | undefined {
+  switch (key) {
+    case 'ArrowRight':
+      return at + 1;
+    case 'ArrowLeft':
+      return at - 1;
+    case 'ArrowDown':
+      return at + columns <= last ? at + columns : at;
+    case 'ArrowUp':
+      return at - columns >= 0 ? at - columns : at;
+    case 'PageDown':
+      return at + columns * Math.max(1, rows);
+    case 'PageUp':
+      return at - columns * Math.max(1, rows);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    default:
+      return undefined;
+  }
+}
