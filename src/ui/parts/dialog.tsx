@@ -5,9 +5,14 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const own = dialog.current!;
+    own.showModal();
+    // Only a dialog that closes gives the focus back; one that is taken away would lose it.
+    return () => own.close();
+  }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={title} onClose={props.onClose}>
+    <dialog ref={dialog} aria-labelledby={title} onClose={() => dialog.current && props.onClose()}>
       <h2 id={title}>{props.title}</h2>
       {props.children}
     </dialog>

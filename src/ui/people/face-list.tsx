@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { contentIdOf } from '../../service/external-image-id.js';
 import type { Face } from '../../types.js';
 import { useCollection } from '../collection.js';
 import { count } from '../parts/count.js';
@@ -70,16 +71,20 @@ export function FaceList({ label, faces, userId, people, onChange }: FaceListPro
                 }}
               />
               <FacePicture collectionId={collectionId} faceId={face.faceId} alt="" />
-              <bdi class="photo-name">{photoOf(face)}</bdi>
+              <bdi class="photo-name">{nameOf(face)}</bdi>
             </label>
             <dl>
               <Fact name="A face for sure">{face.confidence !== undefined && percent(face.confidence)}</Fact>
-              <Fact name="Place in the photo">{face.boundingBox && placeOf(face.boundingBox)}</Fact>
-              <Fact name="Face model">{face.modelVersion}</Fact>
-              <Fact name="Face id">
-                <code>{face.faceId}</code>
-              </Fact>
+              <Fact name="In the photo">{face.boundingBox && placeOf(face.boundingBox)}</Fact>
             </dl>
+            <details>
+              <summary>Ids</summary>
+              <dl>
+                <Fact name="Face">{face.faceId}</Fact>
+                <Fact name="Photo">{face.externalImageId}</Fact>
+                <Fact name="Face model">{face.modelVersion}</Fact>
+              </dl>
+            </details>
           </li>
         ))}
       </ul>
@@ -104,14 +109,15 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-/** The photo it came from, by the best name that there is. */
-function photoOf({ photoName, externalImageId }: Face): string {
-  return photoName ?? externalImageId ?? 'a photo without a name';
+/** The photo it came from, by the best name that there is; else the beginning of the face's own id. */
+function nameOf({ faceId, photoName, externalImageId }: Face): string {
+  const givenId = contentIdOf(externalImageId) === undefined ? externalImageId : undefined;
+  return photoName ?? givenId ?? `Face ${faceId.slice(0, 8)}`;
 }
 
 function placeOf({ left, top, width, height }: NonNullable<Face['boundingBox']>): string {
   const [x, y, w, h] = [left, top, width, height].map((ratio) => Math.round(ratio * 100));
-  return `${w} × ${h} % of it, ${x} % from the left, ${y} % from the top`;
+  return `${w} × ${h} %, at ${x} % from the left and ${y} % from the top`;
 }
 
 function percent(confidence: number): string {

@@ -66,10 +66,10 @@ export function MergePerson({ userId, into, people, onMerged, onClose }: MergePe
         <Problem error={task.error ?? (rejected.length > 0 ? new Error(inWords(rejected)) : undefined)} />
         <div class="actions">
           <button type="button" class="quiet" onClick={onClose}>
-            {rejected.length > 0 ? 'Leave them' : 'Cancel'}
+            {rejected.length > 0 ? 'Leave as it is' : 'Cancel'}
           </button>
           <button type="submit" class={isUnlike ? 'danger' : undefined} disabled={task.isRunning}>
-            {task.isRunning ? 'Merging …' : isUnlike ? 'Merge them all the same' : 'Merge'}
+            {task.isRunning ? 'Merging …' : isUnlike ? 'Merge all the same' : 'Merge'}
           </button>
         </div>
       </form>

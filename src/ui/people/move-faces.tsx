@@ -68,10 +68,10 @@ export function MoveFaces({ faceIds, userId, people, onDone, onClose }: MoveFace
         <Problem error={task.error ?? (rejected.length > 0 ? new Error(inWords(rejected)) : undefined)} />
         <div class="actions">
           <button type="button" class="quiet" onClick={rejected.length > 0 ? onDone : onClose}>
-            {rejected.length > 0 ? 'Leave them' : 'Cancel'}
+            {rejected.length > 0 ? 'Leave as it is' : 'Cancel'}
           </button>
           <button type="submit" class={isUnlike ? 'danger' : undefined} disabled={task.isRunning}>
-            {task.isRunning ? 'Moving …' : isUnlike ? 'Move them all the same' : 'Move'}
+            {task.isRunning ? 'Moving …' : isUnlike ? 'Move all the same' : 'Move'}
           </button>
         </div>
       </form>

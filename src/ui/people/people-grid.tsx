@@ -91,7 +91,7 @@ export function PeopleGrid({ collectionId, people, faces, areFacesKnown }: Peopl
               </span>
               <span class="aside">
                 {[
-                  (own || areFacesKnown) && count(own?.count ?? 0, 'face', 'faces'),
+                  own ? count(own.count, 'face', 'faces') : areFacesKnown && 'no faces yet',
                   statusInWords(status, own !== undefined),
                 ]
                   .filter(Boolean)

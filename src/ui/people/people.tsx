@@ -38,7 +38,7 @@ export function People() {
         </p>
       ) : (
         <search>
-          <label class="by-name">
+          <label>
             Search by name
             <input
               type="search"
