@@ -226,7 +226,7 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
 
     await page.getByLabel('Ada 2.jpg').check();
     await press(page, 'Move to somebody else');
-    await page.getByLabel('Name').fill('Ida');
+    await page.getByLabel('Name', { exact: true }).fill('Ida');
     await page.getByText('a new person is made of 1 face').waitFor();
     await press(page, 'Move');
     await page.getByLabel('Ada 2.jpg').waitFor({ state: 'detached' });
@@ -243,7 +243,7 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     await page.getByText('2 faces belong to nobody').click();
     for (const face of await page.getByLabel('party').all()) await face.check();
     await press(page, 'Say whose they are');
-    await page.getByLabel('Name').fill('Ada');
+    await page.getByLabel('Name', { exact: true }).fill('Ada');
     await press(page, 'Move');
     await page.getByRole('alert').filter({ hasText: '1 face stays as it is: too unlike' }).waitFor();
     await press(page, 'Leave as it is');
