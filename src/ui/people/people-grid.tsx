@@ -15,18 +15,22 @@ interface PeopleGridProps {
   faces: ReadonlyMap<string, FacesOfPerson>;
   /** Whether there are no others than those. */
   areFacesKnown: boolean;
+  /** Who is to have the focus to begin with. */
+  startAt: string | undefined;
+  onOpen: (userId: string) => void;
 }
 
 /**
  * Any number of people, of whom those on the screen are drawn. It is one stop of the Tab key; the arrow keys, Home, End
  * and the page keys go from person to person.
  */
-export function PeopleGrid({ collectionId, people, faces, areFacesKnown }: PeopleGridProps) {
+export function PeopleGrid({ collectionId, people, faces, areFacesKnown, startAt, onOpen }: PeopleGridProps) {
   const grid = useRef<HTMLUListElement>(null);
-  const { columns, first, end } = useVisibleRows(grid, CELL);
-  const [current, setCurrent] = useState(0);
-  const [hasFocus, setFocus] = useState(false);
-  const isToFocus = useRef(false);
+  const { columns, first, end, perScreen } = useVisibleRows(grid, CELL);
+  const beginning = people.findIndex(({ userId }) => userId === startAt);
+  const [current, setCurrent] = useState(Math.max(0, beginning));
+  const [hasFocus, setFocus] = useState(beginning >= 0);
+  const isToFocus = useRef(hasFocus);
 
   const last = people.length - 1;
   const from = first * columns;
@@ -38,15 +42,16 @@ export function PeopleGrid({ collectionId, people, faces, areFacesKnown }: Peopl
   if (hasFocus && !drawn.includes(stop) && stop >= 0) drawn.push(stop);
 
   useLayoutEffect(() => {
-    if (!isToFocus.current) return;
+    // Not before it is known where in the grid that is.
+    if (!isToFocus.current || end === 0) return;
     isToFocus.current = false;
     // The browser scrolls there.
     grid.current?.querySelector<HTMLElement>(`[aria-posinset="${current + 1}"] a`)?.focus();
-  }, [current]);
+  });
 
   const move = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const target = targetOf(event.key, stop, { columns, rows: end - first - 4, last });
+    const target = targetOf(event.key, stop, { columns, perScreen, last });
     if (target === undefined) return;
     event.preventDefault();
     isToFocus.current = target !== current;
@@ -67,7 +72,7 @@ export function PeopleGrid({ collectionId, people, faces, areFacesKnown }: Peopl
       onFocusOut={() => setFocus(false)}
     >
       {drawn.map((index) => {
-        const { userId, status } = people[index]!;
+        const { userId, name, status } = people[index]!;
         const own = faces.get(userId);
         return (
           <li
@@ -83,7 +88,9 @@ export function PeopleGrid({ collectionId, people, faces, areFacesKnown }: Peopl
           >
             <a
               href={linkTo({ collectionId, room: 'people', userId })}
+              title={name}
               tabIndex={index === stop ? undefined : -1}
+              onClick={() => onOpen(userId)}
             >
               <FacePicture key={own?.cover} collectionId={collectionId} faceId={own?.cover} alt="" />
               <span class="name">
@@ -116,7 +123,7 @@ export function statusInWords(status: KnownPerson['status'], hasFaces: boolean):
 function targetOf(
   key: string,
   at: number,
-  { columns, rows, last }: { columns: number; rows: number; last: number },
+  { columns, perScreen, last }: { columns: number; perScreen: number; last: number },
 ): number | undefined {
   switch (key) {
     case 'ArrowRight':
@@ -128,9 +135,9 @@ function targetOf(
     case 'ArrowUp':
       return at - columns >= 0 ? at - columns : at;
     case 'PageDown':
-      return at + columns * Math.max(1, rows);
+      return at + columns * perScreen;
     case 'PageUp':
-      return at - columns * Math.max(1, rows);
+      return at - columns * perScreen;
     case 'Home':
       return 0;
     case 'End':

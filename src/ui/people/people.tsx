@@ -18,7 +18,8 @@ export function People() {
   const people = usePeople();
   const faces = useListing((signal) => collection.listFaces({ signal }), [collection]);
   const { ofPeople, ofNobody } = useMemo(() => facesByPerson(faces.items), [faces.items]);
-  const [typed, setTyped] = useState(typedBefore);
+  const [before] = useState(visitBefore);
+  const [typed, setTyped] = useState(before.typed);
   const found = useMemo(() => searchByName(people.items, typed), [people.items, typed]);
   const isEmpty = people.isComplete && people.items.length === 0;
   const toEnrol = linkTo({ collectionId, room: 'enrol' });
@@ -37,7 +38,7 @@ export function People() {
           found in other photos from then on.
         </p>
       ) : (
-        <search>
+        <search class="by-name">
           <label>
             Search by name
             <input
@@ -47,7 +48,7 @@ export function People() {
               value={typed}
               onInput={({ currentTarget: { value } }) => {
                 setTyped(value);
-                keepTyped(value);
+                keepVisit({ typed: value });
               }}
             />
           </label>
@@ -68,12 +69,14 @@ export function People() {
           }}
         />
       )}
-      {found.length > 0 && (
+      {found.length > 0 && (before.opened === undefined || people.isComplete) && (
         <PeopleGrid
           collectionId={collectionId}
           people={found}
           faces={ofPeople}
           areFacesKnown={faces.isComplete}
+          startAt={before.opened}
+          onOpen={(opened) => keepVisit({ typed, opened })}
         />
       )}
       {people.isComplete && !isEmpty && found.length === 0 && (
@@ -83,11 +86,17 @@ export function People() {
   );
 }
 
-/** What was typed belongs to this visit, so that who looks at a person and goes back finds it again. */
-function keepTyped(typed: string): void {
-  history.replaceState({ typed }, '');
+/** What belongs to this visit, so that who looks at a person and goes back is where they were. */
+interface Visit {
+  typed: string;
+  /** The person who was looked at. */
+  opened?: string;
 }
 
-function typedBefore(): string {
-  return (history.state as { typed?: string } | null)?.typed ?? '';
+function keepVisit(visit: Visit): void {
+  history.replaceState(visit, '');
+}
+
+function visitBefore(): Visit {
+  return (history.state as Visit | null) ?? { typed: '' };
 }

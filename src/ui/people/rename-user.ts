@@ -20,8 +20,8 @@ export async function renameUser(
     if (userDeleted || rejected.length > 0) return true;
     throw new Error('There is no such person any more. Go back to the list.');
   } catch (error) {
-    // Of what was half done both are left, and calling again completes it.
-    if (!isRekollectError(error, 'INCOMPLETE')) await collection.deleteUser(to);
+    // Where it was half done both are left: to merge them completes it. The first error says more than a second.
+    if (!isRekollectError(error, 'INCOMPLETE')) await collection.deleteUser(to).catch(() => {});
     throw error;
   }
 }

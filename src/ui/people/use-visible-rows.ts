@@ -7,6 +7,8 @@ export interface VisibleRows {
   first: number;
   /** The row after the last. */
   end: number;
+  /** How many fit on the screen. */
+  perScreen: number;
 }
 
 /** In rem, so that it grows with the text. */
@@ -23,18 +25,20 @@ const SPARE = 2;
  * so it is a matter of two divisions: a library that measures them would be a tenth of all of the page.
  */
 export function useVisibleRows(grid: RefObject<HTMLElement | null>, cell: CellSize): VisibleRows {
-  const [rows, setRows] = useState<VisibleRows>({ columns: 1, first: 0, end: 0 });
+  const [rows, setRows] = useState<VisibleRows>({ columns: 1, first: 0, end: 0, perScreen: 1 });
   useLayoutEffect(() => {
     const look = () => {
       const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
       const { top, width } = grid.current!.getBoundingClientRect();
       const height = cell.height * rem;
-      const columns = Math.max(1, Math.floor(width / (cell.minWidth * rem)));
-      const first = Math.max(0, Math.floor(-top / height) - SPARE);
-      const end = Math.max(0, Math.ceil((innerHeight - top) / height) + SPARE);
-      setRows((last) =>
-        last.columns === columns && last.first === first && last.end === end ? last : { columns, first, end },
-      );
+      const rows = {
+        columns: Math.max(1, Math.floor(width / (cell.minWidth * rem))),
+        first: Math.max(0, Math.floor(-top / height) - SPARE),
+        end: Math.max(0, Math.ceil((innerHeight - top) / height) + SPARE),
+        perScreen: Math.max(1, Math.floor(innerHeight / height)),
+      };
+      // Most scrolling changes nothing of it.
+      setRows((last) => (JSON.stringify(last) === JSON.stringify(rows) ? last : rows));
     };
     look();
     addEventListener('scroll', look, { passive: true });
