@@ -225,7 +225,7 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     await show('Ada');
     await page.getByLabel('Ada 1.jpg').check();
     await press(page, 'Delete');
-    await page.getByText('Ada is not recognised by them any more').waitFor();
+    await page.getByText('and Ada is recognised by other faces only').waitFor();
     await press(page, 'Delete');
     await page.getByText('2 faces', { exact: false }).first().waitFor();
     expect(await held()).toEqual({ Ada: 2 });

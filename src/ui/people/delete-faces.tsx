@@ -10,11 +10,10 @@ interface DeleteFacesProps {
   faceIds: readonly string[];
   /** Whose they are, if anybody's. */
   userId?: string;
-  onDone: () => void;
   onClose: () => void;
 }
 
-export function DeleteFaces({ faceIds, userId, onDone, onClose }: DeleteFacesProps) {
+export function DeleteFaces({ faceIds, userId, onClose }: DeleteFacesProps) {
   const collection = useCollection();
   const task = useTask();
   const erase = async () => {
@@ -24,15 +23,15 @@ export function DeleteFaces({ faceIds, userId, onDone, onClose }: DeleteFacesPro
       const left = rejected.filter(({ reason }) => reason !== 'FACE_NOT_FOUND');
       if (left.length > 0) throw new Error(inWords(left));
     });
-    if (isDone) onDone();
+    if (isDone) onClose();
   };
   return (
     <Dialog title={`Delete ${count(faceIds.length, 'face', 'faces')}?`} onClose={onClose}>
       <p>
-        They are deleted for good
+        This cannot be undone
         {userId !== undefined && (
           <>
-            , and <Name userId={userId} /> is not recognised by them any more
+            , and <Name userId={userId} /> is recognised by other faces only from then on
           </>
         )}
         .

@@ -18,7 +18,7 @@ interface ErasePersonProps {
 }
 
 /** What was erased, and when: for who has to show it. */
-export interface ErasureReceipt extends Erasure {
+interface ErasureReceipt extends Erasure {
   collectionId: string;
   userId: string;
   name: string;

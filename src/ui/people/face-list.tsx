@@ -31,12 +31,11 @@ export function FaceList({ label, faces, userId, people, onChange }: FaceListPro
   const request = {
     faceIds: chosen.map(({ faceId }) => faceId),
     ...(userId !== undefined && { userId }),
-    onDone: () => {
-      setMarked(new Set());
+    onClose: () => {
       setAsking(undefined);
+      // Also what was half done is shown as it is.
       onChange();
     },
-    onClose: () => setAsking(undefined),
   };
   return (
     <>
@@ -71,7 +70,7 @@ export function FaceList({ label, faces, userId, people, onChange }: FaceListPro
                 }}
               />
               <FacePicture collectionId={collectionId} faceId={face.faceId} alt="" />
-              <bdi class="photo-name">{nameOf(face)}</bdi>
+              <bdi>{nameOf(face)}</bdi>
             </label>
             <dl>
               <Fact name="A face for sure">{face.confidence !== undefined && percent(face.confidence)}</Fact>
@@ -117,7 +116,7 @@ function nameOf({ faceId, photoName, externalImageId }: Face): string {
 
 function placeOf({ left, top, width, height }: NonNullable<Face['boundingBox']>): string {
   const [x, y, w, h] = [left, top, width, height].map((ratio) => Math.round(ratio * 100));
-  return `${w} × ${h} %, at ${x} % from the left and ${y} % from the top`;
+  return `${w} × ${h} % of it, ${x} % from the left, ${y} % from the top`;
 }
 
 function percent(confidence: number): string {

@@ -15,12 +15,11 @@ interface MoveFacesProps {
   /** Whose they are, if anybody's. */
   userId?: string;
   people: readonly KnownPerson[];
-  onDone: () => void;
   onClose: () => void;
 }
 
 /** Asks whose faces are. Those that are too unlike that person stay, unless that is confirmed. */
-export function MoveFaces({ faceIds, userId, people, onDone, onClose }: MoveFacesProps) {
+export function MoveFaces({ faceIds, userId, people, onClose }: MoveFacesProps) {
   const collection = useCollection();
   const [name, setName] = useState('');
   const [rejected, setRejected] = useState<FaceMove['rejected']>([]);
@@ -35,14 +34,11 @@ export function MoveFaces({ faceIds, userId, people, onDone, onClose }: MoveFace
       const options = { signal, ...(isUnlike && { threshold: 0 }) };
       ({ rejected: left } = await collection.moveFaces(faceIds, userIdOf(name, people), options));
     });
-    if (isDone && left.length === 0) onDone();
+    if (isDone && left.length === 0) onClose();
     setRejected(left);
   };
   return (
-    <Dialog
-      title={`Whose ${faceIds.length === 1 ? 'face is this' : 'faces are these'}?`}
-      onClose={rejected.length > 0 ? onDone : onClose}
-    >
+    <Dialog title={`Whose ${faceIds.length === 1 ? 'face is this' : 'faces are these'}?`} onClose={onClose}>
       <form onSubmit={move}>
         <PersonField
           label="Name"
@@ -67,7 +63,7 @@ export function MoveFaces({ faceIds, userId, people, onDone, onClose }: MoveFace
         )}
         <Problem error={task.error ?? (rejected.length > 0 ? new Error(inWords(rejected)) : undefined)} />
         <div class="actions">
-          <button type="button" class="quiet" onClick={rejected.length > 0 ? onDone : onClose}>
+          <button type="button" class="quiet" onClick={onClose}>
             {rejected.length > 0 ? 'Leave as it is' : 'Cancel'}
           </button>
           <button type="submit" class={isUnlike ? 'danger' : undefined} disabled={task.isRunning}>

@@ -49,13 +49,23 @@ export function PeopleGrid({ collectionId, people, faces, areFacesKnown, startAt
     grid.current?.querySelector<HTMLElement>(`[aria-posinset="${current + 1}"] a`)?.focus();
   });
 
+  const steps: Record<string, number> = {
+    ArrowRight: 1,
+    ArrowLeft: -1,
+    ArrowDown: columns,
+    ArrowUp: -columns,
+    PageDown: columns * perScreen,
+    PageUp: -columns * perScreen,
+    Home: -last,
+    End: last,
+  };
   const move = (event: KeyboardEvent) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const target = targetOf(event.key, stop, { columns, perScreen, last });
-    if (target === undefined) return;
+    const step = steps[event.key];
+    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    const target = Math.max(0, Math.min(last, stop + step));
     isToFocus.current = target !== current;
-    setCurrent(Math.max(0, Math.min(last, target)));
+    setCurrent(target);
   };
   return (
     <ul
@@ -118,31 +128,4 @@ export function statusInWords(status: KnownPerson['status'], hasFaces: boolean):
   // It says no more than that there are no faces.
   if (status === 'CREATED' && !hasFaces) return undefined;
   return { CREATING: 'being made', CREATED: 'not searchable yet', UPDATING: 'being updated' }[status];
-}
-
-function targetOf(
-  key: string,
-  at: number,
-  { columns, perScreen, last }: { columns: number; perScreen: number; last: number },
-): number | undefined {
-  switch (key) {
-    case 'ArrowRight':
-      return at + 1;
-    case 'ArrowLeft':
-      return at - 1;
-    case 'ArrowDown':
-      return at + columns <= last ? at + columns : at;
-    case 'ArrowUp':
-      return at - columns >= 0 ? at - columns : at;
-    case 'PageDown':
-      return at + columns * perScreen;
-    case 'PageUp':
-      return at - columns * perScreen;
-    case 'Home':
-      return 0;
-    case 'End':
-      return last;
-    default:
-      return undefined;
-  }
 }

@@ -21,7 +21,9 @@ export function Person({ userId }: { userId: string }) {
   const faces = useAnswer(
     async (signal) => {
       const all = await collection.listFaces({ userId, signal }).all();
-      return all.sort((one, other) => (one.photoName ?? '').localeCompare(other.photoName ?? ''));
+      return all.sort((one, other) =>
+        (one.photoName ?? '').localeCompare(other.photoName ?? '', undefined, { numeric: true }),
+      );
     },
     [collection, userId],
   );
