@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { FaceCollection } from '../../face-collection.js';
+import { count } from '../parts/count.js';
 import { Dialog } from '../parts/dialog.js';
 import { Problem } from '../parts/problem.js';
 import { useAnswer } from '../parts/use-answer.js';
@@ -116,8 +117,4 @@ function DeleteCollection({ collectionId, onClose }: { collectionId: string; onC
       </div>
     </Dialog>
   );
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number.toLocaleString()} ${number === 1 ? one : many}`;
 }

@@ -5,7 +5,12 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    dialog.current!.showModal();
+    // A dialog that is taken away instead of closed does not do so itself.
+    return () => before?.focus();
+  }, []);
   return (
     <dialog ref={dialog} aria-labelledby={title} onClose={props.onClose}>
       <h2 id={title}>{props.title}</h2>
