@@ -69,6 +69,7 @@ describe.skipIf(!browserPath)('the page of groups (where Chromium is installed)'
     await page.getByRole('status').getByRole('link', { name: 'Ada' }).waitFor();
     await page.getByRole('heading', { name: '1 person without a name' }).waitFor();
     expect(await groups.count()).toBe(1);
+    expect(await page.evaluate('document.activeElement.innerText')).toBe('1 person without a name');
     expect(await team.listFaces({ userId: 'Ada' }).all()).toHaveLength(2);
 
     await page.getByRole('button', { name: 'Who is this, of' }).click();

@@ -21,7 +21,7 @@ export function FolderPlan({ people, leftOut, onEnrol, onCancel }: FolderPlanPro
   const [severalFaces, setSeveralFaces] = useState<SeveralFaces>('reject');
   const photos = people.reduce((sum, { images }) => sum + images.length, 0);
   return (
-    <section>
+    <section class="plan">
       {people.length === 0 ? (
         <>
           <FocusedHeading>There is nobody to enrol</FocusedHeading>

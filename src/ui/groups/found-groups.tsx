@@ -20,7 +20,8 @@ export function FoundGroups({ found, photos, onAsk }: FoundGroupsProps) {
   const { groups, singles, ungrouped, known, failed } = found;
   return (
     <section class="found">
-      <FocusedHeading>{headingFor(found)}</FocusedHeading>
+      {/* Another one once somebody was named, whose button has gone. */}
+      <FocusedHeading key={groups.length + singles.length}>{headingFor(found)}</FocusedHeading>
       <p>
         {counted(photos, 'photo')}
         {known > 0 && `. ${counted(known, 'face is', 'faces are')} of people whom the collection knows`}.
@@ -82,7 +83,7 @@ export function FoundGroups({ found, photos, onAsk }: FoundGroupsProps) {
 }
 
 function headingFor({ groups, singles, ungrouped, known }: FaceGroups): string {
-  if (groups.length > 0) return counted(groups.length, 'person', 'people').concat(' without a name');
+  if (groups.length > 0) return `${counted(groups.length, 'person', 'people')} without a name`;
   if (singles.length > 0) return 'No unknown face is there twice';
   if (ungrouped.length > 0) return 'No face is good enough to be grouped';
   return known > 0 ? 'Everybody in these photos is known' : 'No face was seen in these photos';

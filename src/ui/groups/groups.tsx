@@ -70,9 +70,9 @@ export function Groups() {
     <>
       <h1>Groups</h1>
       <p>
-        Faces of photos that are nobody’s of this collection, put together by who they seem to be. Look at a
-        group before you name it: it may hold a stranger. The photos stay where they are, and a collection
-        that is made to compare the faces is deleted at the end.
+        The faces in photos that are nobody’s in this collection, put together by whose they seem to be. Look
+        at a group before you name it: it may hold a stranger. To compare them a collection is made, and
+        deleted at the end. If this page is closed before, it stays, and is among the others.
       </p>
       {task.isRunning ? (
         <Progress
