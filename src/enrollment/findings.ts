@@ -1,9 +1,10 @@
 import { fromUserId } from '../names.js';
+import type { UnsearchableReason } from '../service/searches.js';
 import type { Finding, RejectedPhoto } from './bulk-enrollment.js';
 import type { EnrolledImage, RejectedImage, RejectionReason } from './enrollment.js';
 
 /** What is wrong with a photo and what to do, by the reason for which it was rejected. */
-const WORDS: { readonly [reason in RejectionReason]?: string } = {
+const WORDS: { readonly [reason in RejectionReason | UnsearchableReason]?: string } = {
   NO_FACE: 'shows no face that is clear enough. Take another one',
   UNREADABLE_IMAGE: 'cannot be read',
   SMALL_BOUNDING_BOX: 'shows a face that is too small. Take it from nearer, or crop it',
@@ -14,6 +15,11 @@ const WORDS: { readonly [reason in RejectionReason]?: string } = {
   LOW_FACE_QUALITY: 'shows a face that is too poor: covered, dark or blurred',
   USER_IS_FULL: 'is one too many: a user has 100 faces at most',
 };
+
+/** What is wrong with a photo, as it follows its name. */
+export function whatIsWrong(reason: RejectionReason | UnsearchableReason): string {
+  return WORDS[reason] ?? `was rejected: ${reason}`;
+}
 
 /** A rejected photo, in words that whoever keeps the photos can act on. */
 export function toRejectedPhoto(userId: string, rejection: RejectedImage): RejectedPhoto {
@@ -41,7 +47,7 @@ function wordsFor(
     case 'ASSOCIATED_TO_A_DIFFERENT_USER':
       return `belongs to ${face?.userId === undefined ? 'another user' : fromUserId(face.userId)} already. Take it away from one of the two`;
     default:
-      return `${WORDS[reason] ?? `was rejected: ${reason}`}${error ? ` (${error.message})` : ''}`;
+      return `${whatIsWrong(reason)}${error ? ` (${error.message})` : ''}`;
   }
 }
 

@@ -3,7 +3,8 @@ import { fromS3, type S3ClientLike } from '../images/from-s3.js';
 import type { ImageSource } from '../images/image-source.js';
 import { type ListedObject, listObjects } from '../images/s3-listing.js';
 import { LIMITS } from '../limits.js';
-import { type LeftOutFile, type LeftOutReason, type Person, userIdFor, whyLeftOut } from './people.js';
+import type { LeftOutFile, Person } from './people.js';
+import { type ListedFile, peopleOfFiles, whyNoPhoto } from './people-of-files.js';
 
 /** Which objects of S3 are people's photos. */
 export interface BucketOptions {
@@ -39,7 +40,7 @@ export interface BucketOptions {
  */
 export function fromBucket(options: BucketOptions): AsyncIterable<Person | LeftOutFile> {
   const { bucket, folder, client } = checkBucket(checkOptions(options, BUCKET));
-  return { [Symbol.asyncIterator]: () => peopleIn(bucket, folder, client) };
+  return { [Symbol.asyncIterator]: () => peopleOfFiles(filesIn(bucket, folder, client)) };
 }
 
 /**
@@ -56,12 +57,10 @@ export function photosInBucket(
   const { onLeftOut, ...given } = checkOptions(options, { ...BUCKET, onLeftOut: checkFunction });
   const { bucket, folder, client } = checkBucket(given);
   async function* photos(): AsyncGenerator<ImageSource, void, void> {
-    for await (const object of listObjects({ bucket, prefix: folder, client })) {
-      if (object.key.endsWith('/')) continue;
-      const name = object.key.slice(folder.length);
-      const reason = whyNoPhoto(object, name.split('/')) ?? (object.isArchived ? 'ARCHIVED' : undefined);
-      if (reason) onLeftOut?.({ leftOut: object.address, reason });
-      else yield toPhoto(bucket, object, name, client);
+    for await (const file of filesIn(bucket, folder, client)) {
+      const reason = whyNoPhoto(file) ?? file.unreadable;
+      if (reason) onLeftOut?.({ leftOut: file.name, reason });
+      else yield file.toPhoto(file.path.join('/'));
     }
   }
   return { [Symbol.asyncIterator]: photos };
@@ -83,44 +82,22 @@ function checkBucket({ bucket, prefix = '', client }: BucketOptions) {
 const READ_IN_PLACE = /\.(jpe?g|png)$/i;
 
 /** S3 lists keys in their order, so that those of a person come together. */
-async function* peopleIn(
+async function* filesIn(
   bucket: string,
   prefix: string,
   client: S3ClientLike | undefined,
-): AsyncGenerator<Person | LeftOutFile, void, void> {
-  let folder: { name: string; images: ImageSource[] } | undefined;
+): AsyncGenerator<ListedFile, void, void> {
   for await (const object of listObjects({ bucket, prefix, client })) {
     // The console keeps a folder by an object that ends in a slash.
     if (object.key.endsWith('/')) continue;
-    const path = object.key.slice(prefix.length).split('/');
-    const [name = '', ...inside] = path;
-    const reason = whyObjectIsLeftOut(object, path);
-    if (reason) {
-      yield { leftOut: object.address, reason };
-      continue;
-    }
-    if (folder && folder.name !== name) yield toPerson(folder);
-    if (folder?.name !== name) folder = { name, images: [] };
-    folder.images.push(toPhoto(bucket, object, inside.join('/'), client));
+    yield {
+      path: object.key.slice(prefix.length).split('/'),
+      bytes: object.bytes,
+      name: object.address,
+      ...(object.isArchived && { unreadable: 'ARCHIVED' }),
+      toPhoto: (photoName) => toPhoto(bucket, object, photoName, client),
+    };
   }
-  if (folder) yield toPerson(folder);
-}
-
-/** Why an object is no photo, as far as its key and size tell. */
-function whyNoPhoto({ bytes }: ListedObject, path: readonly string[]): LeftOutReason | undefined {
-  return path.some((part) => part.startsWith('.')) ? 'HIDDEN' : whyLeftOut(path.at(-1) ?? '', bytes);
-}
-
-function whyObjectIsLeftOut(object: ListedObject, path: readonly string[]): LeftOutReason | undefined {
-  const reason = whyNoPhoto(object, path);
-  if (reason) return reason;
-  if (path.length === 1 || path[0] === '') return 'IN_NO_FOLDER';
-  if (object.isArchived) return 'ARCHIVED';
-  return userIdFor(path[0]!) === undefined ? 'NO_USER_ID' : undefined;
-}
-
-function toPerson({ name, images }: { name: string; images: readonly ImageSource[] }): Person {
-  return { userId: userIdFor(name)!, images };
 }
 
 function toPhoto(

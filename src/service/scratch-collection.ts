@@ -7,6 +7,11 @@ import { didNothing, Persistence, withGrace } from './persistence.js';
 /** What needs a collection of its own, and what its id begins with: one that a killed process has left is recognised. */
 const PREFIXES = { Grouping: 'rekollect-group-', Evaluating: 'rekollect-evaluation-' } as const;
 
+/** Whether a collection was made to be deleted: something works with it now, or was killed. */
+export function isScratch(collectionId: string): boolean {
+  return Object.values(PREFIXES).some((prefix) => collectionId.startsWith(prefix));
+}
+
 interface Scratch extends CollectionScope {
   readonly purpose: keyof typeof PREFIXES;
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { FaceCollection } from '../../face-collection.js';
-import { count } from '../parts/count.js';
+import { isScratch } from '../../service/scratch-collection.js';
+import { counted } from '../parts/counted.js';
 import { Dialog } from '../parts/dialog.js';
 import { Problem } from '../parts/problem.js';
 import { useAnswer } from '../parts/use-answer.js';
@@ -39,8 +40,14 @@ export function Collections() {
               <a href={linkTo({ collectionId, room: 'people' })}>{collectionId}</a>
             </h2>
             <p>
-              {count(userCount, 'person', 'people')}, {count(faceCount, 'face', 'faces')}
+              {counted(userCount, 'person', 'people')}, {counted(faceCount, 'face')}
             </p>
+            {isScratch(collectionId) && (
+              <p class="aside">
+                Made to group or to evaluate faces, and deleted after it. Delete it if nothing of that is
+                running: it was broken off then.
+              </p>
+            )}
             {createdAt && <p class="aside">made on {createdAt.toLocaleDateString()}</p>}
             <button type="button" class="quiet" onClick={() => setDeleting(collectionId)}>
               Delete

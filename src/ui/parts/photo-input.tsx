@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { Camera, hasCamera } from './camera.js';
+import { DropZone } from './drop-zone.js';
 
 interface PhotoInputProps {
   /** What is asked for: "a photo", "photos of the party". */
@@ -12,7 +13,6 @@ interface PhotoInputProps {
 /** Takes photos that are dropped, pasted, chosen, or taken with the camera. */
 export function PhotoInput({ what, multiple = false, onPhotos }: PhotoInputProps) {
   const field = useId();
-  const [isOver, setOver] = useState(false);
   const [isCameraOpen, setCameraOpen] = useState(false);
   const take = (files: FileList | readonly File[] | undefined) => {
     const photos = Array.from(files ?? []).slice(0, multiple ? undefined : 1);
@@ -24,20 +24,7 @@ export function PhotoInput({ what, multiple = false, onPhotos }: PhotoInputProps
     return () => document.removeEventListener('paste', paste);
   });
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one more way than the button, for who has a mouse.
-    <div
-      class={isOver ? 'drop is-over' : 'drop'}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        take(event.dataTransfer?.files);
-      }}
-    >
+    <DropZone onDropped={({ files }) => take(files)}>
       <p>Drop or paste {what} here, or</p>
       <label class="button" for={field}>
         Choose {what}
@@ -59,6 +46,6 @@ export function PhotoInput({ what, multiple = false, onPhotos }: PhotoInputProps
         </button>
       )}
       {isCameraOpen && <Camera onTaken={(photo) => take([photo])} onClose={() => setCameraOpen(false)} />}
-    </div>
+    </DropZone>
   );
 }

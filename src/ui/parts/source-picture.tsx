@@ -16,7 +16,7 @@ export function SourcePicture({ source, alt }: { source: ImageSource; alt: strin
   }, []);
   const url = useObjectUrl(blob);
   return url ? (
-    <img class="picture" src={url} alt={alt} />
+    <img class="picture" src={url} alt={alt} onError={() => setBlob(undefined)} />
   ) : (
     <span class="picture" role="img" aria-label={alt} />
   );

@@ -27,7 +27,7 @@ export function useTask(): Task {
         setState({ isRunning: false });
         return true;
       } catch (error) {
-        setState({ isRunning: false, ...(!own.signal.aborted && { error: error as Error }) });
+        setState({ isRunning: false, ...(error !== own.signal.reason && { error: error as Error }) });
         return false;
       } finally {
         running.current = undefined;

@@ -1,5 +1,5 @@
 import { useCollection } from '../collection.js';
-import { count } from '../parts/count.js';
+import { counted } from '../parts/counted.js';
 import { Dialog } from '../parts/dialog.js';
 import { Name } from '../parts/name.js';
 import { Problem } from '../parts/problem.js';
@@ -26,7 +26,7 @@ export function DeleteFaces({ faceIds, userId, onClose }: DeleteFacesProps) {
     if (isDone) onClose();
   };
   return (
-    <Dialog title={`Delete ${count(faceIds.length, 'face', 'faces')}?`} onClose={onClose}>
+    <Dialog title={`Delete ${counted(faceIds.length, 'face', 'faces')}?`} onClose={onClose}>
       <p>
         This cannot be undone
         {userId !== undefined && (

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Erasure } from '../../enrollment/erase.js';
 import { fromUserId } from '../../names.js';
 import { useCollection } from '../collection.js';
-import { count } from '../parts/count.js';
+import { counted } from '../parts/counted.js';
 import { Dialog } from '../parts/dialog.js';
 import { Name } from '../parts/name.js';
 import { Problem } from '../parts/problem.js';
@@ -42,7 +42,7 @@ export function ErasePerson({ userId, faces, onErased, onClose }: ErasePersonPro
   return (
     <Dialog title="Erase this person?" onClose={onClose}>
       <p>
-        <Name userId={userId} /> and {faces === undefined ? 'all faces' : count(faces, 'face', 'faces')} are
+        <Name userId={userId} /> and {faces === undefined ? 'all faces' : counted(faces, 'face', 'faces')} are
         deleted for good, with their pictures if the server keeps any. Nobody is found as{' '}
         <Name userId={userId} /> from then on.
       </p>
@@ -71,7 +71,7 @@ function Receipt({ receipt, onClose }: { receipt: ErasureReceipt; onClose: () =>
       <p role="status">
         <Name userId={userId} />
         {userDeleted ? ' and ' : ' was gone already; '}
-        {count(deletedFaceIds.length, 'face', 'faces')} erased on {new Date(erasedAt).toLocaleString()}.
+        {counted(deletedFaceIds.length, 'face', 'faces')} erased on {new Date(erasedAt).toLocaleString()}.
       </p>
       {deletedFaceIds.length > 0 && (
         <details>

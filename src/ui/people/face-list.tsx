@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { contentIdOf } from '../../service/external-image-id.js';
 import type { Face } from '../../types.js';
 import { useCollection } from '../collection.js';
-import { count } from '../parts/count.js';
+import { counted } from '../parts/counted.js';
 import { FacePicture } from '../parts/face-picture.js';
 import type { KnownPerson } from '../parts/use-people.js';
 import { DeleteFaces } from './delete-faces.js';
@@ -43,7 +43,7 @@ export function FaceList({ label, faces, userId, people, onChange }: FaceListPro
         <p role="status">
           {chosen.length === 0
             ? 'Choose faces to move or delete them.'
-            : `${count(chosen.length, 'face is', 'faces are')} chosen.`}
+            : `${counted(chosen.length, 'face is', 'faces are')} chosen.`}
         </p>
         <button type="button" disabled={chosen.length === 0} onClick={() => setAsking('move')}>
           {userId === undefined ? 'Say whose they are' : 'Move to somebody else'}
@@ -89,7 +89,7 @@ export function FaceList({ label, faces, userId, people, onChange }: FaceListPro
       </ul>
       {faces.length > drawn && (
         <button type="button" class="quiet" onClick={() => setDrawn(drawn + DRAWN)}>
-          Show more of {count(faces.length, 'face', 'faces')}
+          Show more of {counted(faces.length, 'face', 'faces')}
         </button>
       )}
       {asking === 'move' && <MoveFaces {...request} people={people} />}

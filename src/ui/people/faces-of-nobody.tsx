@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Face } from '../../types.js';
-import { count } from '../parts/count.js';
+import { counted } from '../parts/counted.js';
 import type { KnownPerson } from '../parts/use-people.js';
 import { FaceList } from './face-list.js';
 
@@ -15,7 +15,7 @@ export function FacesOfNobody({ faces, people, onChange }: FacesOfNobodyProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details class="nobody" open={isOpen} onToggle={({ currentTarget: { open } }) => setOpen(open)}>
-      <summary>{count(faces.length, 'face belongs', 'faces belong')} to nobody</summary>
+      <summary>{counted(faces.length, 'face belongs', 'faces belong')} to nobody</summary>
       {isOpen && <FaceList label="Faces of nobody" faces={faces} people={people} onChange={onChange} />}
     </details>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { FaceMove } from '../../enrollment/move-faces.js';
 import { useCollection } from '../collection.js';
-import { count } from '../parts/count.js';
+import { counted } from '../parts/counted.js';
 import { Dialog } from '../parts/dialog.js';
 import { Name } from '../parts/name.js';
 import { PersonField, userIdOf } from '../parts/person-field.js';
@@ -57,7 +57,9 @@ export function MoveFaces({ faceIds, userId, people, onClose }: MoveFacesProps) 
                 {faceIds.length === 1 ? 'this face' : 'these faces'} too from then on.
               </>
             ) : (
-              <>Nobody has this name yet: a new person is made of {count(faceIds.length, 'face', 'faces')}.</>
+              <>
+                Nobody has this name yet: a new person is made of {counted(faceIds.length, 'face', 'faces')}.
+              </>
             )}
           </p>
         )}

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { count } from '../parts/count.js';
+import { counted } from '../parts/counted.js';
 import { FacePicture } from '../parts/face-picture.js';
 import { Name } from '../parts/name.js';
 import type { KnownPerson } from '../parts/use-people.js';
@@ -108,7 +108,7 @@ export function PeopleGrid({ collectionId, people, faces, areFacesKnown, startAt
               </span>
               <span class="aside">
                 {[
-                  own ? count(own.count, 'face', 'faces') : areFacesKnown && 'no faces yet',
+                  own ? counted(own.count, 'face', 'faces') : areFacesKnown && 'no faces yet',
                   statusInWords(status, own !== undefined),
                 ]
                   .filter(Boolean)

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { useCollection } from '../collection.js';
-import { count } from '../parts/count.js';
+import { counted } from '../parts/counted.js';
 import { Problem } from '../parts/problem.js';
 import { searchByName } from '../parts/search-by-name.js';
 import { useListing } from '../parts/use-listing.js';
@@ -54,7 +54,7 @@ export function People() {
           </label>
           <p class="aside" role="status">
             {typed.trim() && `${found.length.toLocaleString()} of `}
-            {count(people.items.length, 'person', 'people')}
+            {counted(people.items.length, 'person', 'people')}
             {!people.isComplete && !people.error && ' so far …'}
           </p>
         </search>

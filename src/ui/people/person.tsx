@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useCollection } from '../collection.js';
-import { count } from '../parts/count.js';
+import { counted } from '../parts/counted.js';
 import { Name } from '../parts/name.js';
 import { Problem } from '../parts/problem.js';
 import { useAnswer } from '../parts/use-answer.js';
@@ -73,7 +73,7 @@ export function Person({ userId }: { userId: string }) {
         <>
           <p class="aside">
             {[
-              count(faces.value.length, 'face', 'faces'),
+              counted(faces.value.length, 'face', 'faces'),
               statusInWords(known?.status, faces.value.length > 0),
               `id ${userId}`,
             ]

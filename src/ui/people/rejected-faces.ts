@@ -1,5 +1,5 @@
 import type { RejectedFace } from '../../service/reasons.js';
-import { count } from '../parts/count.js';
+import { counted } from '../parts/counted.js';
 
 /** Why faces stay, for the reasons that the service gives. */
 const WHY: Record<string, string> = {
@@ -14,7 +14,7 @@ export function inWords(rejected: readonly RejectedFace<string>[]): string {
   const why = new Set(rejected.map(({ reason }) => WHY[reason] ?? reason));
   const similarities = rejected.flatMap(({ similarity }) => similarity?.toFixed(1) ?? []);
   const measured = similarities.length > 0 ? ` (similarity ${similarities.slice(0, 5).join(', ')})` : '';
-  return `${count(rejected.length, 'face stays as it is', 'faces stay as they are')}: ${[...why].join('; ')}${measured}.`;
+  return `${counted(rejected.length, 'face stays as it is', 'faces stay as they are')}: ${[...why].join('; ')}${measured}.`;
 }
 
 /** Whether somebody who knows better may have them taken all the same. */
