@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { dirname, extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { ownFile } from '../packages.js';
 import type { ServerCredentials } from './signature.js';
 import type { Thumbnails } from './thumbnails.js';
@@ -10,6 +11,8 @@ import type { Thumbnails } from './thumbnails.js';
 /** A file of the page, as it is answered. */
 export interface PageFile {
   body: Buffer;
+  /** Where that is smaller. */
+  compressed?: Buffer;
   headers: Record<string, string>;
 }
 
@@ -100,8 +103,9 @@ function builtFiles(): [path: string, file: PageFile][] {
       const path = join(entry.parentPath, entry.name).slice(folder.length).replaceAll('\\', '/');
       // What is in `assets/` has a checksum in its name.
       const lasts = path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache';
-      const file = pageFile(extname(path), readFileSync(join(folder, path)), { 'Cache-Control': lasts });
-      return [path === '/index.html' ? '/' : path, file];
+      const body = readFileSync(join(folder, path));
+      const file = pageFile(extname(path), body, { 'Cache-Control': lasts, Vary: 'Accept-Encoding' });
+      return [path === '/index.html' ? '/' : path, { ...file, compressed: gzipSync(body) }];
     });
 }
 

@@ -121,8 +121,11 @@ export function routes(client: AnsweringClient, options: RoutesOptions) {
       }
       const file = await fileOfPage(request);
       if (file) {
-        for (const [name, value] of Object.entries(file.headers)) response.setHeader(name, value);
-        return send({ status: 200, body: file.body }, file.headers['Content-Type']!);
+        const { compressed, headers } = file;
+        const isCompressed = compressed && /\bgzip\b/.test(String(request.headers['accept-encoding']));
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+        if (isCompressed) response.setHeader('Content-Encoding', 'gzip');
+        return send({ status: 200, body: isCompressed ? compressed : file.body }, headers['Content-Type']!);
       }
 
       response.setHeader('x-amzn-RequestId', requestId);

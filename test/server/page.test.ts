@@ -73,6 +73,16 @@ describe('the page of a server', () => {
     await expect(collectionsFor(inPage(server))).resolves.toMatchObject({ done: false });
   });
 
+  it('comes compressed, for those who read that', async () => {
+    const { server } = await aServer({ ui: true });
+    const encodingFor = async (accepted: string) => {
+      const answer = await fetch(server.url, { headers: { 'Accept-Encoding': accepted } });
+      expect(await answer.text()).toContain('<title>Rekollect</title>');
+      return answer.headers.get('content-encoding');
+    };
+    expect([await encodingFor('gzip, br'), await encodingFor('identity')]).toEqual(['gzip', null]);
+  });
+
   it('is asked for by HEAD, too', async () => {
     const { server } = await aServer({ ui: true });
     const answer = await fetch(server.url, { method: 'HEAD' });

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { ImageSource } from '../../images/image-source.js';
-import { fromUserId, toUserId } from '../../names.js';
 import { useCollection } from '../collection.js';
 import { Dialog } from './dialog.js';
+import { PersonField, userIdOf } from './person-field.js';
 import { Problem } from './problem.js';
 import { SourcePicture } from './source-picture.js';
-import { useAnswer } from './use-answer.js';
+import { usePeople } from './use-people.js';
 import { useTask } from './use-task.js';
 
 interface NamePersonProps {
@@ -18,13 +18,13 @@ interface NamePersonProps {
 /** Asks who somebody is, and enrols their faces: as a new person, or with those of one that is known. */
 export function NamePerson({ faces, onNamed, onClose }: NamePersonProps) {
   const collection = useCollection();
-  const known = useAnswer((signal) => Array.fromAsync(collection.listUsers({ signal })), [collection]);
+  const people = usePeople();
   const [name, setName] = useState('');
   const task = useTask();
   const enrol = async (event: Event) => {
     event.preventDefault();
     const isDone = await task.run(async (signal) => {
-      const { associated, rejected } = await collection.enrollUser(toUserId(name.trim()), faces, {
+      const { associated, rejected } = await collection.enrollUser(userIdOf(name, people.items), faces, {
         severalFaces: 'largest',
         signal,
       });
@@ -38,22 +38,7 @@ export function NamePerson({ faces, onNamed, onClose }: NamePersonProps) {
     <Dialog title="Who is this?" onClose={onClose}>
       <form onSubmit={enrol}>
         <SourcePicture source={faces[0]!} alt="The face to name" />
-        <label>
-          Name
-          <input
-            required
-            maxLength={128}
-            list="known-people"
-            autocomplete="off"
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        </label>
-        <datalist id="known-people">
-          {known.value?.map(({ userId }) => (
-            <option key={userId} value={fromUserId(userId)} />
-          ))}
-        </datalist>
+        <PersonField label="Name" people={people.items} value={name} onInput={setName} />
         <Problem error={task.error} />
         <div class="actions">
           <button type="button" class="quiet" onClick={onClose}>
