@@ -111,7 +111,7 @@ describe.skipIf(!browserPath)('the page to enrol people (where Chromium is insta
     expect(await idsOf(team)).toEqual(['ada', 'bob']);
   });
 
-  it('stops when it is told to, says what was done, and goes on from there', async () => {
+  it('asks before it is closed, stops when it is told to, says what was done, and goes on from there', async () => {
     const { page, team, vision } = await openEnrol();
     const people = Array.from({ length: 12 }, (_, index) => `p${String(index).padStart(2, '0')}`);
     const { folder } = await aFolder(
@@ -132,6 +132,9 @@ describe.skipIf(!browserPath)('the page to enrol people (where Chromium is insta
     await chooseFolder(page, folder);
     await enrol(page);
     await page.getByText(/[1-6] of 12 people/).waitFor();
+    const question = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    await (await question).dismiss();
     await page.getByRole('button', { name: 'Stop' }).click();
     letGo();
     await page.getByRole('heading', { name: 'Stopped' }).waitFor();

@@ -79,12 +79,18 @@ describe.skipIf(!browserPath)('the page of groups (where Chromium is installed)'
     expect(complaints).toEqual([]);
   });
 
-  it('says so where everybody is known', async () => {
-    const { page, team, vision } = await openGroups();
+  it('says so where everybody is known, and what a collection is that was left behind', async () => {
+    const { page, client, team, vision } = await openGroups();
     await team.enrollUser('eve', [fromBuffer(await vision.photo([{ person: 'eve' }]))]);
     const { folder } = await aFolder(vision, { '1.png': [{ person: 'eve', unlike: 0.1 }] });
     await chooseFolder(page, folder);
     await page.getByRole('heading', { name: 'Everybody in these photos is known' }).waitFor();
+
+    await new FaceCollection('rekollect-group-1', { client }).create();
+    await page.getByRole('link', { name: 'Rekollect' }).click();
+    const left = page.getByRole('listitem').filter({ hasText: 'Made to group or to evaluate faces' });
+    await left.getByRole('link', { name: 'rekollect-group-1' }).waitFor();
+    expect(await left.count()).toBe(1);
   });
 
   it.each([

@@ -40,7 +40,7 @@ export function OnePerson({ onEnrol }: OnePersonProps) {
           <Pages label="Photos to enrol" items={photos} class="pictures">
             {({ key, file }) => (
               <li key={key}>
-                <LazyPicture source={fromImageFile(file)} alt={file.name} />
+                <LazyPicture photo={fromImageFile(file)} alt={file.name} />
                 <button
                   type="button"
                   class="quiet"

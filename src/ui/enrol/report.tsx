@@ -60,7 +60,7 @@ export function Report({ report }: { report: EnrolReport }) {
           <Pages label="Rejected photos" items={rejected} class="cards">
             {({ userId, image, message }) => (
               <li key={`${userId}/${image.name}`} class="card with-picture">
-                <LazyPicture source={image} alt={image.name} />
+                <LazyPicture photo={image} alt={image.name} />
                 <p>{message}</p>
               </li>
             )}

@@ -1,10 +1,9 @@
 import type { PhotoFace } from '../../face-grouping/face-groups.js';
-import { cropFace } from '../../images/crop-face.js';
 import { LazyPicture } from '../parts/lazy-picture.js';
 
 /** A face, cut out of its photo. */
 export function FaceCrop({ photo, face }: PhotoFace) {
-  return <LazyPicture source={cropFace(photo, face)} alt={`Face of ${photo.name}`} />;
+  return <LazyPicture photo={photo} face={face} alt={`Face of ${photo.name}`} />;
 }
 
 /** Two photos may have one name. */

@@ -71,7 +71,7 @@ export function FoundGroups({ found, photos, onAsk }: FoundGroupsProps) {
           <Pages label="Photos that could not be used" items={failed} size={12} class="cards">
             {({ photo, error }) => (
               <li key={photo.name} class="card with-picture">
-                <LazyPicture source={photo} alt={photo.name} />
+                <LazyPicture photo={photo} alt={photo.name} />
                 <p>{error.message}</p>
               </li>
             )}
