@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
@@ -262,6 +262,14 @@ describe('packing', () => {
     expect(others.sort()).toEqual(['package/LICENSE', 'package/README.md', 'package/package.json']);
     // Of which the weights of the nets are the most.
     expect((await stat(installed.archive)).size).toBeLessThan(5_000_000);
+  });
+
+  it('starts threads in no way for which Next.js would take its types for modules', async () => {
+    const folder = join(await installed.folder('threads', []), 'node_modules/rekollect/dist');
+    const scripts = (await readdir(folder)).filter((name) => /\.c?js$/.test(name));
+    const texts = await Promise.all(scripts.map((name) => readFile(join(folder, name), 'utf8')));
+    expect(texts.filter((text) => /extends (\w+\.)?Worker\b/.test(text))).not.toEqual([]);
+    expect(scripts.filter((_, i) => /new (\w+\.)?Worker\(/.test(texts[i]!))).toEqual([]);
   });
 
   it('has the licences of what became part of it', async () => {
