@@ -295,16 +295,13 @@ describe('rekollect, with photos in S3,', () => {
     expect(enrolled.stdout).toMatch(/^Wilma Núñez: 1 of 1 photo$/m);
     expect(enrolled.stdout).toMatch(/notes\.txt/);
 
-    const one = 's3://people/parties/Bei der Feier.jpg';
-    for (const photos of [one, 's3://people/parties/']) {
-      const found = await ran(['search', photos, '--json', '--unique', ...local], env);
-      const [{ photo, faces }, ...others] = found.json();
-      expect([found.code, photo, others]).toEqual([0, one, []]);
-      const statuses = faces.map(({ status }: { status: string }) => status);
-      expect(statuses.sort()).toEqual(['matched', 'unmatched', 'unmatched']);
-    }
-    const absent = await ran(['search', 's3://people/nobody.jpg', ...local], env);
-    expect([absent.code, absent.stderr]).toEqual([1, expect.stringContaining('s3://people/nobody.jpg')]);
+    const photos = ['s3://people/nobody.jpg', 's3://people/parties/'];
+    const found = await ran(['search', ...photos, '--json', '--unique', ...local], env);
+    const [{ photo, faces }, ...others] = found.json();
+    expect([found.code, photo, others]).toEqual([1, 's3://people/parties/Bei der Feier.jpg', []]);
+    const statuses = faces.map(({ status }: { status: string }) => status);
+    expect(statuses.sort()).toEqual(['matched', 'unmatched', 'unmatched']);
+    expect(JSON.parse(found.stderr).error.message).toContain('s3://people/nobody.jpg');
 
     const audited = await ran(['audit', ...local]);
     expect(audited.code).toBe(0);
@@ -312,8 +309,6 @@ describe('rekollect, with photos in S3,', () => {
     expect(audited.stdout).toMatch(/^2 users, 2 faces: 3 findings to look at$/m);
     const [{ findings }] = (await ran(['audit', '--json', '--duplicate-threshold', '100', ...local])).json();
     expect(findings.map(({ kind }: { kind: string }) => kind)).toEqual(['TOO_FEW_FACES', 'TOO_FEW_FACES']);
-    const plan = await ran(['audit', '--plan', ...local]);
-    expect(plan.stdout).toBe('2 billed calls\n');
   });
 });
 
