@@ -16,17 +16,21 @@ export function checkS3Client(argument: string, value: unknown): void {
   checkMethods(argument, value, ['send'], 'an S3Client');
 }
 
-/** @param words what usually is given */
+/**
+ * @param words what usually is given
+ * @param hint what probably helps
+ */
 export function checkMethods(
   argument: string,
   value: unknown,
   names: readonly string[],
   words: string,
+  hint?: string,
 ): void {
   const object = value as Record<string, unknown> | null | undefined;
   if (names.every((name) => typeof object?.[name] === 'function')) return;
   const methods = names.map((name) => `${name}()`).join(', ');
-  throw new InvalidArgumentError(argument, value, `${words}, or anything else with ${methods}`);
+  throw new InvalidArgumentError(argument, value, `${words}, or anything else with ${methods}`, hint);
 }
 
 /** Many of something, to be listed as they are needed. Bytes, which can be iterated over too, are none. */
@@ -77,7 +81,8 @@ export const anyValue = (): void => {};
 export function checkSignal(argument: string, value: unknown): void {
   // The controller in place of its signal is a common slip.
   if (typeof (value as AbortSignal | null)?.throwIfAborted !== 'function') {
-    throw new InvalidArgumentError(argument, value, 'an AbortSignal');
+    const hint = value instanceof AbortController ? 'Give its signal.' : undefined;
+    throw new InvalidArgumentError(argument, value, 'an AbortSignal', hint);
   }
 }
 
@@ -102,7 +107,8 @@ export function checkUserId(value: unknown, argument = 'userId'): asserts value 
 }
 
 export function checkFaceId(value: unknown, argument = 'faceId'): asserts value is string {
-  checkText(argument, value, LIMITS.faceId);
+  const isFace = typeof value === 'object' && value !== null && 'faceId' in value;
+  checkText(argument, value, LIMITS.faceId, isFace ? 'Give its faceId.' : undefined);
 }
 
 export function checkExternalImageId(argument: string, value: unknown): void {

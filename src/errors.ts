@@ -57,7 +57,12 @@ export class InvalidArgumentError extends RekollectError {
   readonly allowed: string;
 
   /** @param hint a sentence on what was probably meant */
-  constructor(argument: string, value: unknown, allowed: string, hint = '') {
+  constructor(
+    argument: string,
+    value: unknown,
+    allowed: string,
+    hint = types.isPromise(value) ? 'Await it first.' : '',
+  ) {
     super(`${argument} must be ${allowed}, not ${preview(value)}.${hint && ` ${hint}`}`);
     this.name = 'InvalidArgumentError';
     this.argument = argument;

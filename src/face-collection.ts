@@ -70,7 +70,7 @@ import { type PhotoSearch, type PhotoSearchRequest, searchPhoto } from './photo-
 import { searchPhotos } from './photo-search/search-photos.js';
 import { checkPhotos, type Photos, type SearchedPhoto } from './photo-search/searched-photo.js';
 import { type Association, type Disassociation, disassociate } from './service/associations.js';
-import { type CollectionScope, type CommandClient, checkClient } from './service/client.js';
+import { type CollectionScope, type CommandClient, checkClientOf } from './service/client.js';
 import {
   type CollectionDescription,
   type CollectionSummary,
@@ -117,7 +117,7 @@ export class FaceCollection {
    */
   constructor(collectionId: string, options: FaceCollectionOptions) {
     checkCollectionId(collectionId);
-    checkClient('options.client', options?.client);
+    checkClientOf(options);
     const { client, limitInputPixels, onCall } = checkOptions(options, COLLECTION);
     this.collectionId = collectionId;
     this.#scope = { client: observed(client, onCall), collectionId };
@@ -138,7 +138,7 @@ export class FaceCollection {
   static list(
     options: Pick<FaceCollectionOptions, 'client' | 'onCall'> & CallOptions,
   ): Listing<CollectionSummary> {
-    checkClient('options.client', options?.client);
+    checkClientOf(options);
     const { client, signal, onCall } = checkOptions(options, LIST);
     return listCollections(observed(client, onCall), signal);
   }

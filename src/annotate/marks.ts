@@ -59,8 +59,13 @@ export function marksOf<Face extends AnnotatedFace>(
 ): Mark[] {
   return faces.flatMap((face, index): Mark[] => {
     const boundingBox = face?.face?.boundingBox;
-    if (!boundingBox)
-      throw new InvalidArgumentError(`result.faces[${index}]`, face, 'a face that was searched');
+    if (!boundingBox) {
+      const hint =
+        face && 'boundingBox' in face
+          ? "Of a face of detectFaces, give { status: 'unmatched', face }."
+          : undefined;
+      throw new InvalidArgumentError(`result.faces[${index}]`, face, 'a face that was searched', hint);
+    }
     if (area(clampToImage(boundingBox)) === 0) return [];
     const look = lookOf(face);
     const written = writeLabel?.(face, index);

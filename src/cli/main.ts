@@ -6,6 +6,8 @@ import { wipe } from './progress.js';
 
 async function main(args: readonly string[]): Promise<void> {
   watchOutput();
+  // The SDK's word on the future of this Node.js is no answer, and no error in JSON.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   try {
     await program().parseAsync(args.length > 0 ? [...args] : ['--help'], { from: 'user' });
   } catch (error) {

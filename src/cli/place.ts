@@ -77,8 +77,6 @@ export async function s3Client(place: PlaceOptions): Promise<S3ClientLike | unde
 
 async function remoteClient({ region, profile, endpoint }: PlaceOptions) {
   checkInstalled('Amazon Rekognition', [['@aws-sdk/client-rekognition']]);
-  // The SDK's word on the future of this Node.js is no answer, and no error in JSON.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const { RekognitionClient } = await import('@aws-sdk/client-rekognition');
   return new RekognitionClient({
     ...(region && { region }),

@@ -45,7 +45,10 @@ export function cropFace(
 ): ImageSource {
   checkImage(photo, 'photo');
   const { margin = HEAD_MARGIN, limitInputPixels } = checkOptions(options, CROP_FACE);
-  if (!face?.boundingBox) throw new InvalidArgumentError('face', face, 'an object with a boundingBox');
+  if (!face?.boundingBox) {
+    const hint = face && 'face' in face ? 'Give its face.' : undefined;
+    throw new InvalidArgumentError('face', face, 'an object with a boundingBox', hint);
+  }
   const { left, top } = face.boundingBox;
   return {
     name: `${photo.name} (face at ${Math.round(left * 100)} %, ${Math.round(top * 100)} %)`,

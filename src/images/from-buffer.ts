@@ -45,5 +45,14 @@ function toBytes(bytes: unknown): Uint8Array {
         'Buffer.from(text, "base64"); for a path use fromFile',
     );
   }
-  throw new InvalidArgumentError('bytes', bytes, 'a Uint8Array or an ArrayBuffer');
+  throw new InvalidArgumentError('bytes', bytes, 'a Uint8Array or an ArrayBuffer', howToRead(bytes));
+}
+
+/** How to get the bytes of what uploads come as. */
+function howToRead(upload: unknown): string | undefined {
+  if (typeof upload !== 'object' || upload === null) return undefined;
+  if ('arrayBuffer' in upload) return 'Give what its arrayBuffer() resolves to.';
+  if ('buffer' in upload) return 'Give its buffer.';
+  if (Symbol.asyncIterator in upload) return 'Read it first: await buffer(stream), of node:stream/consumers.';
+  return undefined;
 }

@@ -59,8 +59,10 @@ const REFERENCE: OptionChecks<S3ObjectReference> = {
 };
 
 function checkReference(object: S3ObjectReference): S3ObjectReference {
-  if (typeof object !== 'object' || object === null) {
-    throw new InvalidArgumentError('object', object, 'an object with a bucket and a key');
+  const isOfAws = typeof object === 'object' && object !== null && 'Bucket' in object;
+  if (typeof object !== 'object' || object === null || isOfAws) {
+    const hint = isOfAws ? "AWS's Bucket and Key, or Name, are bucket and key here." : undefined;
+    throw new InvalidArgumentError('object', object, "such as { bucket: 'people', key: 'ada/1.jpg' }", hint);
   }
   REFERENCE.bucket('object.bucket', object.bucket);
   REFERENCE.key('object.key', object.key);

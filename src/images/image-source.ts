@@ -22,14 +22,7 @@ export interface ImageSource {
 }
 
 export function checkImage(value: unknown, argument = 'image'): asserts value is ImageSource {
-  const source = value as Partial<ImageSource> | null | undefined;
-  const isSource =
-    typeof source === 'object' &&
-    source !== null &&
-    typeof source.read === 'function' &&
-    // Streams and file handles can be read too, but not as images are.
-    typeof source.name === 'string';
-  if (isSource) return;
+  if (isImage(value)) return;
   // A bare string could be a path, a key or base64, so it says nothing.
   throw new InvalidArgumentError(
     argument,
@@ -38,9 +31,21 @@ export function checkImage(value: unknown, argument = 'image'): asserts value is
   );
 }
 
+function isImage(value: unknown): value is ImageSource {
+  const source = value as Partial<ImageSource> | null | undefined;
+  return (
+    typeof source === 'object' &&
+    source !== null &&
+    typeof source.read === 'function' &&
+    // Streams and file handles can be read too, but not as images are.
+    typeof source.name === 'string'
+  );
+}
+
 export function checkImages(value: unknown): asserts value is readonly ImageSource[] {
   if (!Array.isArray(value) || value.length === 0) {
-    throw new InvalidArgumentError('images', value, 'an array of at least one image source');
+    const hint = isImage(value) ? 'Put it into an array.' : undefined;
+    throw new InvalidArgumentError('images', value, 'an array of at least one image source', hint);
   }
   for (const [index, image] of value.entries()) checkImage(image, `images[${index}]`);
 }

@@ -22,8 +22,14 @@ export interface CommandClient {
   send(command: ServiceCommand<unknown>, options?: { abortSignal?: AbortSignal }): unknown;
 }
 
-export function checkClient(argument: string, value: unknown): asserts value is CommandClient {
-  checkMethods(argument, value, ['send'], 'a RekognitionClient, a LocalRekognition');
+export function checkClient(argument: string, value: unknown, hint?: string): asserts value is CommandClient {
+  checkMethods(argument, value, ['send'], 'a RekognitionClient, a LocalRekognition', hint);
+}
+
+/** The client among options, which are themselves the client by a common slip. */
+export function checkClientOf(options: { client: CommandClient } | undefined): void {
+  const isClient = typeof (options as Partial<CommandClient> | undefined)?.send === 'function';
+  checkClient('options.client', options?.client, isClient ? 'Give it as an option: { client }.' : undefined);
 }
 
 /** Which collection a call is about, and who answers it. */

@@ -106,7 +106,11 @@ export async function waitForUser(
     for (;;) {
       const user = await findUser(scope, userId, end);
       if (!user)
-        throw new UserNotReadyError(userId, 'NO_SUCH_USER', `is not in collection "${scope.collectionId}".`);
+        throw new UserNotReadyError(
+          userId,
+          'NO_SUCH_USER',
+          `is not in collection "${scope.collectionId}". enrollUser() or createUser() makes it.`,
+        );
       if (user.status === 'ACTIVE') return user;
       // A user stays CREATED for as long as it has no faces: no waiting would ever end.
       if (user.status === 'CREATED' && !(await hasFaces(scope, userId, end))) {

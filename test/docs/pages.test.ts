@@ -3,7 +3,11 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'].concat(
-  readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? [join('docs', name)] : [])),
+  ['', 'pictures'].flatMap((folder) =>
+    readdirSync(join('docs', folder)).flatMap((name) =>
+      name.endsWith('.md') ? [join('docs', folder, name)] : [],
+    ),
+  ),
 );
 const read = (page: string) => readFileSync(page, 'utf8');
 

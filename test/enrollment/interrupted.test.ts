@@ -115,7 +115,7 @@ describe('enrollMany', () => {
       ),
     );
     expect(completed).toBeLessThan(25);
-  }, 180_000);
+  }, 300_000);
 });
 
 /** Calls again where the very first call, which lists what is there, meets a fault. */

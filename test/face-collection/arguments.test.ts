@@ -165,6 +165,55 @@ describe('an argument that the service would refuse', () => {
     );
   });
 
+  it.each<[slip: string, call: () => unknown, hint: string]>([
+    [
+      'a client as the options',
+      () => new FaceCollection('team', wrong(client)),
+      'Give it as an option: { client }.',
+    ],
+    ['one image where several go', () => team.enrollUser('ada', wrong(photo)), 'Put it into an array.'],
+    ['a promise of an image', () => team.searchPhoto(wrong(Promise.resolve(photo))), 'Await it first.'],
+    ['a promise of bytes', async () => fromBuffer(wrong(Promise.resolve())), 'Await it first.'],
+    ['a promise of an answer', () => annotate(photo, wrong<[]>(Promise.resolve())), 'Await it first.'],
+    [
+      'an uploaded file',
+      () => fromBuffer(wrong(new Blob(['x']))),
+      'Give what its arrayBuffer() resolves to.',
+    ],
+    ['a response', () => fromBuffer(wrong(new Response('x'))), 'Give what its arrayBuffer() resolves to.'],
+    ['an upload in memory', () => fromBuffer(wrong({ buffer: Buffer.from('x') })), 'Give its buffer.'],
+    [
+      'a stream',
+      () => fromBuffer(wrong(createReadStream(samplePath(1)))),
+      'Read it first: await buffer(stream), of node:stream/consumers.',
+    ],
+    [
+      'an S3 object in the words of AWS',
+      () => fromS3(wrong({ Bucket: 'people', Name: 'ada/1.jpg' })),
+      "AWS's Bucket and Key, or Name, are bucket and key here.",
+    ],
+    [
+      'a search in place of its face',
+      () => cropFace(photo, wrong({ face: { boundingBox } })),
+      'Give its face.',
+    ],
+    [
+      'a face in place of a search',
+      () => annotate(photo, wrong<[]>([{ boundingBox }])),
+      "Of a face of detectFaces, give { status: 'unmatched', face }.",
+    ],
+    ['a face in place of its id', () => team.deleteFaces(wrong([{ faceId: faceId(1) }])), 'Give its faceId.'],
+    [
+      'a controller in place of its signal',
+      () => team.describe({ signal: wrong(new AbortController()) }),
+      'Give its signal.',
+    ],
+  ])('says what to do with %s', async (_, call, hint) => {
+    const refused = Promise.resolve().then(call);
+    await expect(refused).rejects.toThrow(InvalidArgumentError);
+    await expect(refused).rejects.toThrow(`. ${hint}`);
+  });
+
   it('says which options there are in place of one that is unknown, and not its value', async () => {
     const given = wrong<object>({ sessionToken: 'secret' });
     const error = await team.waitForUser('ada', given).catch((thrown) => thrown);

@@ -278,6 +278,14 @@ describe('packing', () => {
     expect((await stat(installed.archive)).size).toBeLessThan(5_000_000);
   });
 
+  it('starts threads in no way for which Next.js would take its types for modules', async () => {
+    const folder = join(await installed.folder('threads', []), 'node_modules/rekollect/dist');
+    const scripts = (await readdir(folder)).filter((name) => /\.c?js$/.test(name));
+    const texts = await Promise.all(scripts.map((name) => readFile(join(folder, name), 'utf8')));
+    expect(texts.filter((text) => /extends (\w+\.)?Worker\b/.test(text))).not.toEqual([]);
+    expect(scripts.filter((_, i) => /new (\w+\.)?Worker\(/.test(texts[i]!))).toEqual([]);
+  });
+
   it('has the licences of what became part of it', async () => {
     const folder = await installed.folder('licences', []);
     const licences = await readFile(join(folder, 'node_modules/rekollect/dist/LICENSES.txt'), 'utf8');

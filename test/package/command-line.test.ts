@@ -8,13 +8,20 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMAND, onTerminal, printed, rekollect } from '../support/built-command.js';
+import { startS3 } from '../support/s3-server.js';
 import { samplePath } from '../support/sample-photos.js';
 
-/** The women of the first sample, in pixels of it as ratios: their faces and some hair. */
+/** The women of the first sample, as ratios of it: their faces and some hair. */
 const WOMEN = {
   bella: { left: 0.16, top: 0.2 },
   carmen: { left: 0.36, top: 0.24 },
   wilma: { left: 0.71, top: 0.07 },
+};
+/** Those of the third one, of whom only Wilma stands in the first, too. */
+const OTHERS = {
+  one: { left: 0.25, top: 0.13 },
+  wilma: { left: 0.5, top: 0.03 },
+  another: { left: 0.72, top: 0.11 },
 };
 const SIDE = 0.22;
 
@@ -46,22 +53,31 @@ async function ran(args: readonly string[], env?: NodeJS.ProcessEnv) {
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'rekollect-line-'));
   people = join(home, 'people');
-  const photo = sharp(samplePath(1));
-  const { width, height } = await photo.metadata();
-  for (const [name, { left, top }] of Object.entries(WOMEN)) {
-    await mkdir(join(people, name), { recursive: true });
-    const box = { left: Math.round(left * width), top: Math.round(top * height) };
-    const size = { width: Math.round(SIDE * width), height: Math.round(SIDE * 1.6 * height) };
-    await photo
-      .clone()
-      .extract({ ...box, ...size })
-      .toFile(join(people, name, '1.jpg'));
-  }
+  await cutOut(samplePath(1), WOMEN, people);
   store = ['--local', join(home, 'faces')];
   firstEnrolment = (await promisify(execFile)(COMMAND[0]!, [COMMAND[1]!, 'enroll', people, ...store])).stdout;
 });
 
 afterAll(() => rm(home, { recursive: true }));
+
+/** Makes a folder of people, with one picture each, of those of a photo. */
+async function cutOut(
+  path: string,
+  places: Readonly<Record<string, { left: number; top: number }>>,
+  into: string,
+): Promise<void> {
+  const photo = sharp(path);
+  const { width, height } = await photo.metadata();
+  for (const [name, { left, top }] of Object.entries(places)) {
+    await mkdir(join(into, name), { recursive: true });
+    const box = { left: Math.round(left * width), top: Math.round(top * height) };
+    const size = { width: Math.round(SIDE * width), height: Math.round(SIDE * 1.6 * height) };
+    await photo
+      .clone()
+      .extract({ ...box, ...size })
+      .toFile(join(into, name, '1.jpg'));
+  }
+}
 
 /** A copy of the store, which a test may change. */
 async function copyOfStore(): Promise<string[]> {
@@ -225,6 +241,74 @@ describe('rekollect group', () => {
       3,
       '0 people, 4 seen once, 0 faces too poor, 2 faces of users\n',
     ]);
+  });
+});
+
+describe('rekollect evaluate', () => {
+  let probes: string;
+  beforeAll(async () => {
+    probes = join(home, 'probes');
+    await cutOut(samplePath(3), OTHERS, probes);
+  });
+
+  it('says how well people are told apart, and writes a page about it', async () => {
+    const report = join(home, 'report.html');
+    const { code, stdout, stderr } = await ran([
+      ...['evaluate', probes, '--report', report, '--pictures'],
+      ...store,
+    ]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^3 photos of 1 user and 2 strangers\nthreshold\tnamed rightly\t/);
+    expect(stdout).toMatch(/^90, by users\t100\.0 % \(5\.0 to 100\.0\)\t0\.0 % .*\t0\.0 % /m);
+    expect(stdout.endsWith(`\nSee ${report}\n`)).toBe(true);
+    expect(await readFile(report, 'utf8')).toMatch(/^<!doctype html>.*<svg.*data:image\/jpeg/is);
+  });
+
+  it('answers all that it measured as one document, and counts beforehand what it would take', async () => {
+    const { code, json } = await ran(['evaluate', people, '--json', ...store]);
+    const enrolled = { photos: 3, people: 3, strangers: 0, enrolled: 3 };
+    expect([code, json()]).toEqual([0, [expect.objectContaining({ probes: enrolled })]]);
+    const plan = await ran(['evaluate', probes, '--plan', ...store]);
+    expect([plan.code, plan.stdout]).toEqual([0, '3 photos: 6 billed calls\n']);
+  });
+
+  it('has no use for pictures without a page', async () => {
+    const { code, stderr } = await ran(['evaluate', probes, '--pictures', ...store]);
+    expect([code, stderr]).toEqual([2, 'rekollect: --pictures is for a report. Give --report too.\n']);
+  });
+});
+
+describe('rekollect, with photos in S3,', () => {
+  it('enrolls people, searches, and finds who is enrolled twice', async () => {
+    const s3 = await startS3();
+    onTestFinished(() => s3.stop());
+    await cutOut(samplePath(3), { 'Wilma Núñez': OTHERS.wilma }, join(home, 'twice'));
+    await s3.put('staff/wilma/1.jpg', await readFile(join(people, 'wilma', '1.jpg')));
+    await s3.put('staff/Wilma Núñez/3.jpg', await readFile(join(home, 'twice', 'Wilma Núñez', '1.jpg')));
+    await s3.put('staff/notes.txt', 'Wilma likes the sea.');
+    await s3.put('parties/Bei der Feier.jpg', await readFile(samplePath(1)));
+    const [env, local] = [s3.environment, ['--local', join(home, 'from-s3')]];
+
+    const enrolled = await ran(['enroll', 's3://people/staff', ...local], env);
+    expect([enrolled.code, enrolled.stderr]).toEqual([0, '']);
+    expect(enrolled.stdout).toMatch(/^wilma: 1 of 1 photo$/m);
+    expect(enrolled.stdout).toMatch(/^Wilma Núñez: 1 of 1 photo$/m);
+    expect(enrolled.stdout).toMatch(/notes\.txt/);
+
+    const photos = ['s3://people/nobody.jpg', 's3://people/parties/'];
+    const found = await ran(['search', ...photos, '--json', '--unique', ...local], env);
+    const [{ photo, faces }, ...others] = found.json();
+    expect([found.code, photo, others]).toEqual([1, 's3://people/parties/Bei der Feier.jpg', []]);
+    const statuses = faces.map(({ status }: { status: string }) => status);
+    expect(statuses.sort()).toEqual(['matched', 'unmatched', 'unmatched']);
+    expect(JSON.parse(found.stderr).error.message).toContain('s3://people/nobody.jpg');
+
+    const audited = await ran(['audit', ...local]);
+    expect(audited.code).toBe(0);
+    expect(audited.stdout).toMatch(/^DUPLICATE_USERS: .*wilma/m);
+    expect(audited.stdout).toMatch(/^2 users, 2 faces: 3 findings to look at$/m);
+    const [{ findings }] = (await ran(['audit', '--json', '--duplicate-threshold', '100', ...local])).json();
+    expect(findings.map(({ kind }: { kind: string }) => kind)).toEqual(['TOO_FEW_FACES', 'TOO_FEW_FACES']);
   });
 });
 

@@ -7,6 +7,7 @@ import { answer, counted, pacedBy } from '../output.js';
 import { peopleOf } from '../photos.js';
 import { type PlaceOptions, withCollection } from '../place.js';
 import { draw, wipe } from '../progress.js';
+import { UsageError } from '../usage-error.js';
 
 export const evaluate = () =>
   onCollection('evaluate', 'measure how well people are told apart, on photos of whom you know', [
@@ -25,6 +26,8 @@ export const evaluate = () =>
     .option('--plan', 'only count the calls and the time that it takes')
     .action(async (folder, options) => {
       const { report, pictures, facesPerUser, plan: isPlan } = options;
+      if (pictures && report === undefined)
+        throw new UsageError('--pictures is for a report. Give --report too.');
       const signal = untilInterrupted();
       const probes = await peopleOf(folder, options);
       await withCollection(options, { photos: true }, async (collection) => {

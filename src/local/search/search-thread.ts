@@ -1,6 +1,5 @@
-import { Worker } from 'node:worker_threads';
-import { loadingOptions } from '../../loading-options.js';
 import { threadEntry } from '../../packages.js';
+import { Thread } from '../../thread.js';
 import type { SharedMemory } from './kernel.js';
 import { type Candidate, nearestRows, type Rows } from './nearest-rows.js';
 import type { QuantizedQuery } from './quantize.js';
@@ -14,7 +13,7 @@ interface Waiting {
 
 /** A thread for the large indexes of an engine; its searches come one after the other. Starts when it is needed. */
 export class SearchThread {
-  #worker: Worker | undefined;
+  #worker: Thread | undefined;
   /** In the order in which the thread answers. */
   readonly #waiting: Waiting[] = [];
 
@@ -67,9 +66,8 @@ export class SearchThread {
     });
   }
 
-  #start(): Worker {
-    const entry = threadEntry('local/search/search-worker');
-    const worker = new Worker(entry, loadingOptions(entry));
+  #start(): Thread {
+    const worker = new Thread(threadEntry('local/search/search-worker'));
     worker.on('message', (candidates: Candidate[]) => {
       this.#waiting.shift()?.resolve(candidates);
       if (this.#waiting.length === 0) worker.unref();

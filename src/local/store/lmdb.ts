@@ -97,5 +97,8 @@ export function readBytes(
     key: string,
     options?: { transaction: ReadTransaction },
   ) => Buffer | undefined;
-  return read.call(database, key, transaction && { transaction });
+  const bytes = read.call(database, key, transaction && { transaction });
+  // A small value comes as one buffer for all reads, of which LMDB sets a `length` of its own: Node 24 does not heed it
+  // in `subarray`, where 20 and 22 do.
+  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { type TransferListItem, Worker } from 'node:worker_threads';
+import type { TransferListItem } from 'node:worker_threads';
 import { UnreadableImageError } from '../../../errors.js';
-import { loadingOptions } from '../../../loading-options.js';
+import { Thread } from '../../../thread.js';
 import { EngineBusyError, EngineClosedError, EngineCrashedError } from '../engine-errors.js';
 import { BUSY, IDLE, waitAtExit } from './wait-at-exit.js';
 import { fromFailure, type WorkerAnswer } from './worker-answer.js';
@@ -65,7 +65,7 @@ class Job<Result> {
 }
 
 interface PoolWorker<Result> {
-  thread: Worker;
+  thread: Thread;
   state: ThreadData['state'];
   /** What it works on, perhaps cancelled. */
   job: Job<Result> | undefined;
@@ -196,8 +196,7 @@ export class VisionPool<Result> {
 
   #startWorker(): PoolWorker<Result> {
     const state = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const thread = new Worker(this.#file, {
-      ...loadingOptions(this.#file),
+    const thread = new Thread(this.#file, {
       workerData: { state, settings: this.#options.settings } satisfies ThreadData,
       resourceLimits: LIMITS,
     });
@@ -244,7 +243,7 @@ function settle<Result>(job: Job<Result>, answer: WorkerAnswer<Result>): void {
 }
 
 /** Resolves when the thread has ended, after its job. */
-async function end({ thread }: { thread: Worker }): Promise<void> {
+async function end({ thread }: { thread: Thread }): Promise<void> {
   // An error that it ends with was reported by its job.
   const ended = once(thread, 'exit').catch(() => {});
   thread.ref();
