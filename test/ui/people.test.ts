@@ -102,6 +102,7 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     expect(await item.getAttribute('aria-setsize')).toBe('10000');
 
     await page.evaluate('scrollTo(0, 0)');
+    await page.getByRole('link', { name: 'p0 ' }).waitFor();
     await page.getByLabel('Search by name').focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('ArrowRight');

@@ -6,13 +6,13 @@ export function Dialog(props: { title: string; onClose: () => void; children: Co
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   useEffect(() => {
-    const shown = dialog.current!;
-    shown.showModal();
-    // That gives the focus back; to take it out of the page does not.
-    return () => shown.close();
+    const before = document.activeElement as HTMLElement | null;
+    dialog.current!.showModal();
+    // A dialog that is taken away instead of closed does not do so itself.
+    return () => before?.focus();
   }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={title} onClose={() => dialog.current && props.onClose()}>
+    <dialog ref={dialog} aria-labelledby={title} onClose={props.onClose}>
       <h2 id={title}>{props.title}</h2>
       {props.children}
     </dialog>
