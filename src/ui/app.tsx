@@ -42,18 +42,20 @@ export function App({ session }: { session: Session | undefined }) {
           Rekollect
         </a>
         {collectionId && (
-          <nav aria-label={`Collection ${collectionId}`}>
-            <strong>{collectionId}</strong>
-            {Object.entries(ROOMS).map(([each, label]) => (
-              <a
-                key={each}
-                href={linkTo({ collectionId, room: each as Room })}
-                aria-current={each === room ? 'page' : undefined}
-              >
-                {label}
-              </a>
-            ))}
-          </nav>
+          <>
+            <strong class="where">{collectionId}</strong>
+            <nav aria-label={`Collection ${collectionId}`}>
+              {Object.entries(ROOMS).map(([each, label]) => (
+                <a
+                  key={each}
+                  href={linkTo({ collectionId, room: each as Room })}
+                  aria-current={each === room ? 'page' : undefined}
+                >
+                  {label}
+                </a>
+              ))}
+            </nav>
+          </>
         )}
         {session.report && (
           <a href={session.fileUrl('report.html')} target="_blank" rel="noreferrer">

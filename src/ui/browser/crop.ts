@@ -4,21 +4,37 @@ import { encodeWithinLimit } from '../../images/encode-within-limit.js';
 import { toRatios } from '../../images/pixel-box.js';
 import { blank, jpegOf, openBitmap } from './canvas.js';
 
-/** As `openPhoto` where there is sharp. */
+/**
+ * As `openPhoto` where there is sharp. Pixels are let go of when everything that was to be cut is cut, for nobody
+ * collects them in time; what is cut later decodes again.
+ */
 export const openPhoto: typeof ofNode.openPhoto = async (source, { signal } = {}) => {
-  const bitmap = await openBitmap(source, signal);
+  let bitmap: Promise<ImageBitmap> | undefined = openBitmap(source, signal);
+  const { width, height } = await bitmap;
+  let cutting = 0;
   return {
-    width: bitmap.width,
-    height: bitmap.height,
+    width,
+    height,
     async crop(boundingBox, options = {}) {
       options.signal?.throwIfAborted();
-      const { region, covers, size } = planCrop(bitmap, boundingBox, options);
+      const { region, covers, size } = planCrop({ width, height }, boundingBox, options);
       const { canvas, context } = blank(region.width, region.height);
-      context.drawImage(bitmap, -region.left, -region.top);
+      cutting += 1;
+      bitmap ??= openBitmap(source, options.signal);
+      const opened = bitmap;
+      try {
+        context.drawImage(await opened, -region.left, -region.top);
+      } finally {
+        cutting -= 1;
+        if (cutting === 0) {
+          bitmap = undefined;
+          opened.then((pixels) => pixels.close()).catch(() => {});
+        }
+      }
       if (covers.length > 0) context.fillStyle = averageColour(canvas);
       for (const { left, top, width, height } of covers) context.fillRect(left, top, width, height);
       const { bytes } = await encodeWithinLimit(jpegOf(canvas), size, options.signal);
-      return { bytes, region: toRatios(region, bitmap) };
+      return { bytes, region: toRatios(region, { width, height }) };
     },
   };
 };
