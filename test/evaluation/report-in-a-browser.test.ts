@@ -171,7 +171,7 @@ describe.skipIf(!browserPath)('a report in a browser (where Chromium is installe
   }
 
   async function violations(): Promise<string[]> {
-    await page.evaluate(axe.source);
+    await page.evaluate(`${axe.source}; undefined`);
     const found = await page.evaluate<AxeResults>('axe.run()');
     return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   }

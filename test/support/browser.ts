@@ -11,6 +11,11 @@ export function openBrowser(): Promise<Browser> {
   // Root, which containers run as, has no sandbox; and no machine that runs tests has a camera.
   return chromium.launch({
     executablePath: browserPath!,
-    args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+    ],
   });
 }

@@ -5,7 +5,7 @@ import { type ServeOptions, serve } from 'rekollect/server';
 import { declaredFaces } from 'rekollect/testing';
 import { onTestFinished } from 'vitest';
 
-/** The page as `rekollect ui` opens it, in a browser window of its own, on an engine that sees declared faces. */
+/** The page as `rekollect ui` opens it, on an engine that sees declared faces. */
 export async function openPage(
   browser: Browser,
   { engine, ...options }: ServeOptions & { engine?: LocalRekognitionOptions } = {},
@@ -13,16 +13,12 @@ export async function openPage(
   const vision = declaredFaces();
   const client = new LocalRekognition({ vision, ...engine });
   const server = await serve({ client, port: 0, ui: true, ...options });
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    reducedMotion: 'reduce',
-  });
+  const page = await (await contextOf(browser)).newPage();
   onTestFinished(async () => {
-    await context.close();
+    await page.close();
     await server.close();
     await client.close();
   });
-  const page = await context.newPage();
   /** What the browser has to complain of, as scripts and pictures that the policy stops. */
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));
@@ -32,9 +28,16 @@ export async function openPage(
   return { page, server, client, vision, complaints };
 }
 
+/** One for all tests of a browser: each has a server, and so an origin, of its own, and a context takes half a second. */
+async function contextOf(browser: Browser) {
+  const options = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' } as const;
+  return browser.contexts()[0] ?? (await browser.newContext(options));
+}
+
 /** What a reader with a screen reader or a keyboard stumbles over, as axe finds it. */
 export async function obstacles(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  // Its value would be all of axe, written out.
+  await page.evaluate(`${axe.source}; undefined`);
   const { violations } = await page.evaluate<AxeResults>('axe.run()');
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }

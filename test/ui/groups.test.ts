@@ -73,6 +73,7 @@ describe.skipIf(!browserPath)('the page of groups (where Chromium is installed)'
     expect(await team.listFaces({ userId: 'Ada' }).all()).toHaveLength(2);
 
     await page.getByRole('button', { name: 'Who is this, of' }).click();
+    await dialog.waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     expect(await page.evaluate('document.activeElement.ariaLabel')).toMatch('Who is this, of');
