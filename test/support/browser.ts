@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** Where Debian, and others, put Chromium. */
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Where Debian, and others, put Chromium. The shell, which has no windows, takes a third of the time. */
+const PLACES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
 
-/** A real browser. Undefined where none is installed: `apt-get install chromium`. */
-export const browserPath: string | undefined = PLACES.find((path) => existsSync(path));
+/** A real browser. Undefined where none is installed: `apt-get install chromium-headless-shell`. */
+export const browserPath: string | undefined = PLACES.map((name) => `/usr/bin/${name}`).find((path) =>
+  existsSync(path),
+);
 
 export function openBrowser(): Promise<Browser> {
   // Root, which containers run as, has no sandbox; and no machine that runs tests has a camera.

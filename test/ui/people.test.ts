@@ -39,7 +39,10 @@ async function aTeam(browser: Browser) {
 }
 
 const people = (page: Page) => page.getByRole('list', { name: 'People' }).getByRole('link');
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).last().click();
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+/** Once it is asked, for the button behind may have the same name. */
+const confirm = (page: Page, name: string) =>
+  page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
 const isSideways = (page: Page) =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 const focused = (page: Page) => page.evaluate('document.activeElement.textContent');
@@ -148,7 +151,7 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     await show('Ada');
     await press(page, 'Rename');
     await page.getByLabel('New name').fill('Ada Lovelace');
-    await press(page, 'Rename');
+    await confirm(page, 'Rename');
     await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
     await page.getByText('Ada 3.jpg').waitFor();
     expect(await held()).toEqual({ 'Ada::Lovelace': 3 });
@@ -161,13 +164,13 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     await show('Ada');
     await press(page, 'Rename');
     await page.getByLabel('New name').fill('Grace');
-    await press(page, 'Rename');
+    await confirm(page, 'Rename');
     await page.getByText('There is a Grace already.').waitFor();
     expect(await held()).toEqual({ Ada: 2, Grace: 1 });
-    await press(page, 'Merge');
+    await confirm(page, 'Merge');
     await page.getByRole('alert').filter({ hasText: 'too unlike the person (similarity' }).waitFor();
     expect(await held()).toEqual({ Ada: 2, Grace: 1 });
-    await press(page, 'Merge all the same');
+    await confirm(page, 'Merge all the same');
     await page.getByRole('heading', { name: 'Grace' }).waitFor();
     expect(await held()).toEqual({ Grace: 3 });
   });
@@ -180,10 +183,10 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     await press(page, 'Merge');
     await page.locator('datalist option[value="Ada Lovelace"]').waitFor({ state: 'attached' });
     await page.getByLabel('Name of the other').fill('Nobody');
-    await press(page, 'Merge');
+    await confirm(page, 'Merge');
     await page.getByRole('alert').filter({ hasText: 'Nobody' }).waitFor();
     await page.getByLabel('Name of the other').fill('Ada Lovelace');
-    await press(page, 'Merge');
+    await confirm(page, 'Merge');
     await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
     expect(await held()).toEqual({ 'Ada::Lovelace': 3 });
   });
@@ -196,7 +199,7 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     await page.getByText('Ada 2.jpg').waitFor();
     await press(page, 'Erase');
     await page.getByText('Ada and 2 faces are deleted for good').waitFor();
-    await press(page, 'Erase');
+    await confirm(page, 'Erase');
     await page.getByText('Ada and 2 faces erased on').waitFor();
     expect(await held()).toEqual({ Grace: 1 });
 
@@ -213,7 +216,7 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
       userDeleted: true,
       deletedFaceIds: expect.arrayContaining(faceIds),
     });
-    await press(page, 'Done');
+    await confirm(page, 'Done');
     await page.getByText('1 person', { exact: true }).waitFor();
   });
 
@@ -224,7 +227,7 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     await page.getByLabel('Ada 1.jpg').check();
     await press(page, 'Delete');
     await page.getByText('and Ada is recognised by other faces only').waitFor();
-    await press(page, 'Delete');
+    await confirm(page, 'Delete');
     await page.getByText('2 faces', { exact: false }).first().waitFor();
     expect(await held()).toEqual({ Ada: 2 });
 
@@ -232,7 +235,7 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     await press(page, 'Move to somebody else');
     await page.getByLabel('Name', { exact: true }).fill('Ida');
     await page.getByText('a new person is made of 1 face').waitFor();
-    await press(page, 'Move');
+    await confirm(page, 'Move');
     await page.getByLabel('Ada 2.jpg').waitFor({ state: 'detached' });
     expect(await held()).toEqual({ Ada: 1, Ida: 1 });
   });
@@ -245,17 +248,18 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     });
     await show();
     await page.getByText('2 faces belong to nobody').click();
+    await page.getByLabel('party').nth(1).waitFor();
     for (const face of await page.getByLabel('party').all()) await face.check();
     await press(page, 'Say whose they are');
     await page.getByLabel('Name', { exact: true }).fill('Ada');
-    await press(page, 'Move');
+    await confirm(page, 'Move');
     await page.getByRole('alert').filter({ hasText: '1 face stays as it is: too unlike' }).waitFor();
-    await press(page, 'Leave as it is');
+    await confirm(page, 'Leave as it is');
     await page.getByText('1 face belongs to nobody').waitFor();
     expect(await held()).toEqual({ Ada: 2, '': 1 });
     await page.getByLabel('party').check();
     await press(page, 'Delete');
-    await press(page, 'Delete');
+    await confirm(page, 'Delete');
     await page.getByText('belongs to nobody').waitFor({ state: 'detached' });
     expect(await held()).toEqual({ Ada: 2 });
   });
@@ -268,7 +272,7 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
     await page.getByLabel('New name').fill('日本'.repeat(40));
     await page.keyboard.press('Enter');
     await page.getByRole('alert').filter({ hasText: '1 to 128 characters when escaped' }).waitFor();
-    await press(page, 'Cancel');
+    await confirm(page, 'Cancel');
     await expect.poll(() => focused(page)).toBe('Rename');
     expect(await held()).toEqual({ Ada: 1 });
     await show('Nobody At All');
