@@ -60,10 +60,9 @@ export function marksOf<Face extends AnnotatedFace>(
   return faces.flatMap((face, index): Mark[] => {
     const boundingBox = face?.face?.boundingBox;
     if (!boundingBox) {
-      const hint =
-        face && 'boundingBox' in face
-          ? "Of a face of detectFaces, give { status: 'unmatched', face }."
-          : undefined;
+      const hint = (face as { boundingBox?: unknown } | null)?.boundingBox
+        ? "Of a face of detectFaces, give { status: 'unmatched', face }."
+        : undefined;
       throw new InvalidArgumentError(`result.faces[${index}]`, face, 'a face that was searched', hint);
     }
     if (area(clampToImage(boundingBox)) === 0) return [];

@@ -46,7 +46,7 @@ export function cropFace(
   checkImage(photo, 'photo');
   const { margin = HEAD_MARGIN, limitInputPixels } = checkOptions(options, CROP_FACE);
   if (!face?.boundingBox) {
-    const hint = face && 'face' in face ? 'Give its face.' : undefined;
+    const hint = (face as { face?: unknown } | null)?.face ? 'Give its face.' : undefined;
     throw new InvalidArgumentError('face', face, 'an object with a boundingBox', hint);
   }
   const { left, top } = face.boundingBox;

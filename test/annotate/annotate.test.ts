@@ -267,7 +267,7 @@ describe('annotate', () => {
     await expect(picture).rejects.toBe(reason);
   });
 
-  it.each([undefined, null, {}, { faces: 3 }])('refuses %j as a result', async (result) => {
+  it.each([undefined, null, 'ada', {}, { faces: 3 }])('refuses %j as a result', async (result) => {
     await expect(annotate(fromFile(SAMPLE), result as unknown as [])).rejects.toThrow(InvalidArgumentError);
   });
 

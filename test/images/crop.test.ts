@@ -209,6 +209,7 @@ describe('cropFace', () => {
   it('says at once that there is no photo or no face', () => {
     const photo = fromBuffer(new Uint8Array(1));
     expect(() => cropFace('party.jpg' as never, first)).toThrow('photo must be an image source');
-    expect(() => cropFace(photo, undefined as never)).toThrow('face must be an object with a boundingBox');
+    for (const face of [undefined, null, 'ada', 7, {}])
+      expect(() => cropFace(photo, face as never)).toThrow('face must be an object with a boundingBox');
   });
 });
