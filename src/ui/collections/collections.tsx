@@ -3,6 +3,7 @@ import { FaceCollection } from '../../face-collection.js';
 import { isScratch } from '../../service/scratch-collection.js';
 import { counted } from '../parts/counted.js';
 import { Dialog } from '../parts/dialog.js';
+import { DialogActions } from '../parts/dialog-actions.js';
 import { Problem } from '../parts/problem.js';
 import { useAnswer } from '../parts/use-answer.js';
 import { useTask } from '../parts/use-task.js';
@@ -87,15 +88,7 @@ function NewCollection({ onClose }: { onClose: () => void }) {
           Its name: letters, digits, and any of _ . -
           <input required value={name} onInput={(event) => setName(event.currentTarget.value)} />
         </label>
-        <Problem error={task.error} />
-        <div class="actions">
-          <button type="button" class="quiet" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" disabled={task.isRunning}>
-            Make it
-          </button>
-        </div>
+        <DialogActions task={task} label="Make it" onCancel={onClose} />
       </form>
     </Dialog>
   );
@@ -113,15 +106,7 @@ function DeleteCollection({ collectionId, onClose }: { collectionId: string; onC
   return (
     <Dialog title={`Delete ${collectionId}?`} onClose={onClose}>
       <p>All its people and faces are deleted, for good.</p>
-      <Problem error={task.error} />
-      <div class="actions">
-        <button type="button" class="quiet" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="button" class="danger" disabled={task.isRunning} onClick={erase}>
-          Delete all
-        </button>
-      </div>
+      <DialogActions task={task} label="Delete all" isDangerous onCancel={onClose} onDo={erase} />
     </Dialog>
   );
 }

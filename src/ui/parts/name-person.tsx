@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import type { ImageSource } from '../../images/image-source.js';
 import { useCollection } from '../collection.js';
 import { Dialog } from './dialog.js';
+import { DialogActions } from './dialog-actions.js';
 import { PersonField, userIdOf } from './person-field.js';
-import { Problem } from './problem.js';
 import { SourcePicture } from './source-picture.js';
 import { usePeople } from './use-people.js';
 import { useTask } from './use-task.js';
@@ -39,15 +39,7 @@ export function NamePerson({ faces, onNamed, onClose }: NamePersonProps) {
       <form onSubmit={enrol}>
         <SourcePicture source={faces[0]!} alt="The face to name" />
         <PersonField label="Name" people={people.items} value={name} onInput={setName} />
-        <Problem error={task.error} />
-        <div class="actions">
-          <button type="button" class="quiet" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" disabled={task.isRunning}>
-            {task.isRunning ? 'Enrolling …' : 'Enrol'}
-          </button>
-        </div>
+        <DialogActions task={task} label="Enrol" busy="Enrolling …" onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -1,8 +1,8 @@
 import { useCollection } from '../collection.js';
 import { counted } from '../parts/counted.js';
 import { Dialog } from '../parts/dialog.js';
+import { DialogActions } from '../parts/dialog-actions.js';
 import { Name } from '../parts/name.js';
-import { Problem } from '../parts/problem.js';
 import { useTask } from '../parts/use-task.js';
 import { inWords } from './rejected-faces.js';
 
@@ -36,15 +36,14 @@ export function DeleteFaces({ faceIds, userId, onClose }: DeleteFacesProps) {
         )}
         .
       </p>
-      <Problem error={task.error} />
-      <div class="actions">
-        <button type="button" class="quiet" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="button" class="danger" disabled={task.isRunning} onClick={erase}>
-          {task.isRunning ? 'Deleting …' : 'Delete'}
-        </button>
-      </div>
+      <DialogActions
+        task={task}
+        label="Delete"
+        busy="Deleting …"
+        isDangerous
+        onCancel={onClose}
+        onDo={erase}
+      />
     </Dialog>
   );
 }

@@ -4,8 +4,8 @@ import { fromUserId } from '../../names.js';
 import { useCollection } from '../collection.js';
 import { counted } from '../parts/counted.js';
 import { Dialog } from '../parts/dialog.js';
+import { DialogActions } from '../parts/dialog-actions.js';
 import { Name } from '../parts/name.js';
-import { Problem } from '../parts/problem.js';
 import { useObjectUrl } from '../parts/use-object-url.js';
 import { useTask } from '../parts/use-task.js';
 
@@ -46,15 +46,7 @@ export function ErasePerson({ userId, faces, onErased, onClose }: ErasePersonPro
         deleted for good, with their pictures if the server keeps any. Nobody is found as{' '}
         <Name userId={userId} /> from then on.
       </p>
-      <Problem error={task.error} />
-      <div class="actions">
-        <button type="button" class="quiet" onClick={onClose}>
-          Cancel
-        </button>
-        <button type="button" class="danger" disabled={task.isRunning} onClick={erase}>
-          {task.isRunning ? 'Erasing …' : 'Erase'}
-        </button>
-      </div>
+      <DialogActions task={task} label="Erase" busy="Erasing …" isDangerous onCancel={onClose} onDo={erase} />
     </Dialog>
   );
 }

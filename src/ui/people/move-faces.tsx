@@ -3,9 +3,9 @@ import type { FaceMove } from '../../enrollment/move-faces.js';
 import { useCollection } from '../collection.js';
 import { counted } from '../parts/counted.js';
 import { Dialog } from '../parts/dialog.js';
+import { DialogActions } from '../parts/dialog-actions.js';
 import { Name } from '../parts/name.js';
 import { PersonField, userIdOf } from '../parts/person-field.js';
-import { Problem } from '../parts/problem.js';
 import type { KnownPerson } from '../parts/use-people.js';
 import { useTask } from '../parts/use-task.js';
 import { areUnlike, inWords } from './rejected-faces.js';
@@ -63,15 +63,15 @@ export function MoveFaces({ faceIds, userId, people, onClose }: MoveFacesProps) 
             )}
           </p>
         )}
-        <Problem error={task.error ?? (rejected.length > 0 ? new Error(inWords(rejected)) : undefined)} />
-        <div class="actions">
-          <button type="button" class="quiet" onClick={onClose}>
-            {rejected.length > 0 ? 'Leave as it is' : 'Cancel'}
-          </button>
-          <button type="submit" class={isUnlike ? 'danger' : undefined} disabled={task.isRunning}>
-            {task.isRunning ? 'Moving …' : isUnlike ? 'Move all the same' : 'Move'}
-          </button>
-        </div>
+        <DialogActions
+          task={task}
+          error={task.error ?? (rejected.length > 0 ? new Error(inWords(rejected)) : undefined)}
+          label={isUnlike ? 'Move all the same' : 'Move'}
+          busy="Moving …"
+          isDangerous={isUnlike}
+          cancel={rejected.length > 0 ? 'Leave as it is' : 'Cancel'}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   );

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { fromUserId, toUserId } from '../../names.js';
 import { useCollection } from '../collection.js';
 import { Dialog } from '../parts/dialog.js';
-import { Problem } from '../parts/problem.js';
+import { DialogActions } from '../parts/dialog-actions.js';
 import type { KnownPerson } from '../parts/use-people.js';
 import { useTask } from '../parts/use-task.js';
 import { MergePerson } from './merge-person.js';
@@ -52,15 +52,7 @@ export function RenamePerson({ userId, people, onRenamed, onClose }: RenamePerso
           />
         </label>
         <p class="aside">All faces stay. Programs that know this person by id must learn the new one.</p>
-        <Problem error={task.error} />
-        <div class="actions">
-          <button type="button" class="quiet" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" disabled={task.isRunning}>
-            {task.isRunning ? 'Renaming …' : 'Rename'}
-          </button>
-        </div>
+        <DialogActions task={task} label="Rename" busy="Renaming …" onCancel={onClose} />
       </form>
     </Dialog>
   );
