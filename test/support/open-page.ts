@@ -34,10 +34,16 @@ async function contextOf(browser: Browser) {
   return browser.contexts()[0] ?? (await browser.newContext(options));
 }
 
-/** What a reader with a screen reader or a keyboard stumbles over, as axe finds it. */
+/** What a reader with a screen reader or a keyboard stumbles over, as axe finds it, on light and on dark ground. */
 export async function obstacles(page: Page): Promise<string[]> {
   // Its value would be all of axe, written out.
   await page.evaluate(`${axe.source}; undefined`);
-  const { violations } = await page.evaluate<AxeResults>('axe.run()');
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await page.evaluate<AxeResults>('axe.run()');
+    for (const { id, nodes } of violations)
+      found.push(`${colorScheme}, ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  }
+  return found;
 }
