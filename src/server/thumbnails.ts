@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { clampToImage, widen } from '../images/bounding-box.js';
 import { readPixels, toSharp } from '../images/decode.js';
 import { fromBuffer } from '../images/from-buffer.js';
@@ -8,6 +9,7 @@ import type { AnsweringClient } from './answering-client.js';
 
 /** Pixels of a side: twice what the page shows, for dense screens. */
 const SIDE = 192;
+/** What shows of a head around its box, as a ratio of the box's sides, on each of the four. */
 const MARGIN = 0.35;
 
 /** Ids of collections may be `.` and `..`, which are names of other folders; and what else lies there is left alone. */
@@ -29,6 +31,8 @@ interface StoredFace {
 /** A folder with a small picture of each face that was indexed, for the page. The engine itself keeps none. */
 export class Thumbnails {
   readonly #directory: string;
+  /** Each photo is decoded whole, which takes three bytes a pixel, whoever else is sending one. */
+  readonly #inTurn = pLimit(1);
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -40,7 +44,7 @@ export class Thumbnails {
       answer: async (operation, input, signal) => {
         const answer = await client.answer(operation, input, signal);
         try {
-          if (operation === 'IndexFaces') await this.#keep(input as IndexRequest, answer);
+          if (operation === 'IndexFaces') await this.#inTurn(() => this.#keep(input as IndexRequest, answer));
           if (operation === 'DeleteFaces')
             await this.#delete(
               (input as { CollectionId: string }).CollectionId,

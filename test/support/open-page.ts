@@ -1,5 +1,6 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { FaceCollection } from 'rekollect';
 import { LocalRekognition, type LocalRekognitionOptions } from 'rekollect/local';
 import { type ServeOptions, serve } from 'rekollect/server';
 import { declaredFaces } from 'rekollect/testing';
@@ -26,6 +27,22 @@ export async function openPage(
   await page.goto(server.pageUrl!);
   await page.getByRole('heading', { level: 1 }).waitFor();
   return { page, server, client, vision, complaints };
+}
+
+/** A room of an empty collection. */
+export async function openRoom(browser: Browser, room: string, heading: string) {
+  const opened = await openPage(browser);
+  const team = new FaceCollection('team', { client: opened.client });
+  await team.create();
+  await opened.page.evaluate(`location.hash = '#/team/${room}'`);
+  await opened.page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+  return { ...opened, team };
+}
+
+export async function chooseFolder(page: Page, folder: string): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a folder' }).click();
+  await (await chooser).setFiles(folder);
 }
 
 /** One for all tests of a browser: each has a server, and so an origin, of its own, and a context takes half a second. */

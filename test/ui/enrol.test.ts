@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { FaceCollection } from 'rekollect';
+import type { FaceCollection } from 'rekollect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, openBrowser } from '../support/browser.js';
-import { obstacles, openPage } from '../support/open-page.js';
+import { chooseFolder, obstacles, openRoom } from '../support/open-page.js';
 import { aFolder, photoOf } from '../support/people-folder.js';
 
 describe.skipIf(!browserPath)('the page to enrol people (where Chromium is installed)', () => {
@@ -13,20 +13,7 @@ describe.skipIf(!browserPath)('the page to enrol people (where Chromium is insta
   });
   afterAll(() => browser?.close());
 
-  async function openEnrol() {
-    const opened = await openPage(browser);
-    const team = new FaceCollection('team', { client: opened.client });
-    await team.create();
-    await opened.page.evaluate("location.hash = '#/team/enrol'");
-    await opened.page.getByRole('heading', { name: 'Enrol', level: 1 }).waitFor();
-    return { ...opened, team };
-  }
-
-  async function chooseFolder(page: Page, folder: string) {
-    const chooser = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: 'Choose a folder' }).click();
-    await (await chooser).setFiles(folder);
-  }
+  const openEnrol = () => openRoom(browser, 'enrol', 'Enrol');
 
   /** As a hand does it, which a script of the page may not. */
   async function drop(page: Page, files: readonly string[]) {

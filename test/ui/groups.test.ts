@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { FaceCollection, fromBuffer } from 'rekollect';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { browserPath, openBrowser } from '../support/browser.js';
-import { obstacles, openPage } from '../support/open-page.js';
+import { chooseFolder, obstacles, openRoom } from '../support/open-page.js';
 import { aFolder } from '../support/people-folder.js';
 
 describe.skipIf(!browserPath)('the page of groups (where Chromium is installed)', () => {
@@ -13,20 +13,10 @@ describe.skipIf(!browserPath)('the page of groups (where Chromium is installed)'
   afterAll(() => browser?.close());
 
   async function openGroups() {
-    const opened = await openPage(browser);
-    const team = new FaceCollection('team', { client: opened.client });
-    await team.create();
-    await opened.page.evaluate("location.hash = '#/team/groups'");
-    await opened.page.getByRole('heading', { name: 'Groups', level: 1 }).waitFor();
+    const opened = await openRoom(browser, 'groups', 'Groups');
     const collections = async () =>
       (await FaceCollection.list({ client: opened.client }).all()).map(({ collectionId }) => collectionId);
-    return { ...opened, team, collections };
-  }
-
-  async function chooseFolder(page: Page, folder: string) {
-    const chooser = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: 'Choose a folder' }).click();
-    await (await chooser).setFiles(folder);
+    return { ...opened, collections };
   }
 
   it('shows who is in photos and has no name, says why of all other faces, and names a group', async () => {

@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
 import { whyNoPhoto } from '../../enrollment/people-of-files.js';
 import type { FaceGroups, GroupingProgress, PhotoFace } from '../../face-grouping/face-groups.js';
-import { toUserId } from '../../names.js';
+import { LIMITS } from '../../limits.js';
 import { useCollection } from '../collection.js';
 import { PHOTOS_AT_A_TIME } from '../parts/at-a-time.js';
 import { counted } from '../parts/counted.js';
 import { FolderInput } from '../parts/folder-input.js';
 import type { GivenFile } from '../parts/given-file.js';
 import { fromImageFile } from '../parts/image-file.js';
+import { Name } from '../parts/name.js';
 import { NamePerson } from '../parts/name-person.js';
 import { Problem } from '../parts/problem.js';
 import { Progress } from '../parts/progress.js';
@@ -16,9 +17,6 @@ import { linkTo } from '../route.js';
 import { FoundGroups } from './found-groups.js';
 import './groups.css';
 import { cropFace } from '../../images/crop-face.js';
-
-/** Most faces that a user takes. */
-const MOST_FACES = 100;
 
 /** People of photos whom nobody has named yet. */
 export function Groups() {
@@ -53,7 +51,7 @@ export function Groups() {
       );
     });
   };
-  const leave = (name: string) => {
+  const leave = (userId: string) => {
     const isAnother = ({ face }: PhotoFace) => !naming?.some((each) => each.face === face);
     setFound(
       found && {
@@ -63,7 +61,7 @@ export function Groups() {
       },
     );
     setNaming(undefined);
-    setNamed(name);
+    setNamed(userId);
   };
   const isComparing = progress !== undefined && progress.compared > 0;
   return (
@@ -98,10 +96,10 @@ export function Groups() {
               href={linkTo({
                 collectionId: collection.collectionId,
                 room: 'people',
-                userId: toUserId(named),
+                userId: named,
               })}
             >
-              {named}
+              <Name userId={named} />
             </a>{' '}
             now.
           </>
@@ -110,7 +108,7 @@ export function Groups() {
       {found && <FoundGroups found={found} photos={photos} onAsk={setNaming} />}
       {naming && (
         <NamePerson
-          faces={naming.slice(0, MOST_FACES).map(({ photo, face }) => cropFace(photo, face))}
+          faces={naming.slice(0, LIMITS.facesPerUser).map(({ photo, face }) => cropFace(photo, face))}
           onNamed={leave}
           onClose={() => setNaming(undefined)}
         />

@@ -11,7 +11,8 @@ import { useTask } from './use-task.js';
 interface NamePersonProps {
   /** Faces of one person, cut out. The first is shown. */
   faces: readonly ImageSource[];
-  onNamed: (name: string) => void;
+  /** Gets who it is. */
+  onNamed: (userId: string) => void;
   onClose: () => void;
 }
 
@@ -23,8 +24,10 @@ export function NamePerson({ faces, onNamed, onClose }: NamePersonProps) {
   const task = useTask();
   const enrol = async (event: Event) => {
     event.preventDefault();
+    let userId = '';
     const isDone = await task.run(async (signal) => {
-      const { associated, rejected } = await collection.enrollUser(userIdOf(name, people.items), faces, {
+      userId = userIdOf(name, people.items);
+      const { associated, rejected } = await collection.enrollUser(userId, faces, {
         severalFaces: 'largest',
         signal,
       });
@@ -32,7 +35,7 @@ export function NamePerson({ faces, onNamed, onClose }: NamePersonProps) {
       const reasons = rejected.map(({ reason }) => reason).join(', ');
       throw new Error(`None of these faces could be enrolled as ${name.trim()}: ${reasons}.`);
     });
-    if (isDone) onNamed(name.trim());
+    if (isDone) onNamed(userId);
   };
   return (
     <Dialog title="Who is this?" onClose={onClose}>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { LIMITS } from '../../limits.js';
 import { contentIdOf } from '../../service/external-image-id.js';
 import type { Face } from '../../types.js';
 import { useCollection } from '../collection.js';
@@ -9,8 +10,8 @@ import type { KnownPerson } from '../parts/use-people.js';
 import { DeleteFaces } from './delete-faces.js';
 import { MoveFaces } from './move-faces.js';
 
-/** Faces that are drawn at once. A person has no more. */
-const DRAWN = 100;
+/** Faces that are drawn at once. */
+const DRAWN: number = LIMITS.facesPerUser;
 
 interface FaceListProps {
   label: string;

@@ -1,8 +1,6 @@
 import type { PixelSize } from '../../images/pixel-box.js';
 import type { BoundingBox } from '../../types.js';
-
-/** What shows of a head around its box, as a ratio of the box. */
-const MARGIN = 0.35;
+import { HEAD_MARGIN } from '../parts/small-picture.js';
 
 interface FaceOfPhotoProps {
   /** Where the photo is. */
@@ -14,7 +12,7 @@ interface FaceOfPhotoProps {
 
 /** A part of a photo that is on the page already: nothing is decoded or cut for it. */
 export function FaceOfPhoto({ url, size, box, alt }: FaceOfPhotoProps) {
-  const side = Math.max(box.width * size.width, box.height * size.height) * (1 + 2 * MARGIN);
+  const side = Math.max(box.width * size.width, box.height * size.height) * (1 + 2 * HEAD_MARGIN);
   const left = (box.left + box.width / 2) * size.width - side / 2;
   const top = (box.top + box.height / 2) * size.height - side / 2;
   return (

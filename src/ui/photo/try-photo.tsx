@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { cropFace } from '../../images/crop-face.js';
 import type { PixelSize } from '../../images/pixel-box.js';
+import { fromUserId } from '../../names.js';
 import type { DetectedFace } from '../../types.js';
 import { useCollection } from '../collection.js';
 import { fromImageFile } from '../parts/image-file.js';
@@ -79,9 +80,9 @@ function SearchedPhoto({ file }: { file: File }) {
         <NamePerson
           faces={[cropFace(photo, naming)]}
           onClose={() => setNaming(undefined)}
-          onNamed={(name) => {
+          onNamed={(userId) => {
             setNaming(undefined);
-            setTold(`${name} is enrolled. The photo is searched again.`);
+            setTold(`${fromUserId(userId)} is enrolled. The photo is searched again.`);
             refresh();
           }}
         />
