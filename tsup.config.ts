@@ -1,5 +1,6 @@
 import { defineConfig, type Options } from 'tsup';
 import { bundledLicences } from './tools/bundled-licences.js';
+import { loadedTogether } from './tools/loaded-together.js';
 
 /** What is imported, or required. */
 const ENTRIES = {
@@ -19,6 +20,19 @@ const PROCESSES = {
   'store-process': 'src/local/store/store-process.ts',
 };
 
+const together = loadedTogether({
+  // What all else begins with.
+  'src/errors.ts': ['advice', 'arguments', 'loading-options', 'names', 'packages', 'signals'].map(
+    (name) => `./${name}.js`,
+  ),
+  // A program that uses another entry mostly uses the library, too.
+  ...Object.fromEntries(
+    Object.values(ENTRIES)
+      .filter((entry) => entry !== ENTRIES.index)
+      .map((entry) => [entry, ['../index.js']]),
+  ),
+});
+
 // What is no dependency of the package, as p-limit, which is ESM only, becomes part of it.
 const common: Options = {
   target: 'node20',
@@ -30,11 +44,17 @@ const common: Options = {
   // In CJS too: an error class must be one class, whichever entry threw it.
   splitting: true,
   sourcemap: true,
+  esbuildPlugins: [together],
 };
 
 export default defineConfig([
   // All that becomes part of the package is part of this.
-  { ...common, format: 'esm', entry: { ...ENTRIES, ...PROCESSES }, esbuildPlugins: [bundledLicences] },
+  {
+    ...common,
+    format: 'esm',
+    entry: { ...ENTRIES, ...PROCESSES },
+    esbuildPlugins: [together, bundledLicences],
+  },
   {
     ...common,
     format: 'cjs',

@@ -1,4 +1,3 @@
-import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { UnreadableImageError } from '../errors.js';
 import { loadingOptions } from '../loading-options.js';
@@ -20,6 +19,8 @@ export async function decodeApart(
 ): Promise<DecodedImage> {
   const entry = threadEntry('images/decode-process');
   const { execArgv = [] } = loadingOptions(entry);
+  // Node takes its time to load it, which most programs need not spend.
+  const { fork } = await import('node:child_process');
   const child = fork(fileURLToPath(entry), { execArgv, serialization: 'advanced', stdio: 'ignore' });
   const stop = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', stop, { once: true });
