@@ -21,6 +21,7 @@ export async function decodeApart(
   const { execArgv = [] } = loadingOptions(entry);
   // Node takes its time to load it, which most programs need not spend.
   const { fork } = await import('node:child_process');
+  signal?.throwIfAborted();
   const child = fork(fileURLToPath(entry), { execArgv, serialization: 'advanced', stdio: 'ignore' });
   const stop = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', stop, { once: true });
