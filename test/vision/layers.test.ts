@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest';
 import {
   convolution,
   depthwiseConvolution,
-  fullyConnected,
   normalizePixels,
   pool,
-  scaleChannels,
+  prelu,
+  scaleDepthwise,
 } from '../../src/local/vision/runtime/nets/layers.js';
 import { type GraphValue, OnnxGraph } from '../../src/local/vision/runtime/onnx-graph.js';
-import { WeightTensor } from '../../src/local/vision/runtime/weights.js';
 
 /** Runs a graph of one float input, [1, channels, height, width], and gives back its output and shape. */
 async function run(
@@ -27,49 +26,60 @@ async function run(
   return { values: [...(result.output!.data as Float32Array)], shape: [...result.output!.dims] };
 }
 
-const weights = (shape: number[], data: number[]) => new WeightTensor(shape, (numbers) => numbers.set(data));
+const filters = (graph: OnnxGraph, shape: number[], numbers: number[]) =>
+  graph.floats(Float32Array.from(numbers), shape);
+const bias = (graph: OnnxGraph, ...numbers: number[]) => filters(graph, [numbers.length], numbers);
 
 describe('layers', () => {
   it('convolves with filters in the order height, width, in, out', async () => {
     // Two channels in: 1 2 3 4 and 10 20 30 40. One output takes the first channel, the other a tenth of the second.
-    const filters = weights([1, 1, 2, 2], [1, 0, 0, 0.1]);
     const output = await run([1, 2, 2, 2], [1, 2, 3, 4, 10, 20, 30, 40], (graph, input) =>
-      convolution(graph, input, filters, Float32Array.of(0, 100)),
+      convolution(graph, input, filters(graph, [1, 1, 2, 2], [1, 0, 0, 0.1]), bias(graph, 0, 100)),
     );
     expect(output).toEqual({ shape: [1, 2, 2, 2], values: [1, 2, 3, 4, 101, 102, 103, 104] });
   });
 
   it('pads to the right and at the bottom first when it halves an even size', async () => {
     // Taking the lower right of a 3 x 3 window tells where windows start: at 0 and 2, so they end at 2 and outside.
-    const filters = weights([3, 3, 1, 1], [0, 0, 0, 0, 0, 0, 0, 0, 1]);
     const sixteen = Array.from({ length: 16 }, (_, i) => i + 1);
     const output = await run([1, 1, 4, 4], sixteen, (graph, input) =>
-      convolution(graph, input, filters, Float32Array.of(0), { stride: 2 }),
+      convolution(graph, input, filters(graph, [3, 3, 1, 1], [0, 0, 0, 0, 0, 0, 0, 0, 1]), bias(graph, 0), {
+        stride: 2,
+      }),
     );
     expect(output).toEqual({ shape: [1, 1, 2, 2], values: [11, 0, 0, 0] });
   });
 
   it('leaves out windows that do not fit when the padding is valid', async () => {
-    const filters = weights([2, 2, 1, 1], [1, 1, 1, 1]);
     const output = await run([1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9], (graph, input) =>
-      convolution(graph, input, filters, Float32Array.of(0), { stride: 2, padding: 'valid' }),
+      convolution(graph, input, filters(graph, [2, 2, 1, 1], [1, 1, 1, 1]), bias(graph, 0), {
+        stride: 2,
+        padding: 'valid',
+      }),
     );
     expect(output).toEqual({ shape: [1, 1, 1, 1], values: [12] });
   });
 
   it('gives each channel a filter of its own when it convolves depthwise', async () => {
-    const filters = weights([1, 1, 2, 1], [2, 3]);
     const output = await run([1, 2, 1, 2], [1, 2, 10, 20], (graph, input) =>
-      depthwiseConvolution(graph, input, filters, Float32Array.of(0, 1)),
+      depthwiseConvolution(graph, input, filters(graph, [1, 1, 2, 1], [2, 3]), bias(graph, 0, 1)),
     );
     expect(output.values).toEqual([2, 4, 31, 61]);
   });
 
-  it('scales the weights of each channel, and leaves those that came as they are', () => {
-    const filters = weights([1, 1, 2, 2], [1, 2, 3, 4]);
-    const scaled = scaleChannels(filters, Float32Array.of(10, 0.5));
-    expect([...scaled.data]).toEqual([10, 1, 30, 2]);
-    expect([...filters.data]).toEqual([1, 2, 3, 4]);
+  it('scales the filters of each channel', async () => {
+    const output = await run([1, 2, 1, 2], [1, 2, 10, 20], (graph, input) => {
+      const scaled = scaleDepthwise(graph, filters(graph, [1, 1, 2, 1], [2, 3]), bias(graph, 10, 0.5));
+      return depthwiseConvolution(graph, input, scaled, undefined);
+    });
+    expect(output.values).toEqual([20, 40, 15, 30]);
+  });
+
+  it('multiplies what is below 0 by a factor for each channel', async () => {
+    const output = await run([1, 2, 1, 2], [1, -2, -10, 20], (graph, input) =>
+      prelu(graph, input, filters(graph, [1, 1, 2], [0.5, -3])),
+    );
+    expect(output.values).toEqual([1, -1, 30, 20]);
   });
 
   it('pools the largest and the mean of a window', async () => {
@@ -80,13 +90,6 @@ describe('layers', () => {
       pool(graph, 'AveragePool', input, 2, 2),
     );
     expect([largest.values, mean.values]).toEqual([[6], [3]]);
-  });
-
-  it('multiplies by weights of in times out and adds a bias', async () => {
-    const output = await run([1, 2], [1, 10], (graph, input) =>
-      fullyConnected(graph, input, weights([2, 3], [1, 2, 3, 4, 5, 6]), weights([3], [0.5, 0, 0])),
-    );
-    expect(output).toEqual({ shape: [1, 3], values: [41.5, 52, 63] });
   });
 
   it('turns pixels into planes, less their mean, divided', async () => {

@@ -27,30 +27,6 @@ describe('ProtobufMessage', () => {
     expect([...new ProtobufMessage().float(2, 1.5).toBytes()]).toEqual([0x15, 0x00, 0x00, 0xc0, 0x3f]);
   });
 
-  it('asks for bytes that are to be late when it is joined, one after the other', () => {
-    const asked: number[] = [];
-    const late = (...bytes: number[]) => ({
-      length: bytes.length,
-      write: (into: Uint8Array) => {
-        asked.push(bytes.length);
-        into.set(bytes);
-      },
-    });
-    const inner = new ProtobufMessage().bytes(1, late(1, 2, 3)).bytes(2, late(4));
-    const message = new ProtobufMessage().message(3, inner).integer(1, 150);
-    expect(asked).toEqual([]);
-    expect([...message.toBytes()]).toEqual([
-      0x1a, 0x08, 0x0a, 0x03, 1, 2, 3, 0x12, 0x01, 4, 0x08, 0x96, 0x01,
-    ]);
-    expect(asked).toEqual([3, 1]);
-  });
-
-  it('gives bytes whose memory can be given back', () => {
-    const bytes = new ProtobufMessage().integer(1, 150).toBytes();
-    bytes.buffer.resize(0);
-    expect(bytes.byteLength).toBe(0);
-  });
-
   it('takes two bytes for the key of a field above 15', () => {
     expect([...new ProtobufMessage().integer(20, 7).toBytes()]).toEqual([0xa0, 0x01, 0x07]);
   });

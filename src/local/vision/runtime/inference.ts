@@ -90,7 +90,7 @@ export class Nets {
 
   async #createSession(load: () => Promise<Uint8Array<ArrayBuffer>>): Promise<InferenceSession> {
     const [runtime, model] = await Promise.all([this.#loadRuntime(), load()]);
-    const session = await runtime.InferenceSession.create(model, {
+    return runtime.InferenceSession.create(model, {
       executionProviders: [runtime.executionProvider],
       // Small nets are done before a second thread has woken up; photos side by side use the other cores.
       intraOpNumThreads: 1,
@@ -104,9 +104,6 @@ export class Nets {
       logSeverityLevel: 3,
       extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     });
-    // The session has copies of all that it needs.
-    if (model.buffer.resizable) model.buffer.resize(0);
-    return session;
   }
 }
 

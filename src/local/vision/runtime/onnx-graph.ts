@@ -1,10 +1,10 @@
-import { type LateBytes, ProtobufMessage } from './protobuf.js';
+import { ProtobufMessage } from './protobuf.js';
 import type { WeightTensor } from './weights.js';
 
 /** Field numbers and enum values are those of onnx.proto (github.com/onnx/onnx, IR version 8, opset 17). */
 const IR_VERSION = 8;
 const OPSET = 17;
-const ELEMENT_TYPES = { float32: 1, uint8: 2, int64: 7 } as const;
+const ELEMENT_TYPES = { float32: 1, uint8: 2, int64: 7, float16: 10 } as const;
 const ATTRIBUTE_TYPES = { float: 1, integer: 2, string: 3, integers: 7 } as const;
 
 export type ElementType = keyof typeof ELEMENT_TYPES;
@@ -15,6 +15,11 @@ export type Dimension = number | string;
 /** A value that flows through the graph: an input, a constant, or what a node made. */
 export interface GraphValue {
   readonly name: string;
+}
+
+/** Constant numbers of a known shape, in row-major order. */
+export interface GraphWeights extends GraphValue {
+  readonly shape: readonly number[];
 }
 
 /** Whole numbers become ONNX integers; a number that must be a float is given as `{ float: 1 }`. */
@@ -39,17 +44,21 @@ export class OnnxGraph {
     this.#graph.message(12, valueInfo(name, type, shape));
   }
 
-  /** Constants: 32-bit floats in row-major order. */
-  floats(values: Float32Array, shape: readonly number[]): GraphValue {
+  floats(values: Float32Array, shape: readonly number[]): GraphWeights {
     const { buffer, byteOffset, byteLength } = values;
     return this.#constant('float32', new Uint8Array(buffer, byteOffset, byteLength), shape);
   }
 
-  /** Weights, which are unpacked when the model is written, one tensor after the other. */
-  weights({ shape, size, unpackInto }: WeightTensor): GraphValue {
-    const write = ({ buffer, byteOffset }: Uint8Array<ArrayBuffer>) =>
-      unpackInto(new Float32Array(buffer, byteOffset, size));
-    return this.#constant('float32', { length: size * 4, write }, shape);
+  /** Weights as they are stored; the runtime works out once, when it loads the model, what numbers they stand for. */
+  weights({ shape, bytes, quantization }: WeightTensor): GraphWeights {
+    const stored = this.#constant(quantization?.dtype ?? 'float32', bytes, shape);
+    if (!quantization) return stored;
+    const numbers = this.node('Cast', [stored], { to: ELEMENT_TYPES.float32 });
+    if (quantization.dtype === 'float16') return { ...numbers, shape };
+    const [scale, min] = [quantization.scale, quantization.min].map((n) =>
+      this.floats(Float32Array.of(n), []),
+    );
+    return { ...this.node('Add', [this.node('Mul', [numbers, scale!]), min!]), shape };
   }
 
   /** A one-dimensional list of integers, for operators that take shapes or paddings as an input. */
@@ -70,7 +79,7 @@ export class OnnxGraph {
     return { name };
   }
 
-  /** The bytes of a complete `.onnx` file, in a buffer that can be given back at once: `ProtobufMessage.toBytes`. */
+  /** The bytes of a complete `.onnx` file. */
   toModel(): Uint8Array<ArrayBuffer> {
     return new ProtobufMessage()
       .integer(1, IR_VERSION)
@@ -79,13 +88,13 @@ export class OnnxGraph {
       .toBytes();
   }
 
-  #constant(type: ElementType, data: Uint8Array | LateBytes, shape: readonly number[]): GraphValue {
+  #constant(type: ElementType, data: Uint8Array, shape: readonly number[]): GraphWeights {
     const name = this.#newName();
     const tensor = new ProtobufMessage();
     for (const size of shape) tensor.integer(1, size);
     tensor.integer(2, ELEMENT_TYPES[type]).string(8, name).bytes(9, data);
     this.#graph.message(5, tensor);
-    return { name };
+    return { name, shape };
   }
 
   #newName(): string {

@@ -1,17 +1,10 @@
-/** So many bytes that are written when a message is joined, so that they need not be there with all the others. */
-export interface LateBytes {
-  readonly length: number;
-  /** @param into `length` bytes, the first at the start of a buffer */
-  readonly write: (into: Uint8Array<ArrayBuffer>) => void;
-}
-
 /**
  * One message in protobuf's wire format (protobuf.dev/programming-guides/encoding), written field by field.
  * Parts are kept as they come and joined once at the end, so that nested messages and large byte fields are
  * copied only once.
  */
 export class ProtobufMessage {
-  readonly #parts: (Uint8Array | LateBytes | ProtobufMessage)[] = [];
+  readonly #parts: (Uint8Array | ProtobufMessage)[] = [];
   #length = 0;
 
   /** A 64-bit integer: a whole number of at most 53 bits; negative ones take ten bytes, as the format says. */
@@ -30,7 +23,7 @@ export class ProtobufMessage {
     return this.bytes(field, Buffer.from(value));
   }
 
-  bytes(field: number, value: Uint8Array | LateBytes): this {
+  bytes(field: number, value: Uint8Array): this {
     return this.#header(field, value.length).#append(value);
   }
 
@@ -38,12 +31,8 @@ export class ProtobufMessage {
     return this.#header(field, value.#length).#append(value);
   }
 
-  /**
-   * The bytes of the message. Their buffer is resizable: `resize(0)` gives its memory back to the system at once, where
-   * others wait to be collected, and then mostly stay with the process (glibc keeps what a thread has freed).
-   */
   toBytes(): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(new ArrayBuffer(this.#length, { maxByteLength: this.#length }));
+    const bytes = new Uint8Array(this.#length);
     this.#writeTo(bytes, 0);
     return bytes;
   }
@@ -54,10 +43,10 @@ export class ProtobufMessage {
     for (const part of this.#parts) {
       if (part instanceof ProtobufMessage) {
         offset = part.#writeTo(bytes, offset);
-        continue;
+      } else {
+        bytes.set(part, offset);
+        offset += part.length;
       }
-      bytes.set(part instanceof Uint8Array ? part : written(part), offset);
-      offset += part.length;
     }
     return offset;
   }
@@ -66,17 +55,11 @@ export class ProtobufMessage {
     return this.#append(varint((field << 3) | 2)).#append(varint(length));
   }
 
-  #append(part: Uint8Array | LateBytes | ProtobufMessage): this {
+  #append(part: Uint8Array | ProtobufMessage): this {
     this.#parts.push(part);
     this.#length += part instanceof ProtobufMessage ? part.#length : part.length;
     return this;
   }
-}
-
-function written({ length, write }: LateBytes): Uint8Array {
-  const bytes = new Uint8Array(length);
-  write(bytes);
-  return bytes;
 }
 
 function varint(value: number): Uint8Array {

@@ -2,26 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OWN_PACKAGE, ownFile, pathInPackage } from '../../../packages.js';
 
-/** Numbers in row-major order with their shape, as TensorFlow.js lays them out (convolutions as height, width, in, out). */
-export class WeightTensor {
+/** How numbers are stored in fewer than 32 bits: in bytes that stand for `byte · scale + min`, or as 16-bit floats. */
+export type Quantization =
+  | { readonly dtype: 'uint8'; readonly scale: number; readonly min: number }
+  | { readonly dtype: 'float16' };
+
+/**
+ * Numbers in row-major order with their shape, as TensorFlow.js lays them out (convolutions as height, width, in, out),
+ * and as they are stored: 32-bit floats unless they are quantized.
+ */
+export interface WeightTensor {
   readonly shape: readonly number[];
-  /** How many numbers there are. */
-  readonly size: number;
-  /** Writes them to an array of that size. They are not kept, as those of a whole net would take as much as its model. */
-  readonly unpackInto: (numbers: Float32Array) => void;
-
-  constructor(shape: readonly number[], unpackInto: (numbers: Float32Array) => void) {
-    this.shape = shape;
-    this.size = shape.reduce((product, size) => product * size, 1);
-    this.unpackInto = unpackInto;
-  }
-
-  /** The numbers, unpacked anew each time. */
-  get data(): Float32Array {
-    const numbers = new Float32Array(this.size);
-    this.unpackInto(numbers);
-    return numbers;
-  }
+  readonly bytes: Uint8Array;
+  readonly quantization?: Quantization | undefined;
 }
 
 /** One entry of a TensorFlow.js weights manifest, as far as float weights need it. */
@@ -29,7 +22,7 @@ interface ManifestEntry {
   name: string;
   shape: number[];
   dtype: string;
-  quantization?: { dtype: 'uint8'; scale: number; min: number } | { dtype: 'float16' };
+  quantization?: Quantization;
 }
 
 /** Weights, and the files beside the manifest that hold them. */
@@ -71,44 +64,22 @@ export async function readWeights(packageName: string, manifest: string): Promis
   return new Weights(cut(entries, bytes.length === 1 ? bytes[0]! : Buffer.concat(bytes)));
 }
 
-/** Cuts the bytes of a weight file into tensors, which are unpacked when they are used. */
+/** Cuts the bytes of a weight file into tensors. */
 export function cut(entries: readonly ManifestEntry[], bytes: Uint8Array): Map<string, WeightTensor> {
   const tensors = new Map<string, WeightTensor>();
   let offset = 0;
   for (const { name, shape, quantization } of entries) {
-    const start = offset;
-    const tensor = new WeightTensor(shape, (numbers) => unpack(bytes.subarray(start), quantization, numbers));
-    tensors.set(name, tensor);
-    offset += tensor.size * BYTES_EACH[quantization?.dtype ?? 'float32'];
+    const size = shape.reduce(
+      (product, side) => product * side,
+      BYTES_EACH[quantization?.dtype ?? 'float32'],
+    );
+    tensors.set(name, { shape, bytes: bytes.subarray(offset, offset + size), quantization });
+    offset += size;
   }
   return tensors;
 }
 
 const BYTES_EACH = { uint8: 1, float16: 2, float32: 4 };
-
-/** Weights stored in one byte each stand for `byte · scale + min`, others are 16 or 32 bits wide. */
-function unpack(packed: Uint8Array, quantization: ManifestEntry['quantization'], into: Float32Array): void {
-  if (quantization?.dtype === 'uint8') {
-    const { scale, min } = quantization;
-    for (let i = 0; i < into.length; i++) into[i] = packed[i]! * scale + min;
-  } else if (quantization) {
-    halfFloats ??= Float32Array.from({ length: 65_536 }, (_, bits) => halfFloat(bits));
-    for (let i = 0; i < into.length; i++) into[i] = halfFloats[packed[i * 2]! | (packed[i * 2 + 1]! << 8)]!;
-  } else {
-    new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(packed.subarray(0, into.byteLength));
-  }
-}
-
-/** What each 16 bits stand for. Working it out for every weight would take a third of a second. */
-let halfFloats: Float32Array | undefined;
-
-/** The number that 16 bits stand for (IEEE 754 binary16). Weights are finite. */
-function halfFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
-}
 
 /**
  * Where the file of a model is.

@@ -1,7 +1,7 @@
 import { type GraphValue, OnnxGraph } from '../onnx-graph.js';
 import type { Weights } from '../weights.js';
-import { MEAN_RGB, separableConvolution } from './face-features.js';
-import { add, convolution, fullyConnected, normalizePixels, pool, relu } from './layers.js';
+import { fullyConnected, MEAN_RGB, separableConvolution } from './face-features.js';
+import { add, convolution, normalizePixels, pool, relu } from './layers.js';
 
 /**
  * Age and gender of a face: a small Xception with two blocks in the middle.
@@ -13,10 +13,9 @@ export function ageGenderNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('age-gender');
   const pixels = graph.input('pixels', 'uint8', ['faces', 112, 112, 3]);
 
+  const numbers = (name: string) => graph.weights(weights.get(name));
   const plainConvolution = (input: GraphValue, name: string) =>
-    convolution(graph, input, weights.get(`${name}/filters`), weights.get(`${name}/bias`).data, {
-      stride: 2,
-    });
+    convolution(graph, input, numbers(`${name}/filters`), numbers(`${name}/bias`), { stride: 2 });
   const separable = (input: GraphValue, name: string) => separableConvolution(graph, weights, input, name);
 
   const reduction = (input: GraphValue, activated: GraphValue, name: string) => {
@@ -44,13 +43,8 @@ export function ageGenderNet(weights: Weights): Uint8Array<ArrayBuffer> {
   value = relu(graph, separable(value, 'exit_flow/separable_conv'));
   const features = pool(graph, 'AveragePool', value, 7, 2);
 
-  const age = fullyConnected(graph, features, weights.get('fc/age/weights'), weights.get('fc/age/bias'));
-  const gender = fullyConnected(
-    graph,
-    features,
-    weights.get('fc/gender/weights'),
-    weights.get('fc/gender/bias'),
-  );
+  const age = fullyConnected(graph, weights, features, 'fc/age');
+  const gender = fullyConnected(graph, weights, features, 'fc/gender');
   graph.output(age, 'age', 'float32', ['faces', 1]);
   graph.output(graph.node('Softmax', [gender], { axis: 1 }), 'gender', 'float32', ['faces', 2]);
   return graph.toModel();

@@ -25,28 +25,29 @@ export function eyeNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('eye');
   const pixels = graph.input('pixels', 'uint8', ['eyes', 64, 64, 3]);
 
+  const numbers = (name: string) => graph.weights(weights.get(name));
   const activated = (input: GraphValue, layer: number) =>
-    prelu(graph, input, weights.get(`${PREFIX}/p_re_lu${suffix(layer)}/Neg`).data);
+    prelu(graph, input, numbers(`${PREFIX}/p_re_lu${suffix(layer)}/Neg`));
   const normalized = (input: GraphValue, layer: number, stride = 1) =>
     convolution(
       graph,
       input,
-      weights.get(`${PREFIX}/conv2d${suffix(layer)}/Conv2D_weights`),
-      weights.get(`${PREFIX}/conv2d${suffix(layer)}/Conv2D_bn_offset`).data,
+      numbers(`${PREFIX}/conv2d${suffix(layer)}/Conv2D_weights`),
+      numbers(`${PREFIX}/conv2d${suffix(layer)}/Conv2D_bn_offset`),
       { stride },
     );
   const block = (input: GraphValue, number: number) => {
     const addedChannels = HALVING_BLOCKS.get(number);
     const halves = addedChannels !== undefined;
     const narrow = activated(normalized(input, 2 * number + 1, halves ? 2 : 1), 2 * number + 1);
-    const deep = depthwiseConvolution(graph, narrow, weights.get(depthwiseName(number)), undefined);
+    const deep = depthwiseConvolution(graph, narrow, numbers(depthwiseName(number)), undefined);
     const short = halves ? zeroPad(graph, pool(graph, 'MaxPool', input, 2, 2), addedChannels, 0) : input;
     return activated(add(graph, short, normalized(deep, 2 * number + 2)), 2 * number + 2);
   };
 
   let value = activated(normalized(normalizePixels(graph, pixels, [0, 0, 0], 255), 0, 2), 0);
   for (let number = 0; number < BLOCKS; number++) value = block(value, number);
-  const contour = convolution(graph, value, weights.get('unknown_344'), weights.get('unknown_345').data, {
+  const contour = convolution(graph, value, numbers('unknown_344'), numbers('unknown_345'), {
     padding: 'valid',
   });
   graph.output(graph.node('Flatten', [contour], { axis: 1 }), 'contour', 'float32', ['eyes', 213]);

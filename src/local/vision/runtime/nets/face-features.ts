@@ -13,15 +13,9 @@ export function separableConvolution(
   prefix: string,
   stride = 1,
 ): GraphValue {
-  const depthwise = depthwiseConvolution(graph, input, weights.get(`${prefix}/depthwise_filter`), undefined, {
-    stride,
-  });
-  return convolution(
-    graph,
-    depthwise,
-    weights.get(`${prefix}/pointwise_filter`),
-    weights.get(`${prefix}/bias`).data,
-  );
+  const numbers = (name: string) => graph.weights(weights.get(`${prefix}/${name}`));
+  const depthwise = depthwiseConvolution(graph, input, numbers('depthwise_filter'), undefined, { stride });
+  return convolution(graph, depthwise, numbers('pointwise_filter'), numbers('bias'));
 }
 
 /**
@@ -44,8 +38,8 @@ function denseBlock(graph: OnnxGraph, weights: Weights, input: GraphValue, block
       ? convolution(
           graph,
           input,
-          weights.get('dense0/conv0/filters'),
-          weights.get('dense0/conv0/bias').data,
+          graph.weights(weights.get('dense0/conv0/filters')),
+          graph.weights(weights.get('dense0/conv0/bias')),
           { stride: 2 },
         )
       : separableConvolution(graph, weights, input, `${block}/conv0`, 2);
@@ -56,4 +50,16 @@ function denseBlock(graph: OnnxGraph, weights: Weights, input: GraphValue, block
     activation = relu(graph, sum);
   }
   return activation;
+}
+
+/** [faces, in] or [faces, in, 1, 1] times weights of [in, out], plus a bias. */
+export function fullyConnected(
+  graph: OnnxGraph,
+  weights: Weights,
+  input: GraphValue,
+  prefix: string,
+): GraphValue {
+  const numbers = (name: string) => graph.weights(weights.get(`${prefix}/${name}`));
+  const flat = graph.node('Flatten', [input], { axis: 1 });
+  return graph.node('Gemm', [flat, numbers('weights'), numbers('bias')]);
 }

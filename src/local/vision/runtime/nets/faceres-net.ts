@@ -1,6 +1,6 @@
 import { type GraphValue, OnnxGraph } from '../onnx-graph.js';
-import { type Weights, WeightTensor } from '../weights.js';
-import { convolution, depthwiseConvolution, normalizePixels, scaleChannels } from './layers.js';
+import type { Weights } from '../weights.js';
+import { convolution, depthwiseConvolution, normalizePixels, scaleDepthwise } from './layers.js';
 
 /** Mean red, green and blue of VGGFace2 that its training subtracted (`MEAN_RGB` of the Caffe models it began from). */
 const MEAN_RGB = [123.68, 116.779, 103.939] as const;
@@ -20,38 +20,33 @@ export function faceresNet(weights: Weights): Uint8Array<ArrayBuffer> {
 
   const clip = (input: GraphValue) =>
     graph.node('Clip', [input, graph.floats(Float32Array.of(0), []), graph.floats(Float32Array.of(6), [])]);
+  const numbers = (name: string) => graph.weights(weights.get(name));
   /** What is left of a batch norm once its factor has been folded into the filters. */
-  const offset = (layer: string) => weights.get(`${layer}_bn/batchnorm_1/sub`).data;
+  const offset = (layer: string) => numbers(`${layer}_bn/batchnorm_1/sub`);
 
-  const first = reverseInputs(weights.get('conv1/convolution/merged_input'));
+  const first = numbers('conv1/convolution/merged_input');
+  // The net was trained on blue, green, red; pixels come as red, green, blue.
+  const reversed = graph.node('Gather', [first, graph.integers([2, 1, 0])], { axis: 2 });
   let value = clip(
-    convolution(graph, normalizePixels(graph, pixels, MEAN_RGB, 1), first, offset('conv1'), { stride: 2 }),
+    convolution(
+      graph,
+      normalizePixels(graph, pixels, MEAN_RGB, 1),
+      { ...reversed, shape: first.shape },
+      offset('conv1'),
+      { stride: 2 },
+    ),
   );
   for (let layer = 1; layer <= 13; layer++) {
     const depthwise = `conv_dw_${layer}`;
-    const filters = weights.get(`${depthwise}/depthwise_kernel`);
-    const factor = weights.get(`${depthwise}_bn/batchnorm_1/mul`).data;
-    const scaled = scaleChannels(filters, factor);
+    const factors = numbers(`${depthwise}_bn/batchnorm_1/mul`);
+    const scaled = scaleDepthwise(graph, numbers(`${depthwise}/depthwise_kernel`), factors);
     const stride = HALVING_LAYERS.includes(layer) ? 2 : 1;
     value = clip(depthwiseConvolution(graph, value, scaled, offset(depthwise), { stride }));
     const pointwise = `conv_pw_${layer}`;
-    const mixing = weights.get(`${pointwise}/convolution/merged_input`);
+    const mixing = numbers(`${pointwise}/convolution/merged_input`);
     value = clip(convolution(graph, value, mixing, offset(pointwise)));
   }
   const mean = graph.node('Flatten', [graph.node('GlobalAveragePool', [value])], { axis: 1 });
   graph.output(mean, 'descriptor', 'float32', ['faces', 1024]);
   return graph.toModel();
-}
-
-/** The net was trained on blue, green, red; pixels come as red, green, blue. */
-function reverseInputs(filters: WeightTensor): WeightTensor {
-  const [, , channelsIn, channelsOut] = filters.shape as [number, number, number, number];
-  return new WeightTensor(filters.shape, (reversed) => {
-    const { data } = filters;
-    for (let start = 0; start < data.length; start += channelsIn * channelsOut)
-      for (let channel = 0; channel < channelsIn; channel++) {
-        const from = start + (channelsIn - 1 - channel) * channelsOut;
-        reversed.set(data.subarray(from, from + channelsOut), start + channel * channelsOut);
-      }
-  });
 }

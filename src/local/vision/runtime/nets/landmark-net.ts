@@ -1,7 +1,6 @@
 import { OnnxGraph } from '../onnx-graph.js';
 import type { Weights } from '../weights.js';
-import { faceFeatures } from './face-features.js';
-import { fullyConnected } from './layers.js';
+import { faceFeatures, fullyConnected } from './face-features.js';
 
 /**
  * 68 landmarks of a face.
@@ -13,7 +12,7 @@ export function landmarkNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('landmarks');
   const pixels = graph.input('pixels', 'uint8', ['faces', 112, 112, 3]);
   const features = faceFeatures(graph, weights, pixels);
-  const points = fullyConnected(graph, features, weights.get('fc/weights'), weights.get('fc/bias'));
+  const points = fullyConnected(graph, weights, features, 'fc');
   graph.output(points, 'points', 'float32', ['faces', 136]);
   return graph.toModel();
 }

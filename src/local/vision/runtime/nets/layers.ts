@@ -1,5 +1,4 @@
-import type { GraphValue, OnnxGraph } from '../onnx-graph.js';
-import { WeightTensor } from '../weights.js';
+import type { GraphValue, GraphWeights, OnnxGraph } from '../onnx-graph.js';
 
 /*
  * The layers that the nets are made of. Values flow as [batch, channels, height, width]; filters come as
@@ -32,15 +31,14 @@ export function normalizePixels(
 export function convolution(
   graph: OnnxGraph,
   input: GraphValue,
-  filters: WeightTensor,
-  bias: Float32Array,
+  filters: GraphWeights,
+  bias: GraphWeights,
   { stride = 1, padding = 'same' }: ConvolutionOptions = {},
 ): GraphValue {
-  const [height, width, , channelsOut] = filters.shape as [number, number, number, number];
-  // To [out, in, height, width]. The runtime does it once, when it loads the net, and faster than we would.
-  const kernel = graph.node('Transpose', [graph.weights(filters)], { perm: [3, 2, 0, 1] });
-  return graph.node('Conv', [input, kernel, graph.floats(bias, [channelsOut])], {
-    kernel_shape: [height, width],
+  // To [out, in, height, width].
+  const kernel = graph.node('Transpose', [filters], { perm: [3, 2, 0, 1] });
+  return graph.node('Conv', [input, kernel, bias], {
+    kernel_shape: filters.shape.slice(0, 2),
     strides: [stride, stride],
     auto_pad: autoPad(padding),
   });
@@ -50,29 +48,24 @@ export function convolution(
 export function depthwiseConvolution(
   graph: OnnxGraph,
   input: GraphValue,
-  filters: WeightTensor,
-  bias: Float32Array | undefined,
+  filters: GraphWeights,
+  bias: GraphWeights | undefined,
   { stride = 1, padding = 'same' }: ConvolutionOptions = {},
 ): GraphValue {
-  const [height, width, channels] = filters.shape as [number, number, number, number];
-  const kernel = graph.node('Transpose', [graph.weights(filters)], { perm: [2, 3, 0, 1] });
-  const inputs = bias ? [input, kernel, graph.floats(bias, [channels])] : [input, kernel];
-  return graph.node('Conv', inputs, {
-    kernel_shape: [height, width],
+  // To [channels, 1, height, width].
+  const kernel = graph.node('Transpose', [filters], { perm: [2, 3, 0, 1] });
+  return graph.node('Conv', bias ? [input, kernel, bias] : [input, kernel], {
+    kernel_shape: filters.shape.slice(0, 2),
     strides: [stride, stride],
     auto_pad: autoPad(padding),
-    group: channels,
+    group: filters.shape[2]!,
   });
 }
 
-/** Multiplies weights whose last axis is the channel by a factor for each channel. */
-export function scaleChannels(weights: WeightTensor, factors: Float32Array): WeightTensor {
-  return new WeightTensor(weights.shape, (numbers) => {
-    weights.unpackInto(numbers);
-    for (let start = 0; start < numbers.length; start += factors.length)
-      for (let channel = 0; channel < factors.length; channel++)
-        numbers[start + channel] = numbers[start + channel]! * factors[channel]!;
-  });
+/** Multiplies depthwise filters by a factor for each channel. */
+export function scaleDepthwise(graph: OnnxGraph, filters: GraphWeights, factors: GraphWeights): GraphWeights {
+  const column = graph.node('Reshape', [factors, graph.integers([-1, 1])]);
+  return { ...graph.node('Mul', [filters, column]), shape: filters.shape };
 }
 
 export function relu(graph: OnnxGraph, input: GraphValue): GraphValue {
@@ -84,19 +77,16 @@ export function relu(graph: OnnxGraph, input: GraphValue): GraphValue {
  * product a depthwise convolution. The runtime then keeps the layout of the convolutions around it; its own PReLU has
  * the numbers put in another order and back, which doubles the time of nets as small as these.
  */
-export function prelu(graph: OnnxGraph, input: GraphValue, factors: Float32Array): GraphValue {
-  const scaled = (value: GraphValue, by: Float32Array) =>
-    depthwiseConvolution(graph, value, filtersOf(by), undefined);
-  const positive = scaled(
-    relu(graph, input),
-    factors.map((factor) => 1 - factor),
+export function prelu(graph: OnnxGraph, input: GraphValue, factors: GraphWeights): GraphValue {
+  const shape = [1, 1, factors.shape.at(-1)!, 1];
+  const negative = { ...graph.node('Reshape', [factors, graph.integers(shape)]), shape };
+  const one = graph.floats(Float32Array.of(1), []);
+  const positive = { ...graph.node('Sub', [one, negative]), shape };
+  return add(
+    graph,
+    depthwiseConvolution(graph, relu(graph, input), positive, undefined),
+    depthwiseConvolution(graph, input, negative, undefined),
   );
-  return add(graph, positive, scaled(input, factors));
-}
-
-/** Depthwise filters of one pixel. */
-function filtersOf(factors: Float32Array): WeightTensor {
-  return new WeightTensor([1, 1, factors.length, 1], (numbers) => numbers.set(factors));
 }
 
 export function add(graph: OnnxGraph, a: GraphValue, b: GraphValue): GraphValue {
@@ -122,19 +112,6 @@ export function pool(
 export function zeroPad(graph: OnnxGraph, input: GraphValue, channels: number, rows: number): GraphValue {
   if (channels === 0 && rows === 0) return input;
   return graph.node('Pad', [input, graph.integers([0, 0, 0, 0, 0, channels, rows, rows])]);
-}
-
-/** [batch, in] or [batch, in, 1, 1] times weights of [in, out]. */
-export function fullyConnected(
-  graph: OnnxGraph,
-  input: GraphValue,
-  weights: WeightTensor,
-  bias?: WeightTensor,
-): GraphValue {
-  const flat = graph.node('Flatten', [input], { axis: 1 });
-  const inputs = [flat, graph.weights(weights)];
-  if (bias) inputs.push(graph.weights(bias));
-  return graph.node('Gemm', inputs);
 }
 
 function autoPad(padding: Padding): string {

@@ -25,14 +25,15 @@ export function meshNet(weights: Weights): Uint8Array<ArrayBuffer> {
   const graph = new OnnxGraph('mesh');
   const pixels = graph.input('pixels', 'uint8', ['faces', 192, 192, 3]);
 
+  const numbers = (name: string) => graph.weights(weights.get(`${PREFIX}/${name}`));
   const activated = (input: GraphValue, layer: number) =>
-    prelu(graph, input, weights.get(`${PREFIX}/p_re_lu_${layer}/Neg`).data);
+    prelu(graph, input, numbers(`p_re_lu_${layer}/Neg`));
   const normalized = (input: GraphValue, layer: number, stride = 1) =>
     convolution(
       graph,
       input,
-      weights.get(`${PREFIX}/conv2d_${layer}/Conv2D_weights`),
-      weights.get(`${PREFIX}/conv2d_${layer}/Conv2D_bn_offset`).data,
+      numbers(`conv2d_${layer}/Conv2D_weights`),
+      numbers(`conv2d_${layer}/Conv2D_bn_offset`),
       { stride },
     );
   /** A residual block; the convolutions are numbered apart from each other. */
@@ -42,7 +43,7 @@ export function meshNet(weights: Weights): Uint8Array<ArrayBuffer> {
     addedChannels?: number,
   ) => {
     const halves = addedChannels !== undefined;
-    const filters = weights.get(`${PREFIX}/depthwise_conv2d_${layers.depthwise}/depthwise/ReadVariableOp`);
+    const filters = numbers(`depthwise_conv2d_${layers.depthwise}/depthwise/ReadVariableOp`);
     const deep = depthwiseConvolution(graph, input, filters, undefined, { stride: halves ? 2 : 1 });
     const short = halves ? zeroPad(graph, pool(graph, 'MaxPool', input, 2, 2), addedChannels, 0) : input;
     return activated(add(graph, short, normalized(deep, layers.pointwise)), layers.activation);
@@ -54,8 +55,8 @@ export function meshNet(weights: Weights): Uint8Array<ArrayBuffer> {
         convolution(
           graph,
           input,
-          weights.get(`${PREFIX}/conv2d_${layer}/Conv2D/ReadVariableOp`),
-          weights.get(`${PREFIX}/conv2d_${layer}/BiasAdd/ReadVariableOp`).data,
+          numbers(`conv2d_${layer}/Conv2D/ReadVariableOp`),
+          numbers(`conv2d_${layer}/BiasAdd/ReadVariableOp`),
           { stride: 3, padding: 'valid' },
         ),
       ],
