@@ -37,7 +37,7 @@ function wordsFor(
     case 'SEVERAL_FACES':
       return (
         `shows ${detectedFaces.length} people, and nobody can tell who is meant. ` +
-        `Crop it to ${fromUserId(userId)}, or pass severalFaces: 'largest'`
+        `Crop it to ${fromUserId(userId)}, or have the largest face taken`
       );
     case 'LOW_MATCH_CONFIDENCE': {
       const { similarity } = face ?? {};

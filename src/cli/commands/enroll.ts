@@ -110,9 +110,7 @@ function reportInWords(report: BulkEnrollment): string[] {
   const { people, photos, associated, known, rejected, findings, former, leftOut, otherUsers } = report;
   const gone = former.filter(({ status }) => status === 'gone');
   const notes = [
-    ...rejected.map(({ message }) =>
-      message.replace(/pass severalFaces: '(\w+)'/, 'give --several-faces $1'),
-    ),
+    ...rejected.map(({ message }) => message),
     ...findings.map(({ message }) => message),
     ...leftOut.map((file) => `${file.leftOut} was left out: ${file.reason}`),
     ...gone.map(({ userId, photo, deleted }) =>
