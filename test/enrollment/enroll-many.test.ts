@@ -238,7 +238,7 @@ describe('enrollMany', () => {
     const report = await team.enrollMany(fromFolder(folder));
     expect(report.rejected.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^ada: broken\.jpg cannot be read \(.*broken\.jpg: .+\)\.$/),
-      "ada: party.jpg shows 3 people, and nobody can tell who is meant. Crop it to ada, or have the largest face taken.",
+      'ada: party.jpg shows 3 people, and nobody can tell who is meant. Crop it to ada, or have the largest face taken.',
       expect.stringMatching(/^ada: stray-too\.jpg shows somebody else than the other photos \(similarity \d/),
       expect.stringMatching(/^ada: stray\.jpg shows somebody else .* Move it to the person it shows\.$/),
       'ada: wall.jpg shows no face that is clear enough. Take another one.',
