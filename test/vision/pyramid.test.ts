@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { randomNumbers } from '../../src/evaluation/random.js';
+import { transformPoint } from '../../src/local/vision/align/similarity-transform.js';
 import { mirror } from '../../src/local/vision/pixels/mirror.js';
 import { Pyramid } from '../../src/local/vision/pixels/pyramid.js';
 
@@ -48,6 +50,31 @@ describe('Pyramid', () => {
   it('is black outside the picture', () => {
     const patch = new Pyramid(picture).sample({ a: 1, b: 0, tx: 3, ty: 3 }, 2);
     expect(reds(patch)).toEqual([150, 0, 0, 0]);
+  });
+
+  it('is off by less than two of 255, wherever a pixel lies', () => {
+    const [width, height] = [23, 17];
+    const random = randomNumbers(1);
+    const data = Uint8Array.from({ length: width * height * 3 }, () => random() * 256);
+    const at = (x: number, y: number, channel: number) =>
+      x < 0 || y < 0 || x >= width || y >= height ? 0 : data[(y * width + x) * 3 + channel]!;
+    let farthest = 0;
+    for (let turn = 0; turn < 360; turn += 15) {
+      const radians = (turn * Math.PI) / 180;
+      const [tx, ty] = [random() * width, random() * height];
+      const toImage = { a: Math.cos(radians), b: Math.sin(radians), tx, ty };
+      const size = 16;
+      new Pyramid({ width, height, data }).sample(toImage, size).forEach((sampled, i) => {
+        const inPatch = { x: (Math.floor(i / 3) % size) + 0.5, y: Math.floor(i / 3 / size) + 0.5 };
+        const { x, y } = transformPoint(toImage, inPatch);
+        const [left, top] = [Math.floor(x - 0.5), Math.floor(y - 0.5)];
+        const [right, lower] = [x - 0.5 - left, y - 0.5 - top];
+        const row = (y: number) => (1 - right) * at(left, y, i % 3) + right * at(left + 1, y, i % 3);
+        const exact = (1 - lower) * row(top) + lower * row(top + 1);
+        farthest = Math.max(farthest, Math.abs(exact - sampled));
+      });
+    }
+    expect(farthest).toBeLessThan(2);
   });
 
   it('leaves out a last row and column that have no neighbour to be averaged with', () => {

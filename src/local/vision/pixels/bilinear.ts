@@ -38,8 +38,8 @@ export function sampleBilinear(
         // As nearly all pixels are: all four neighbours lie inside.
         const left = x | 0;
         const top = y | 0;
-        const right = ((x - left) * PARTS) | 0;
-        const lower = ((y - top) * PARTS) | 0;
+        const right = ((x - left) * PARTS + 0.5) | 0;
+        const lower = ((y - top) * PARTS + 0.5) | 0;
         const p = top * below + left * 3;
         const upperLeft = words.getInt32(p, true);
         const upperRight = words.getInt32(p + 2, true) >>> 8;
