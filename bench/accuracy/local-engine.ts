@@ -23,15 +23,21 @@ export function localEngine(options: LocalRekognitionOptions = {}): MeasuredEngi
     return similarities;
   };
 
-  const searchFaces = async (places: ReadonlyMap<string, number>, FaceId: string) => {
+  /** Where each face stands among all. */
+  const places = new Map<string, number>();
+  /** How alike each face is to all: they are compared again and again, as users of one face. */
+  const rows = new Map<string, Promise<Float64Array>>();
+  const searchFaces = async (FaceId: string) => {
     const request = { CollectionId, FaceId, FaceMatchThreshold: 0, MaxFaces: LIMITS.faceMatches };
     const { FaceMatches = [] } = await client.send(new SearchFacesCommand(request));
     const similarities = new Float64Array(places.size);
-    for (const { Face, Similarity } of FaceMatches) {
-      const place = places.get(Face!.FaceId!);
-      if (place !== undefined) similarities[place] = Similarity!;
-    }
+    for (const { Face, Similarity } of FaceMatches) similarities[places.get(Face!.FaceId!)!] = Similarity!;
     return similarities;
+  };
+  const rowOf = (faceId: string) => {
+    const row = rows.get(faceId) ?? searchFaces(faceId);
+    rows.set(faceId, row);
+    return row;
   };
 
   return {
@@ -53,27 +59,34 @@ export function localEngine(options: LocalRekognitionOptions = {}): MeasuredEngi
           throw error;
         }
       };
-      return Promise.all(paths.map((path, i) => limit(() => index(path, i))));
+      const described = await Promise.all(paths.map((path, i) => limit(() => index(path, i))));
+      for (const faceId of described.flat()) places.set(faceId, places.size);
+      return described;
     },
     async compare(users, faces) {
       // A user of one face is that face, of which there may be more than users in an answer.
       if (users.every(({ length }) => length === 1)) {
-        const places = new Map(users.map(([faceId], place) => [faceId!, place]));
-        return Promise.all(faces.map((faceId) => searchFaces(places, faceId)));
+        const columns = users.map(([faceId]) => places.get(faceId!)!);
+        return Promise.all(
+          faces.map(async (faceId) => {
+            const row = await rowOf(faceId);
+            return Float64Array.from(columns, (column) => row[column]!);
+          }),
+        );
       }
-      const rows = faces.map(() => new Float64Array(users.length));
+      const found = faces.map(() => new Float64Array(users.length));
       let from = 0;
       for (const some of chunks(users, LIMITS.userMatches)) {
         for (const [place, faceIds] of some.entries()) {
           await team.createUser(`${place}`);
           await team.associate(`${place}`, faceIds, { threshold: 0 });
         }
-        const found = await Promise.all(faces.map((faceId) => searchUsers(some, faceId)));
-        for (const [i, similarities] of found.entries()) rows[i]!.set(similarities, from);
+        const part = await Promise.all(faces.map((faceId) => searchUsers(some, faceId)));
+        for (const [i, similarities] of part.entries()) found[i]!.set(similarities, from);
         for (const place of some.keys()) await team.deleteUser(`${place}`);
         from += some.length;
       }
-      return rows;
+      return found;
     },
     close: () => client.close(),
   };
