@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { UnreadableImageError } from '../errors.js';
 import { loadingOptions } from '../loading-options.js';
-import { threadEntry } from '../packages.js';
+import { threadEntry } from '../thread-entry.js';
 import { type DecodedImage, type DecodeSettings, TIME_LIMIT, tooSlow } from './decode-here.js';
 import type { DecodingAnswer, DecodingTask } from './decode-process.js';
 
