@@ -8,7 +8,7 @@ import type { DeclaredFace, DeclaredFaces } from '../../src/testing/declared-fac
 export type FileContent = readonly (string | DeclaredFace)[] | string;
 
 /** Of each photo. Faces of them are not too small, and the engine looks at every pixel. */
-const SIZE = { width: 320, height: 240 };
+const SIZE = { width: 480, height: 360 };
 
 /** A folder of these files, by their paths. It goes with the test. */
 export async function aFolder(vision: DeclaredFaces, files: Readonly<Record<string, FileContent>>) {
