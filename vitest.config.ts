@@ -6,7 +6,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const TESTS = ['test/**/*.test.ts'];
 /** These want a process of their own: they mock modules, count what a process holds, or run others for minutes. */
 const ALONE = [
-  'test/local/{disk-damage,search-thread}.test.ts',
+  'test/local/{backup,disk,disk-crash,disk-damage,search-thread}.test.ts',
   'test/package/**/*.test.ts',
   'test/server/contract.test.ts',
   'test/vision/another-engine.test.ts',
