@@ -12,7 +12,7 @@ const ENTRIES = {
 };
 
 /** What runs as a process or a thread of its own, whoever starts it. */
-const PROCESSES = {
+export const PROCESSES = {
   cli: 'src/cli/main.ts',
   'decode-process': 'src/images/decode-process.ts',
   'vision-worker': 'src/local/vision/threads/vision-worker.ts',

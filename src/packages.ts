@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, extname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { MissingPackageError } from './errors.js';
 
 /** The package that this file is part of. */
@@ -73,18 +73,6 @@ export function ownFile(file: string): string {
     `The bundle ${thisFile()} lacks ${file} and`,
     installCommand([OWN_PACKAGE]),
   );
-}
-
-/**
- * The entry of a thread or process: TypeScript where this runs from source, as in tests and examples,
- * else what was built of it.
- *
- * @param source its path in `src`, without `.ts`
- * @throws MissingPackageError as `ownFile` does
- */
-export function threadEntry(source: string): URL {
-  const isSource = extname(thisFile()) === '.ts';
-  return pathToFileURL(ownFile(isSource ? `src/${source}.ts` : `dist/${basename(source)}.js`));
 }
 
 /**

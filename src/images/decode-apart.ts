@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { UnreadableImageError } from '../errors.js';
 import { loadingOptions } from '../loading-options.js';
-import { threadEntry } from '../packages.js';
+import { threadEntry } from '../thread-entry.js';
 import { type DecodedImage, type DecodeSettings, TIME_LIMIT, tooSlow } from './decode-here.js';
 import type { DecodingAnswer, DecodingTask } from './decode-process.js';
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RekognitionClient } from '@aws-sdk/client-rekognition';
 import type { CommandClient } from 'rekollect';
-import { FaceModels, LocalRekognition } from 'rekollect/local';
+import { LocalRekognition } from 'rekollect/local';
 import { serve } from 'rekollect/server';
+import { realModels } from '../support/real-models.js';
 
 /** Something that answers Rekognition's commands, started for a test and stopped after it. */
 export interface Backend {
@@ -14,14 +15,11 @@ export interface Backend {
   start(): Promise<{ client: CommandClient; stop(): Promise<void> }>;
 }
 
-/** The models are loaded once for all the engines of this process. */
-const vision = new FaceModels();
-
 const memory: Backend = {
   name: 'the local engine in memory',
   isAvailable: true,
   async start() {
-    const client = new LocalRekognition({ vision });
+    const client = new LocalRekognition({ vision: realModels });
     return { client, stop: () => client.close() };
   },
 };
@@ -31,7 +29,7 @@ const disk: Backend = {
   isAvailable: true,
   async start() {
     const directory = await mkdtemp(join(tmpdir(), 'rekollect-contract-'));
-    const client = new LocalRekognition({ vision, directory: join(directory, 'faces') });
+    const client = new LocalRekognition({ vision: realModels, directory: join(directory, 'faces') });
     return {
       client,
       async stop() {
@@ -46,7 +44,7 @@ const http: Backend = {
   name: 'the local engine over HTTP, with the real RekognitionClient',
   isAvailable: true,
   async start() {
-    const engine = new LocalRekognition({ vision });
+    const engine = new LocalRekognition({ vision: realModels });
     const server = await serve({ client: engine, port: 0 });
     const client = new RekognitionClient({
       endpoint: server.url,
@@ -76,5 +74,3 @@ const live: Backend = {
 };
 
 export const BACKENDS: readonly Backend[] = [memory, disk, http, live];
-
-export const closeModels = (): Promise<void> => vision.close();

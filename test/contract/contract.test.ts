@@ -33,7 +33,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperationName } from '../../src/local/protocol/request-shapes.js';
 import { departuresFromModel } from '../support/answer-model.js';
 import { sample, samplePath } from '../support/sample-photos.js';
-import { BACKENDS, closeModels } from './backends.js';
+import { BACKENDS } from './backends.js';
 
 /** What the service is documented to do, in the same words for everything that answers its commands. */
 
@@ -45,8 +45,6 @@ const landscape = await sharp({
   .jpeg()
   .toBuffer();
 const UNKNOWN_FACE = '00000000-0000-4000-8000-000000000000';
-
-afterAll(closeModels);
 
 for (const backend of BACKENDS)
   describe.skipIf(!backend.isAvailable)(backend.name, () => {

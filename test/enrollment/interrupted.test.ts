@@ -1,12 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { RekognitionClient } from '@aws-sdk/client-rekognition';
-import { build } from 'esbuild';
-import pLimit from 'p-limit';
 import { FaceCollection, fromFolder } from 'rekollect';
 import { LocalRekognition } from 'rekollect/local';
 import { serve } from 'rekollect/server';
@@ -15,18 +7,19 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type FaultRates, faultProxy } from '../../bench/faults/fault-proxy.js';
 import { randomNumbers } from '../../src/evaluation/random.js';
 import { aFolder } from '../support/people-folder.js';
+import { startProcess } from '../support/processes.js';
 
 const PEOPLE = ['ada', 'bob', 'eve', 'joe'];
 const small = (person: string) => ({ person, box: { left: 0.1, top: 0.1, width: 0.5, height: 0.7 } });
 
 /** A server whose engine sees declared faces, a folder of people, and what a collection should hold of it. */
-async function aServer() {
+async function aServer(people = PEOPLE, numbers = [1, 2, 3]) {
   const vision = declaredFaces();
   const engine = new LocalRekognition({ vision });
   const server = await serve({ client: engine, port: 0 });
   onTestFinished(() => server.close());
-  const photos = PEOPLE.flatMap((person) =>
-    [1, 2, 3].map((n) => [`${person}/${n}.png`, [small(person)]] as const),
+  const photos = people.flatMap((person) =>
+    numbers.map((n) => [`${person}/${n}.png`, [small(person)]] as const),
   );
   const { folder } = await aFolder(vision, {
     ...Object.fromEntries(photos),
@@ -71,26 +64,28 @@ describe('enrollMany', () => {
     expect(await heldBy(team)).toEqual(expected);
   });
 
-  it('completes what a process left that was killed at any of fifty moments', async () => {
-    const { engine, server, folder, expected, heldBy } = await aServer();
-    const script = await builtScript();
-    const random = randomNumbers(4);
-    let completed = 0;
+  it('completes what a process left that was killed at any of its calls', async () => {
+    const { engine, folder, expected, heldBy } = await aServer(['ada', 'bob'], [1, 2]);
 
-    /** @returns the milliseconds that the process took, from where it begins to enroll */
-    const enroll = async (team: FaceCollection, killAfter = Number.POSITIVE_INFINITY) => {
-      const child = spawn(process.execPath, [script, server.url, folder, team.collectionId], {
-        env: { ...process.env, NODE_PATH: join(process.cwd(), 'node_modules'), NODE_NO_WARNINGS: '1' },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const exit = once(child, 'exit');
-      await once(child.stdout, 'data');
-      const begin = performance.now();
-      await Promise.race([exit, killAfter < Number.POSITIVE_INFINITY ? wait(killAfter) : exit]);
-      if (child.exitCode === 0) completed += 1;
-      child.kill('SIGKILL');
-      await exit;
-      return performance.now() - begin;
+    /** Enrolls in another process, which is killed at one of its calls: before it is carried out, or answered. */
+    const enroll = async (team: FaceCollection, killAt = Number.POSITIVE_INFINITY, isCarriedOut = false) => {
+      let calls = 0;
+      const answer: typeof engine.answer = async (...request) => {
+        const isLast = ++calls === killAt;
+        if (isLast && !isCarriedOut) {
+          child.process.kill('SIGKILL');
+          throw new Error('Nobody waits for an answer.');
+        }
+        const answered = await engine.answer(...request);
+        if (isLast) child.process.kill('SIGKILL');
+        return answered;
+      };
+      const server = await serve({ client: { answer }, port: 0 });
+      const args = [server.url, folder, team.collectionId];
+      const child = startProcess('test/support/enrolling-process.ts', args);
+      await child.ended;
+      await server.close();
+      return { calls, wasKilled: child.process.signalCode === 'SIGKILL' };
     };
     const aTeam = async (name: string) => {
       const team = new FaceCollection(name, { client: engine });
@@ -99,22 +94,21 @@ describe('enrollMany', () => {
     };
 
     const whole = await aTeam('whole');
-    const duration = await enroll(whole);
+    const { calls, wasKilled } = await enroll(whole);
+    expect(wasKilled).toBe(false);
     expect(await heldBy(whole)).toEqual(expected);
 
-    const limit = pLimit(2);
-    await Promise.all(
-      Array.from({ length: 50 }, (_, round) =>
-        limit(async () => {
-          const team = await aTeam(`round-${round}`);
-          await enroll(team, duration * random());
-          await team.enrollMany(fromFolder(folder));
-          expect(await heldBy(team)).toEqual(expected);
-          expect((await team.listUsers().all()).map(({ userId }) => userId)).toEqual(PEOPLE);
-        }),
-      ),
+    const moments = Array.from(
+      { length: 2 * calls },
+      (_, i) => [1 + Math.floor(i / 2), i % 2 === 1] as const,
     );
-    expect(completed).toBeLessThan(25);
+    for (const [killAt, isCarriedOut] of moments) {
+      const team = await aTeam(`killed-${killAt}-${isCarriedOut}`);
+      expect(await enroll(team, killAt, isCarriedOut)).toMatchObject({ wasKilled: true });
+      await team.enrollMany(fromFolder(folder));
+      expect(await heldBy(team)).toEqual(expected);
+      expect((await team.listUsers().all()).map(({ userId }) => userId)).toEqual(['ada', 'bob']);
+    }
   }, 300_000);
 });
 
@@ -127,23 +121,4 @@ async function untilItBegins<Result>(call: () => Promise<Result>): Promise<Resul
       if (failures === 10) throw error;
     }
   }
-}
-
-/** The program as one file that starts at once, where it would take a second from source. */
-async function builtScript(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'rekollect-script-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  const outfile = join(directory, 'enrolling-process.cjs');
-  await build({
-    entryPoints: ['test/support/enrolling-process.ts'],
-    bundle: true,
-    platform: 'node',
-    external: ['@aws-sdk/*', 'sharp'],
-    // What is imported is not looked for in NODE_PATH; what is required is.
-    supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': 'undefined' },
-    outfile,
-    logLevel: 'error',
-  });
-  return outfile;
 }

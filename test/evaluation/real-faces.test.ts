@@ -3,9 +3,10 @@ import { cropFace, FaceCollection, fromFile } from 'rekollect';
 import { evaluate } from 'rekollect/evaluation';
 import { LocalRekognition } from 'rekollect/local';
 import { afterAll, describe, expect, it } from 'vitest';
+import { realModels } from '../support/real-models.js';
 import { sample } from '../support/sample-photos.js';
 
-const client = new LocalRekognition({ workers: 1 });
+const client = new LocalRekognition({ vision: realModels });
 afterAll(() => client.close());
 
 const FACES = '../shared/faces';

@@ -43,7 +43,7 @@ describe.skipIf(!browserPath)('a report in a browser (where Chromium is installe
     page.on('pageerror', (error) => complaints.push(error.message));
     await open(report);
   });
-  afterAll(() => browser?.close());
+  afterAll(() => page?.close());
 
   it('asks the network for nothing, runs nothing and has nothing to complain of', async () => {
     expect(requests).toEqual(['http://report.test/']);

@@ -19,7 +19,7 @@ const read = (bytes: Uint8Array, options: { signal?: AbortSignal; limitInputPixe
 const decoding = () =>
   execFileSync('ps', ['-o', 'args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
     .split('\n')
-    .filter((args) => args.includes('/decode-process.ts'));
+    .filter((args) => args.includes('/decode-process.js'));
 
 describe('an image that is made to cost', () => {
   it('is a JPEG of more scans than any photo has', async () => {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
   AssociateFacesCommand,
@@ -28,6 +29,7 @@ import { declaredFaces } from '../../src/testing/declared-faces.js';
 import { aCollection, anEngine, CollectionId, refusedWith } from '../support/declared-collection.js';
 import { aClosedDirectory } from '../support/directories.js';
 import { startProcess } from '../support/processes.js';
+import { builtProgram } from '../support/program.js';
 import { expectSound } from '../support/sound-records.js';
 import { aDirectory } from '../support/stores.js';
 
@@ -464,8 +466,8 @@ describe('a small disk that is full', () => {
   it('is told as such, by us alone', async ({ skip }) => {
     const disk = await aMount('size=2m');
     if (disk === undefined) return skip('file systems cannot be mounted here');
-    const filling = ['--import', 'tsx', resolve('test/support/filling-process.ts'), join(disk, 'faces')];
-    const { stdout, stderr } = await run(process.execPath, filling);
+    const filling = fileURLToPath(builtProgram('test/support/filling-process.ts'));
+    const { stdout, stderr } = await run(process.execPath, [filling, join(disk, 'faces')]);
     expect(stderr).toBe('');
     const { errors, again, kept, small } = JSON.parse(stdout);
     const file = join(disk, 'faces', 'collections.mdb');

@@ -7,9 +7,10 @@ import {
 import { LocalRekognition } from 'rekollect/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { departuresFromModel } from '../support/answer-model.js';
+import { realModels } from '../support/real-models.js';
 
 const CollectionId = 'samples';
-const client = new LocalRekognition({ workers: 1 });
+const client = new LocalRekognition({ vision: realModels });
 const photo = async (n: number) => ({
   Bytes: await readFile(`node_modules/@vladmandic/face-api/demo/sample${n}.jpg`),
 });

@@ -5,6 +5,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { LocalRekognition } from 'rekollect/local';
+import { type RekognitionServer, serve } from 'rekollect/server';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { COMMAND, onTerminal, printed, rekollect } from '../support/built-command.js';
@@ -29,8 +31,11 @@ const hasTerminal = process.platform === 'linux' && spawnSync('script', ['--vers
 
 let home: string;
 let people: string;
-/** Where the three are enrolled. */
+/** Where the three are enrolled: in a directory, and at a server, which has loaded the models once for all commands. */
 let store: readonly string[];
+let served: readonly string[];
+let engine: LocalRekognition;
+let server: RekognitionServer;
 let firstEnrolment: string;
 
 /** Runs the command to its end. */
@@ -56,9 +61,17 @@ beforeAll(async () => {
   await cutOut(samplePath(1), WOMEN, people);
   store = ['--local', join(home, 'faces')];
   firstEnrolment = (await promisify(execFile)(COMMAND[0]!, [COMMAND[1]!, 'enroll', people, ...store])).stdout;
+  const [, directory] = await copyOfStore();
+  engine = new LocalRekognition({ directory });
+  server = await serve({ client: engine, port: 0 });
+  served = ['--endpoint', server.url];
 });
 
-afterAll(() => rm(home, { recursive: true }));
+afterAll(async () => {
+  await server.close();
+  await engine.close();
+  await rm(home, { recursive: true });
+});
 
 /** Makes a folder of people, with one picture each, of those of a photo. */
 async function cutOut(
@@ -98,7 +111,7 @@ describe('rekollect enroll', () => {
   });
 
   it('answers one document for scripts, and sends nothing twice', async () => {
-    const { code, stderr, json } = await ran(['enroll', people, ...store, '--json']);
+    const { code, stderr, json } = await ran(['enroll', people, ...served, '--json']);
     expect([code, stderr]).toEqual([0, '']);
     expect(json()).toEqual([expect.objectContaining({ people: 3, photos: 3, known: 3, rejected: [] })]);
   });
@@ -146,7 +159,7 @@ describe('rekollect search', () => {
     await writeFile(none, 'no image');
     const { code, stderr, json } = await ran([
       ...['search', join(home, 'notes'), samplePath(1), '--json'],
-      ...store,
+      ...served,
     ]);
     expect(code).toBe(1);
     expect(JSON.parse(stderr).error).toEqual({
@@ -223,8 +236,8 @@ describe('rekollect group', () => {
   const samples = [samplePath(1), samplePath(3)];
 
   it('finds who is in several photos, and writes a folder that can be enrolled', async () => {
-    const [unnamed, local] = [join(home, 'unnamed'), ['--local', join(home, 'groups')]];
-    const grouped = await ran(['group', ...samples, '--out', unnamed, ...local, '--json']);
+    const [unnamed, there] = [join(home, 'unnamed'), [...served, '--collection', 'groups']];
+    const grouped = await ran(['group', ...samples, '--out', unnamed, ...there, '--json']);
     expect([grouped.code, grouped.stderr]).toEqual([0, '']);
     expect(grouped.json()).toEqual([
       expect.objectContaining({ name: 'person-1', faces: 2, photos: expect.arrayContaining(samples) }),
@@ -235,8 +248,8 @@ describe('rekollect group', () => {
       'sample3.face.jpg',
     ]);
 
-    await ran(['enroll', unnamed, '--several-faces', 'largest', ...local]);
-    const again = await ran(['group', ...samples, ...local]);
+    await ran(['enroll', unnamed, '--several-faces', 'largest', ...there]);
+    const again = await ran(['group', ...samples, ...there]);
     expect([again.code, again.stdout]).toEqual([
       3,
       '0 people, 4 seen once, 0 faces too poor, 2 faces of users\n',
@@ -255,7 +268,7 @@ describe('rekollect evaluate', () => {
     const report = join(home, 'report.html');
     const { code, stdout, stderr } = await ran([
       ...['evaluate', probes, '--report', report, '--pictures'],
-      ...store,
+      ...served,
     ]);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^3 photos of 1 user and 2 strangers\nthreshold\tnamed rightly\t/);
@@ -265,10 +278,10 @@ describe('rekollect evaluate', () => {
   });
 
   it('answers all that it measured as one document, and counts beforehand what it would take', async () => {
-    const { code, json } = await ran(['evaluate', people, '--json', ...store]);
+    const { code, json } = await ran(['evaluate', people, '--json', ...served]);
     const enrolled = { photos: 3, people: 3, strangers: 0, enrolled: 3 };
     expect([code, json()]).toEqual([0, [expect.objectContaining({ probes: enrolled })]]);
-    const plan = await ran(['evaluate', probes, '--plan', ...store]);
+    const plan = await ran(['evaluate', probes, '--plan', ...served]);
     expect([plan.code, plan.stdout]).toEqual([0, '3 photos: 6 billed calls\n']);
   });
 
@@ -331,7 +344,7 @@ describe('rekollect compare, redact, export and import', () => {
       '--out',
       out,
       '--json',
-      ...store,
+      ...served,
     ]);
     const redacted = join(out, 'sample1.redacted.jpg');
     expect([code, json()]).toEqual([0, [{ photo: samplePath(1), faces: 3, redacted }]]);
@@ -457,7 +470,7 @@ describe('rekollect', () => {
 
 describe.skipIf(!hasTerminal)('rekollect on a terminal', () => {
   it('draws how far it is, and takes it away', async () => {
-    const run = onTerminal(['search', samplePath(1), samplePath(1), ...store]);
+    const run = onTerminal(['search', samplePath(1), samplePath(1), ...served]);
     expect(await run.ended).toBe(0);
     expect(run.stdout).toContain('\r\x1b[2K██████████░░░░░░░░░░ 1/2 sample1.jpg');
     expect(run.stdout).toContain('\x1b[1mbella 100.0 %\x1b[22m\r\n');
@@ -466,7 +479,7 @@ describe.skipIf(!hasTerminal)('rekollect on a terminal', () => {
 
   it('draws and colours nothing where it is not wanted, and ends with 3 when it names nobody', async () => {
     const environment = { NO_COLOR: '1', CI: 'true' };
-    const run = onTerminal(['search', samplePath(3), '--threshold', '100', ...store], environment);
+    const run = onTerminal(['search', samplePath(3), '--threshold', '100', ...served], environment);
     expect(await run.ended).toBe(3);
     expect(run.stdout).toMatch(/^(\S+sample3\.jpg: unknown\r\n){3}$/);
   });

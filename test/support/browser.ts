@@ -9,9 +9,12 @@ export const browserPath: string | undefined = PLACES.map((name) => `/usr/bin/${
   existsSync(path),
 );
 
+let browser: Promise<Browser> | undefined;
+
+/** One for all files that share a process, with which it ends. */
 export function openBrowser(): Promise<Browser> {
   // Root, which containers run as, has no sandbox; and no machine that runs tests has a camera.
-  return chromium.launch({
+  browser ??= chromium.launch({
     executablePath: browserPath!,
     args: [
       '--no-sandbox',
@@ -20,4 +23,5 @@ export function openBrowser(): Promise<Browser> {
       '--use-fake-ui-for-media-stream',
     ],
   });
+  return browser;
 }

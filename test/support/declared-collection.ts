@@ -51,7 +51,7 @@ export async function aCollection(options?: EngineOptions) {
 
   /** Indexes one photo of these faces, and answers the ids they were given. */
   const index = async (faces: readonly DeclaredFace[], request: Partial<IndexFacesRequest> = {}) => {
-    const Image = { Bytes: await vision.photo(faces) };
+    const Image = { Bytes: await vision.photo(faces, { width: 480, height: 360 }) };
     const { FaceRecords } = await send(new IndexFacesCommand({ CollectionId, Image, ...request }));
     return FaceRecords!.map(({ Face }) => Face!.FaceId!);
   };

@@ -1,5 +1,5 @@
 import axe, { type AxeResults } from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { FaceCollection } from 'rekollect';
 import { LocalRekognition, type LocalRekognitionOptions } from 'rekollect/local';
 import { type ServeOptions, serve } from 'rekollect/server';
@@ -45,10 +45,12 @@ export async function chooseFolder(page: Page, folder: string): Promise<void> {
   await (await chooser).setFiles(folder);
 }
 
-/** One for all tests of a browser: each has a server, and so an origin, of its own, and a context takes half a second. */
-async function contextOf(browser: Browser) {
-  const options = { viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' } as const;
-  return browser.contexts()[0] ?? (await browser.newContext(options));
+let context: Promise<BrowserContext> | undefined;
+
+/** One for all tests of a process: each has a server, and so an origin, of its own, and a context takes half a second. */
+function contextOf(browser: Browser): Promise<BrowserContext> {
+  context ??= browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  return context;
 }
 
 /** What a reader with a screen reader or a keyboard stumbles over, as axe finds it, on light and on dark ground. */

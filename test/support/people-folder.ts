@@ -7,6 +7,9 @@ import type { DeclaredFace, DeclaredFaces } from '../../src/testing/declared-fac
 /** What a file holds: a photo of these people or faces, or bytes. */
 export type FileContent = readonly (string | DeclaredFace)[] | string;
 
+/** Of each photo. Faces of them are not too small, and the engine looks at every pixel. */
+const SIZE = { width: 480, height: 360 };
+
 /** A folder of these files, by their paths. It goes with the test. */
 export async function aFolder(vision: DeclaredFaces, files: Readonly<Record<string, FileContent>>) {
   const folder = await mkdtemp(join(tmpdir(), 'rekollect-people-'));
@@ -21,5 +24,5 @@ export async function aFolder(vision: DeclaredFaces, files: Readonly<Record<stri
 }
 
 export function photoOf(vision: DeclaredFaces, faces: readonly (string | DeclaredFace)[]): Promise<Buffer> {
-  return vision.photo(faces.map((face) => (typeof face === 'string' ? { person: face } : face)));
+  return vision.photo(faces, SIZE);
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { builtProgram } from './program.js';
 
 /**
  * A program of this project in a process of its own, which does not outlive the test.
@@ -14,7 +15,7 @@ export function startProcess(
   args: readonly string[],
   limits?: string,
 ): { process: ChildProcess; lines: AsyncIterableIterator<string>; ended: Promise<unknown> } {
-  const command = [process.execPath, '--import', 'tsx', resolve(script), ...args];
+  const command = [process.execPath, fileURLToPath(builtProgram(script)), ...args];
   const [program, ...parameters] = limits
     ? ['sh', '-c', `ulimit ${limits}; exec "$0" "$@"`, ...command]
     : command;

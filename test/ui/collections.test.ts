@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { FaceCollection } from 'rekollect';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, openBrowser } from '../support/browser.js';
 import { obstacles, openPage } from '../support/open-page.js';
 
@@ -9,7 +9,6 @@ describe.skipIf(!browserPath)('the page of collections (where Chromium is instal
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterAll(() => browser?.close());
 
   it('makes one, shows what it holds, and deletes it', async () => {
     const { page, client, complaints } = await openPage(browser);

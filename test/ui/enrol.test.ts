@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { FaceCollection } from 'rekollect';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, openBrowser } from '../support/browser.js';
 import { chooseFolder, obstacles, openRoom } from '../support/open-page.js';
 import { aFolder, photoOf } from '../support/people-folder.js';
@@ -11,7 +11,6 @@ describe.skipIf(!browserPath)('the page to enrol people (where Chromium is insta
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterAll(() => browser?.close());
 
   const openEnrol = () => openRoom(browser, 'enrol', 'Enrol');
 

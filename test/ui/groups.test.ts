@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { FaceCollection, fromBuffer } from 'rekollect';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { browserPath, openBrowser } from '../support/browser.js';
 import { chooseFolder, obstacles, openRoom } from '../support/open-page.js';
 import { aFolder } from '../support/people-folder.js';
@@ -10,7 +10,6 @@ describe.skipIf(!browserPath)('the page of groups (where Chromium is installed)'
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterAll(() => browser?.close());
 
   async function openGroups() {
     const opened = await openRoom(browser, 'groups', 'Groups');

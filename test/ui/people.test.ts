@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { FaceCollection, fromBuffer, toUserId } from 'rekollect';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, openBrowser } from '../support/browser.js';
 import { obstacles, openPage } from '../support/open-page.js';
 
@@ -52,7 +52,6 @@ describe.skipIf(!browserPath)('the page of people (where Chromium is installed)'
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterAll(() => browser?.close());
 
   it('says what to do while nobody is there', async () => {
     const { page, show } = await aTeam(browser);

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { serve } from 'rekollect/server';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { browserPath, openBrowser } from '../support/browser.js';
 import { openPage } from '../support/open-page.js';
 
@@ -11,7 +11,6 @@ describe.skipIf(!browserPath)('a session of the page (where Chromium is installe
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterAll(() => browser?.close());
 
   it('begins with the token, which leaves the address at once, and outlives a reload', async () => {
     const { page, server } = await openPage(browser);

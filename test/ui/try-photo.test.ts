@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { FaceCollection, fromBuffer } from 'rekollect';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, openBrowser } from '../support/browser.js';
 import { obstacles, openPage } from '../support/open-page.js';
 
@@ -9,7 +9,6 @@ describe.skipIf(!browserPath)('a photo in the page (where Chromium is installed)
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterAll(() => browser?.close());
 
   /** The page with a photo of Ada, whose user and face are known, and Grace, who is nobody yet. */
   async function openWithPhoto(people: readonly string[] = ['ada', 'grace']) {

@@ -1,16 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { InvalidArgumentError, UnreadableImageError } from '../../src/errors.js';
 import { distance } from '../../src/local/search/distances.js';
 import { FaceModels, type FaceModelsOptions } from '../../src/local/vision/face-models.js';
 import type { AnalyzedFace, FaceVector } from '../../src/local/vision/vision.js';
 import { blurredSvg, jpegOfScans } from '../support/bombs.js';
+import { realModels as models } from '../support/real-models.js';
 import { samplePath } from '../support/sample-photos.js';
-
-const models = new FaceModels({ workers: 2 });
-afterAll(() => models.close());
 
 const VECTORS = { vectors: 'to-search', attributes: false } as const;
 const FACES_ONLY = { attributes: false };

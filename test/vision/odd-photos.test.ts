@@ -1,15 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { distance } from '../../src/local/search/distances.js';
-import { FaceModels } from '../../src/local/vision/face-models.js';
 import type { AnalyzedFace } from '../../src/local/vision/vision.js';
 import type { BoundingBox } from '../../src/types.js';
+import { realModels as models } from '../support/real-models.js';
 import { samplePath } from '../support/sample-photos.js';
-
-const models = new FaceModels();
-afterAll(() => models.close());
 
 const facesIn = (image: Uint8Array) => models.analyze(image, { attributes: false });
 

@@ -1,8 +1,9 @@
 import sharp from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { distance } from '../../src/local/search/distances.js';
 import { FaceModels } from '../../src/local/vision/face-models.js';
 import { loadRuntime } from '../../src/local/vision/runtime/runtime.js';
+import { realModels } from '../support/real-models.js';
 import { samplePath } from '../support/sample-photos.js';
 
 describe('the WebAssembly runtime', () => {
@@ -12,17 +13,13 @@ describe('the WebAssembly runtime', () => {
       .extract({ left: 760, top: 300, width: 340, height: 500 })
       .toBuffer();
     const request = { vectors: 'to-keep', attributes: true } as const;
-    const [native, wasm] = await Promise.all(
-      (['native', 'wasm'] as const).map(async (runtime) => {
-        const models = new FaceModels({ runtime, workers: 1 });
-        const faces = await models.analyze(image, request);
-        await models.close();
-        return faces;
-      }),
-    );
+    const native = await realModels.analyze(image, request);
+    const models = new FaceModels({ runtime: 'wasm', workers: 1 });
+    onTestFinished(() => models.close());
+    const wasm = await models.analyze(image, request);
     expect(wasm).toHaveLength(1);
-    for (const [i, face] of wasm!.entries()) {
-      const same = native![i]!;
+    for (const [i, face] of wasm.entries()) {
+      const same = native[i]!;
       expect(face.detail.confidence).toBeCloseTo(same.detail.confidence, 2);
       for (const side of ['left', 'top', 'width', 'height'] as const)
         expect(face.detail.boundingBox[side]).toBeCloseTo(same.detail.boundingBox[side], 4);

@@ -1,11 +1,6 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
-import { build } from 'esbuild';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { UnreadableImageError } from '../../src/errors.js';
 import {
   EngineBusyError,
@@ -13,15 +8,10 @@ import {
   EngineCrashedError,
 } from '../../src/local/vision/engine-errors.js';
 import { VisionPool, type VisionPoolOptions } from '../../src/local/vision/threads/vision-pool.js';
+import { builtProgram } from '../support/program.js';
 import type { FakeJob } from './fake-worker.js';
 
-const folder = await mkdtemp(join(tmpdir(), 'rekollect-'));
-afterAll(() => rm(folder, { recursive: true }));
-// Each test starts threads, which load JavaScript ten times as fast as TypeScript.
-const outfile = join(folder, 'fake-worker.mjs');
-const entryPoints = [fileURLToPath(new URL('./fake-worker.ts', import.meta.url))];
-await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm' });
-const WORKER = pathToFileURL(outfile);
+const WORKER = builtProgram('test/vision/fake-worker.ts');
 const pools: VisionPool<string>[] = [];
 
 function aPool(options: Partial<VisionPoolOptions> = {}): VisionPool<string> {

@@ -1,5 +1,5 @@
-import { threadEntry } from '../../packages.js';
 import { Thread } from '../../thread.js';
+import { threadEntry } from '../../thread-entry.js';
 import type { SharedMemory } from './kernel.js';
 import { type Candidate, nearestRows, type Rows } from './nearest-rows.js';
 import type { QuantizedQuery } from './quantize.js';

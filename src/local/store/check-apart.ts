@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadingOptions } from '../../loading-options.js';
-import { threadEntry } from '../../packages.js';
+import { threadEntry } from '../../thread-entry.js';
 import {
   DamagedDataError,
   DirectoryTakenError,

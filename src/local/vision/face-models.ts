@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { checkBoolean, checkCount, checkOneOf, checkOptions, type OptionChecks } from '../../arguments.js';
 import { InvalidArgumentError } from '../../errors.js';
 import { DEFAULTS } from '../../limits.js';
-import { HUMAN, isInstalled, threadEntry } from '../../packages.js';
+import { HUMAN, isInstalled } from '../../packages.js';
+import { threadEntry } from '../../thread-entry.js';
 import {
   checkFaceVectorModel,
   type FaceVectorModel,

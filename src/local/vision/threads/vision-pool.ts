@@ -67,6 +67,8 @@ class Job<Result> {
 interface PoolWorker<Result> {
   thread: Thread;
   state: ThreadData['state'];
+  /** Resolves when what it announced has been taken, or it has ended. */
+  ready: Promise<void>;
   /** What it works on, perhaps cancelled. */
   job: Job<Result> | undefined;
   clock?: NodeJS.Timeout;
@@ -200,14 +202,18 @@ export class VisionPool<Result> {
       workerData: { state, settings: this.#options.settings } satisfies ThreadData,
       resourceLimits: LIMITS,
     });
-    const worker: PoolWorker<Result> = { thread, state, job: undefined, isReplaced: false };
+    let setReady!: () => void;
+    const ready = new Promise<void>((resolve) => {
+      setReady = resolve;
+    });
+    const worker: PoolWorker<Result> = { thread, state, ready, job: undefined, isReplaced: false };
     waitAtExit(thread, state);
     thread.unref();
     let causeOfDeath: unknown;
     thread.on('message', (answer: WorkerAnswer<Result> | Ready) => {
       if ('ready' in answer) {
         this.#options.onReady?.(answer.ready);
-        return;
+        return setReady();
       }
       this.#settle(worker, (job) => settle(job, answer));
       if (worker.isReplaced) void end(worker);
@@ -218,6 +224,7 @@ export class VisionPool<Result> {
       causeOfDeath = error;
     });
     thread.on('exit', () => {
+      setReady();
       this.#workers.delete(worker);
       this.#settle(worker, (job) => job.reject(new EngineCrashedError({ cause: causeOfDeath })));
       this.#dispatch();
@@ -243,10 +250,12 @@ function settle<Result>(job: Job<Result>, answer: WorkerAnswer<Result>): void {
 }
 
 /** Resolves when the thread has ended, after its job. */
-async function end({ thread }: { thread: Thread }): Promise<void> {
+async function end({ thread, ready }: { thread: Thread; ready: Promise<void> }): Promise<void> {
   // An error that it ends with was reported by its job.
   const ended = once(thread, 'exit').catch(() => {});
   thread.ref();
+  // A library that ends with its thread, before this one has taken hold of it, cannot be loaded a second time.
+  await ready;
   thread.postMessage('end' satisfies Command);
   await ended;
 }

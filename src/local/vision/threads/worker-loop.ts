@@ -10,6 +10,7 @@ export interface ThreadData {
 
 /** The message of a thread that is ready; every other one is an answer. */
 export interface Ready {
+  /** Undefined where that has failed, which jobs will tell. */
   readonly ready: unknown;
 }
 
@@ -21,7 +22,7 @@ export type Command = { readonly job: unknown } | 'cancel' | 'end';
  *
  * @param work does a job; should stop when the signal aborts, and must settle only when no machine code works on it any
  * more
- * @param ready is sent to the pool before the thread ends; jobs do not wait for it
+ * @param ready is sent to the pool, which lets no thread end before; jobs do not wait for it
  */
 export function runJobs<Job, Result>(
   work: (job: Job, signal: AbortSignal) => Promise<Result>,
@@ -29,12 +30,10 @@ export function runJobs<Job, Result>(
 ): void {
   const { state } = workerData as ThreadData;
   const port = parentPort!;
-  const announced = ready.then(
-    (value) => port.postMessage({ ready: value } satisfies Ready),
-    () => {},
-  );
+  const announce = (value?: unknown) => port.postMessage({ ready: value } satisfies Ready);
+  ready.then(announce, () => announce());
   // The port is what keeps the thread alive.
-  const end = () => void announced.then(() => port.close());
+  const end = () => port.close();
   let current: AbortController | undefined;
   let isEnding = false;
 
