@@ -92,10 +92,10 @@ describe('faceBox', () => {
   it('is answered wide enough for a profile, with some room, when there are no landmarks', () => {
     const narrow = boxToAnswer({ chip }, { left: 10, top: 10, width: 20, height: 100 });
     expect(narrow).toEqual({
-      left: expect.closeTo(20 - 37.5 - 0.15 * 75),
-      top: expect.closeTo(10 - 15),
-      width: expect.closeTo(75 * 1.3),
-      height: expect.closeTo(130),
+      left: expect.closeTo(20 - 37.5 - 0.2 * 75),
+      top: expect.closeTo(10 - 20),
+      width: expect.closeTo(75 * 1.4),
+      height: expect.closeTo(140),
     });
   });
 });

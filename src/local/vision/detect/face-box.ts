@@ -18,7 +18,7 @@ const FOREHEAD = 0.43;
  * more room would make a profile in the background the largest face.
  */
 const WIDTH_WITHOUT_LANDMARKS = 0.75;
-const ROOM_WITHOUT_LANDMARKS = 0.15;
+const ROOM_WITHOUT_LANDMARKS = 0.2;
 
 /**
  * The face from forehead to chin and from ear to ear, upright even when the head is not. May reach past the image.
