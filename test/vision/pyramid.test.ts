@@ -86,12 +86,12 @@ describe('Pyramid', () => {
     expect(reds(new Pyramid(odd).sample({ a: 2, b: 0, tx: 0, ty: 0 }, 1))).toEqual([25]);
   });
 
-  it('resizes the picture to an area, whatever its shape', () => {
+  it('resizes the picture to an area, whatever its shape', async () => {
     const wide = grey(Array.from({ length: 16 }, () => Array.from({ length: 64 }, () => 90)));
-    const small = new Pyramid(wide).resizedToArea(8);
+    const small = await new Pyramid(wide).resizedToArea(8);
     expect([small.width, small.height]).toEqual([16, 4]);
     expect(new Set(reds(small.data))).toEqual(new Set([90]));
-    const large = new Pyramid(wide).resizedToArea(64);
+    const large = await new Pyramid(wide).resizedToArea(64);
     expect([large.width, large.height]).toEqual([128, 32]);
   });
 });

@@ -31,7 +31,7 @@ export async function detectIn(
   pyramid: Pyramid,
   { side, border, largest }: DetectionPass,
 ): Promise<DetectedBox[]> {
-  const resized = pyramid.resizedToArea(side);
+  const resized = await pyramid.resizedToArea(side);
   const scale = pyramid.image.width / resized.width;
   const room = Math.round(border * side);
   const whole = { left: 0, top: 0, width: resized.width, height: resized.height };

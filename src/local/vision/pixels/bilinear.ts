@@ -13,7 +13,7 @@ const PARTS = 256;
 const HALF_OF_EACH = 0x800080;
 
 /**
- * A patch of an image, of `width · height · 3` bytes, each pixel mixed from the four around it. What lies outside the
+ * A square patch of an image, of `size · size · 3` bytes, each pixel mixed from the four around it. What lies outside the
  * image is black.
  *
  * @param transform from pixels of the patch to pixels of the image, which should be no more than twice as small; a
@@ -22,18 +22,17 @@ const HALF_OF_EACH = 0x800080;
 export function sampleBilinear(
   image: RgbImage,
   { a, b, tx, ty }: SimilarityTransform,
-  width: number,
-  height: number,
+  size: number,
 ): Uint8Array {
-  const patch = new Uint8Array(width * height * 3);
+  const patch = new Uint8Array(size * size * 3);
   const words = new DataView(image.data.buffer, image.data.byteOffset, image.data.byteLength);
   const below = image.width * 3;
   const lastX = image.width - 1;
   const lastY = image.height - 1;
-  for (let row = 0, at = 0; row < height; row++) {
+  for (let row = 0, at = 0; row < size; row++) {
     let x = a * 0.5 - b * (row + 0.5) + tx - 0.5;
     let y = b * 0.5 + a * (row + 0.5) + ty - 0.5;
-    for (let column = 0; column < width; column++, at += 3) {
+    for (let column = 0; column < size; column++, at += 3) {
       if (x >= 0 && y >= 0 && x < lastX && y < lastY) {
         // As nearly all pixels are: all four neighbours lie inside.
         const left = x | 0;
