@@ -45,11 +45,6 @@ const common: Options = {
   splitting: true,
   sourcemap: true,
   esbuildPlugins: [together],
-  esbuildOptions(options) {
-    // Node reads comments too, and a file takes twice the memory with one character beyond ASCII in it. Source maps have all.
-    options.minifyWhitespace = true;
-    options.charset = 'ascii';
-  },
 };
 
 export default defineConfig([
@@ -64,8 +59,7 @@ export default defineConfig([
     ...common,
     format: 'cjs',
     entry: ENTRIES,
-    esbuildOptions(options, context) {
-      common.esbuildOptions?.(options, context);
+    esbuildOptions(options) {
       options.define = { ...options.define, 'import.meta.url': 'undefined' };
     },
   },

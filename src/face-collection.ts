@@ -618,7 +618,7 @@ export class FaceCollection {
 
   /**
    * Groups the faces of photos into people: those who are nobody of the collection yet, so that somebody can name them.
-   * It works in a collection of its own, `rekollect-group-…`, which is deleted at the end, also after a failure.
+   * It works in a collection of its own, `rekollect-group-<uuid>`, which is deleted at the end, also after a failure.
    *
    * It takes one call for each photo and one for each face, and where the collection has users those of `searchPhotos`,
    * unless what that yields is given in place of the photos.
