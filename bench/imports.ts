@@ -8,7 +8,7 @@ import { execFileSync } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import { median, toTable } from './figures.js';
 
-const ROUNDS = 15;
+const ROUNDS = 31;
 
 /** @returns milliseconds of CPU time */
 function importing(specifier: string): number {
