@@ -55,7 +55,7 @@ export default defineConfig([
     entry: { ...ENTRIES, ...PROCESSES },
     esbuildPlugins: [together, bundledLicences],
     esbuildOptions(options) {
-      // A third of what Node would read is indentation. Lines stay short, as it prints the one that an error comes from.
+      // A quarter of what Node would read is indentation. Lines stay short, as it prints the one that an error comes from.
       options.minifyWhitespace = true;
       options.lineLimit = 120;
       // One character beyond makes it keep a file in two bytes each.
