@@ -1,13 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { UserMerge } from '../../enrollment/merge-users.js';
 import { useCollection } from '../collection.js';
 import { Dialog } from '../parts/dialog.js';
 import { DialogActions } from '../parts/dialog-actions.js';
 import { Name } from '../parts/name.js';
 import { PersonField, userIdOf } from '../parts/person-field.js';
 import type { KnownPerson } from '../parts/use-people.js';
-import { useTask } from '../parts/use-task.js';
-import { areUnlike, inWords } from './rejected-faces.js';
+import { useFaceMove } from './use-face-move.js';
 
 interface MergePersonProps {
   userId: string;
@@ -23,25 +21,15 @@ interface MergePersonProps {
 export function MergePerson({ userId, into, people, onMerged, onClose }: MergePersonProps) {
   const collection = useCollection();
   const [name, setName] = useState('');
-  const [rejected, setRejected] = useState<UserMerge['rejected']>([]);
-  const task = useTask();
   const others = people.filter((person) => person.userId !== userId);
-  const isUnlike = areUnlike(rejected);
-  const merge = async (event: Event) => {
-    event.preventDefault();
-    let left: UserMerge['rejected'] = [];
-    const remaining = { userId: into };
-    const isDone = await task.run(async (signal) => {
-      remaining.userId ??= userIdOf(name, people);
-      const options = { signal, ...(isUnlike && { threshold: 0 }) };
-      ({ rejected: left } = await collection.mergeUsers(userId, remaining.userId, options));
-    });
-    if (isDone && left.length === 0) onMerged(remaining.userId!);
-    setRejected(left);
-  };
+  const remaining = () => into ?? userIdOf(name, people);
+  const move = useFaceMove(
+    async (options) => (await collection.mergeUsers(userId, remaining(), options)).rejected,
+    () => onMerged(remaining()),
+  );
   return (
     <Dialog title={into === undefined ? 'Merge into another person' : 'Merge the two?'} onClose={onClose}>
-      <form onSubmit={merge}>
+      <form onSubmit={move.submit}>
         {into === undefined ? (
           <>
             <p>
@@ -53,7 +41,7 @@ export function MergePerson({ userId, into, people, onMerged, onClose }: MergePe
               value={name}
               onInput={(typed) => {
                 setName(typed);
-                setRejected([]);
+                move.startOver();
               }}
             />
           </>
@@ -63,15 +51,7 @@ export function MergePerson({ userId, into, people, onMerged, onClose }: MergePe
             <Name userId={userId} /> become theirs.
           </p>
         )}
-        <DialogActions
-          task={task}
-          error={task.error ?? (rejected.length > 0 ? new Error(inWords(rejected)) : undefined)}
-          label={isUnlike ? 'Merge all the same' : 'Merge'}
-          busy="Merging …"
-          isDangerous={isUnlike}
-          cancel={rejected.length > 0 ? 'Leave as it is' : 'Cancel'}
-          onCancel={onClose}
-        />
+        <DialogActions {...move.actions('Merge')} busy="Merging …" onCancel={onClose} />
       </form>
     </Dialog>
   );

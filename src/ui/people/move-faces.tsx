@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import type { FaceMove } from '../../enrollment/move-faces.js';
 import { useCollection } from '../collection.js';
 import { counted } from '../parts/counted.js';
 import { Dialog } from '../parts/dialog.js';
@@ -7,8 +6,7 @@ import { DialogActions } from '../parts/dialog-actions.js';
 import { Name } from '../parts/name.js';
 import { PersonField, userIdOf } from '../parts/person-field.js';
 import type { KnownPerson } from '../parts/use-people.js';
-import { useTask } from '../parts/use-task.js';
-import { areUnlike, inWords } from './rejected-faces.js';
+import { useFaceMove } from './use-face-move.js';
 
 interface MoveFacesProps {
   faceIds: readonly string[];
@@ -22,31 +20,22 @@ interface MoveFacesProps {
 export function MoveFaces({ faceIds, userId, people, onClose }: MoveFacesProps) {
   const collection = useCollection();
   const [name, setName] = useState('');
-  const [rejected, setRejected] = useState<FaceMove['rejected']>([]);
-  const task = useTask();
   const others = people.filter((person) => person.userId !== userId);
   const known = others.find((person) => person.name === name.trim());
-  const isUnlike = areUnlike(rejected);
-  const move = async (event: Event) => {
-    event.preventDefault();
-    let left: FaceMove['rejected'] = [];
-    const isDone = await task.run(async (signal) => {
-      const options = { signal, ...(isUnlike && { threshold: 0 }) };
-      ({ rejected: left } = await collection.moveFaces(faceIds, userIdOf(name, people), options));
-    });
-    if (isDone && left.length === 0) onClose();
-    setRejected(left);
-  };
+  const move = useFaceMove(
+    async (options) => (await collection.moveFaces(faceIds, userIdOf(name, people), options)).rejected,
+    onClose,
+  );
   return (
     <Dialog title={`Whose ${faceIds.length === 1 ? 'face is this' : 'faces are these'}?`} onClose={onClose}>
-      <form onSubmit={move}>
+      <form onSubmit={move.submit}>
         <PersonField
           label="Name"
           people={others}
           value={name}
           onInput={(typed) => {
             setName(typed);
-            setRejected([]);
+            move.startOver();
           }}
         />
         {name.trim() !== '' && (
@@ -63,15 +52,7 @@ export function MoveFaces({ faceIds, userId, people, onClose }: MoveFacesProps) 
             )}
           </p>
         )}
-        <DialogActions
-          task={task}
-          error={task.error ?? (rejected.length > 0 ? new Error(inWords(rejected)) : undefined)}
-          label={isUnlike ? 'Move all the same' : 'Move'}
-          busy="Moving …"
-          isDangerous={isUnlike}
-          cancel={rejected.length > 0 ? 'Leave as it is' : 'Cancel'}
-          onCancel={onClose}
-        />
+        <DialogActions {...move.actions('Move')} busy="Moving …" onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -16,8 +16,3 @@ export function inWords(rejected: readonly RejectedFace<string>[]): string {
   const measured = similarities.length > 0 ? ` (similarity ${similarities.slice(0, 5).join(', ')})` : '';
   return `${counted(rejected.length, 'face stays as it is', 'faces stay as they are')}: ${[...why].join('; ')}${measured}.`;
 }
-
-/** Whether somebody who knows better may have them taken all the same. */
-export function areUnlike(rejected: readonly RejectedFace<string>[]): boolean {
-  return rejected.some(({ reason }) => reason === 'LOW_MATCH_CONFIDENCE');
-}
